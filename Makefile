@@ -1,0 +1,58 @@
+# The settings of one run: make extract RAW=pages OUT=tables WORKERS=4
+RAW = raw
+OUT = extracted
+WORKERS =
+ARGS =
+PYTHON ?=
+export RAW OUT PYTHON
+
+python = .venv/bin/python
+
+.DEFAULT_GOAL = help
+.PHONY: help extract test check lock wheel clean distclean venv-run venv-test browser
+
+help:
+	@echo 'make extract    read RAW ($(RAW)/) and write claims and conflicts to OUT ($(OUT)/)'
+	@echo 'make test       check style, types and imports, then run the tests'
+	@echo 'make check      style, types and imports alone'
+	@echo 'make wheel      build the wheel into dist/'
+	@echo 'make lock       renew the locked packages in requirements/'
+	@echo 'make clean      remove caches and builds; make distclean removes .venv too'
+	@echo
+	@echo 'RAW=folder OUT=folder WORKERS=number PYTHON=interpreter ARGS="more options" (of claims extract, or pytest)'
+
+# Make turns every failure into 2, so the last line names the status that the program itself ended with.
+extract: venv-run
+	@$(python) -m pipeline extract "$$RAW" --out "$$OUT" $(if $(WORKERS),--workers $(WORKERS)) $(ARGS) || { \
+	    status=$$?; echo "claims extract ended with status $$status" >&2; exit $$status; }
+
+test: check browser
+	@$(python) -m pytest -n auto --dist loadfile $(ARGS)
+
+check: venv-test
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m mypy
+	@.venv/bin/lint-imports --no-logo
+
+browser:
+	@sh scripts/install-browser.sh
+
+lock:
+	@sh scripts/lock.sh
+
+wheel: venv-test
+	@$(python) -m build --no-isolation --wheel --outdir dist .
+
+clean:
+	@rm -rf build dist *.egg-info .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean
+	@rm -rf .venv .venv.lock
+
+venv-run:
+	@sh scripts/venv.sh run
+
+venv-test:
+	@sh scripts/venv.sh test

@@ -1,0 +1,130 @@
+"""Quantity spans and units against MeasEval (SemEval-2021 task 8, CC BY): `python benchmarks/quantities.py FOLDER`.
+
+FOLDER holds `text/*.txt` and `tsv/*.tsv`. Years and dates count as quantities there, so both kinds are scored.
+Citations are found first and passed over, as in the pipeline.
+Spans: exact and by overlap (one gold span to one found span, best overlap first). Units: the share of gold
+quantities with a unit, found by overlap, whose unit leads to the same UCUM code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.components.citations import find_citations
+from pipeline.quantity import Found, find_numbers, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HELD_BACK = 5  # every fifth text is scored apart and never looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """One annotated quantity: offsets, and its unit as written."""
+
+    start: int
+    end: int
+    unit: str | None
+
+
+def main() -> None:
+    """Print the figures of the tuning part and of the part that is held back."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--misses", action="store_true", help="list what the tuning part shows wrong")
+    options = parser.parse_args()
+    paths = sorted((options.folder / "text").glob("*.txt"))
+    for name, chosen in (
+        ("tuning", [path for place, path in enumerate(paths) if place % HELD_BACK]),
+        ("held back", paths[::HELD_BACK]),
+    ):
+        counts = sum((score_text(path, show=options.misses and name == "tuning") for path in chosen), Counter())
+        print(f"{name:9} {len(chosen)} texts, {counts['gold']} quantities: {describe(counts)}")
+
+
+def score_text(path: Path, *, show: bool) -> Counter[str]:
+    """Counts of one text: gold, found, exact, overlap, units, units_right."""
+    text = path.read_text(encoding="utf-8")
+    gold = list(read_gold(path.parents[1] / "tsv" / f"{path.stem}.tsv"))
+    cited = [(mention.start, mention.end) for mention in find_citations(text)]
+    found = list(find_numbers(text, cited))
+    exact = {(item.start, item.end) for item in gold} & {(item.start, item.end) for item in found}
+    pairs = list(pair_by_overlap(gold, found))
+    if show:
+        show_misses(text, gold, found, exact)
+    with_unit = [(item, match) for item, match in pairs if item.unit]
+    right = sum(1 for item, match in with_unit if has_unit(match, item.unit))
+    return Counter(
+        gold=len(gold),
+        found=len(found),
+        exact=len(exact),
+        overlap=len(pairs),
+        units=len(with_unit),
+        units_right=right,
+    )
+
+
+def read_gold(path: Path) -> Iterator[Gold]:
+    """The quantities of one annotation file; none if there is no such file."""
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if row["annotType"] == "Quantity":
+                other = json.loads(row["other"] or "{}")
+                yield Gold(int(row["startOffset"]), int(row["endOffset"]), other.get("unit"))
+
+
+def pair_by_overlap(gold: list[Gold], found: list[Found]) -> Iterator[tuple[Gold, Found]]:
+    """Pairs of gold and found spans that share a character, each used once, the largest share first."""
+    shared = [
+        (min(item.end, match.end) - max(item.start, match.start), place, other)
+        for place, item in enumerate(gold)
+        for other, match in enumerate(found)
+    ]
+    used: set[tuple[str, int]] = set()
+    for common, place, other in sorted(shared, key=lambda entry: (-entry[0], entry[1:])):
+        if common > 0 and ("gold", place) not in used and ("found", other) not in used:
+            used |= {("gold", place), ("found", other)}
+            yield gold[place], found[other]
+
+
+def has_unit(match: Found, written: str | None) -> bool:
+    """Whether a found quantity has the unit that the words lead to."""
+    return match.quantity is not None and match.quantity.unit == parse_unit(written or "")
+
+
+def describe(counts: Counter[str]) -> str:
+    """The figures of one part, in one line."""
+    return (
+        f"exact F1 {share(2 * counts['exact'], counts['gold'] + counts['found'])}, "
+        f"overlap F1 {share(2 * counts['overlap'], counts['gold'] + counts['found'])} "
+        f"(precision {share(counts['overlap'], counts['found'])}, recall {share(counts['overlap'], counts['gold'])}), "
+        f"units {share(counts['units_right'], counts['units'])} of {counts['units']}"
+    )
+
+
+def share(part: int, whole: int) -> str:
+    """A share with three digits; a dash where nothing is to be shared."""
+    return f"{part / whole:.3f}" if whole else "-"
+
+
+def show_misses(text: str, gold: list[Gold], found: list[Found], exact: set[tuple[int, int]]) -> None:
+    """Each span that is only in one of the two, with its surroundings, on stderr."""
+    for sign, items in (("-", gold), ("+", found)):
+        for item in items:
+            if (item.start, item.end) not in exact:
+                before, after = text[max(0, item.start - 30) : item.start], text[item.end : item.end + 20]
+                print(f"{sign} {before!r} [{text[item.start : item.end]}] {after!r}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Claims that web pages make about research peptides, where they disagree, and what is plainly wrong."""

@@ -1,0 +1,115 @@
+"""The spaCy pipeline: scispaCy's tokenizer and our components, and a user's model if the settings name one."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
+from pipeline.page import Mention
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from pipeline.settings import Settings
+
+COMPONENTS = (
+    "claimsift_sentences",
+    "claimsift_concepts",
+    "claimsift_abbreviations",
+    "claimsift_sequences",
+    "claimsift_citations",
+    "claimsift_quantities",
+    "claimsift_cues",
+)
+
+# Entity labels of scispaCy's models (its documentation, section "Available Models") in our terms.
+MODEL_LABELS = {
+    "CHEMICAL": Label.COMPOUND,
+    "SIMPLE_CHEMICAL": Label.COMPOUND,
+    "CHEBI": Label.COMPOUND,
+    "AMINO_ACID": Label.COMPOUND,
+    "GENE_OR_GENE_PRODUCT": Label.TARGET,
+    "GGP": Label.TARGET,
+    "PROTEIN": Label.TARGET,
+    "DNA": Label.TARGET,
+    "RNA": Label.TARGET,
+    "DISEASE": Label.DISEASE,
+    "CANCER": Label.DISEASE,
+    "PATHOLOGICAL_FORMATION": Label.DISEASE,
+    "TAXON": Label.SPECIES,
+    "ORGANISM": Label.SPECIES,
+    "TISSUE": Label.TISSUE,
+    "ORGAN": Label.TISSUE,
+    "MULTI_TISSUE_STRUCTURE": Label.TISSUE,
+}
+
+
+def load_pipeline(settings: Settings) -> tuple[Language, str | None]:
+    """The pipeline, and the name and version of the user's model in it, or None.
+
+    Raises UsageError when the settings name a model that is not installed.
+    """
+    nlp, name = (_load_model(settings.model)) if settings.model else (_load_blank(), None)
+    _import_components()
+    for component in COMPONENTS:
+        nlp.add_pipe(component)
+    return nlp, name
+
+
+def read_entities(doc: Doc, model: str | None) -> Iterator[Mention]:
+    """The entities of a user's model as mentions; a label that we do not know is a THING."""
+    if model is None:
+        return
+    for entity in doc.ents:
+        yield Mention(
+            start=entity.start_char,
+            end=entity.end_char,
+            text=entity.text,
+            label=MODEL_LABELS.get(entity.label_, Label.THING),
+            how=model,
+        )
+
+
+def _load_blank() -> Language:
+    with warnings.catch_warnings():
+        # spaCy joins its own punctuation sets in one character class; nothing a user can change.
+        warnings.filterwarnings("ignore", message="Possible (set|nested set)", category=FutureWarning)
+        import spacy  # noqa: PLC0415  (start-up: --help must not load spaCy)
+        from scispacy.custom_tokenizer import combined_rule_tokenizer  # noqa: PLC0415
+
+        nlp = spacy.blank("en")
+        nlp.tokenizer = combined_rule_tokenizer(nlp)
+    return nlp
+
+
+def _load_model(name: str) -> tuple[Language, str]:
+    import spacy  # noqa: PLC0415  (start-up: --help must not load spaCy)
+
+    try:
+        nlp = spacy.load(name)
+    except OSError as error:
+        message = f"model '{name}': is not installed; install it or take 'model' out of the settings."
+        raise UsageError(message) from error
+    except ValueError as error:
+        message = f"model '{name}': does not load with spaCy {spacy.__version__} ({error}); install a fitting one."
+        raise UsageError(message) from error
+    version = nlp.meta.get("version", "?")
+    return nlp, f"{nlp.meta.get('lang', '')}_{nlp.meta.get('name', name)} {version}"
+
+
+def _import_components() -> None:
+    """Importing a component registers its factory."""
+    from pipeline.components import (  # noqa: F401, PLC0415  (start-up, as above)
+        abbreviations,
+        citations,
+        concepts,
+        cues,
+        quantities,
+        sentences,
+        sequences,
+    )

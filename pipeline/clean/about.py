@@ -1,0 +1,236 @@
+"""What a page says of itself: title, publisher, address, date, kind and language."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipeline.clean.fields import is_known
+from pipeline.lexicon import LexiconRow, read_rows
+from pipeline.schema import BlockKind, SourceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.clean.drafts import Draft
+
+SAMPLE = 40_000  # characters that are enough to tell a language
+FEWEST_WORDS = 20  # below this the language is not told
+FUNCTION_WORDS = 0.12  # share of function words that running text of any of the languages has at least
+OTHER_SCRIPT = 0.5  # share of letters outside the Latin alphabet above which a page is not English
+MANY_QUESTIONS = 4
+MANY_FIELDS = 4
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"),
+            ("july", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("october", "oct"),
+            ("november", "nov"), ("december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}  # fmt: skip
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+# 2024-03-12, 2024-03-12T10:00:00Z · 12 March 2024 · March 12, 2024 · February 2026
+ISO_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)")
+DAY_FIRST = re.compile(
+    rf"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s+(?P<name>{MONTH})\.?,?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
+)
+MONTH_FIRST = re.compile(
+    rf"\b(?P<name>{MONTH})\.?\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
+)
+MONTH_ONLY = re.compile(rf"\b(?P<name>{MONTH})\.?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
+# For example "Last updated: 3 March 2026" and "Published on …".
+DATED = re.compile(
+    r"(?:last\s+)?(?:published|posted|updated|reviewed|verified|modified|revised|revision\s+date|date\s+of\s+revision)"
+    r"(?:\s+on|\s+in)?\s*[:|–-]?\s*",
+    re.IGNORECASE,
+)
+DATE_KEYS = (
+    "date", "published", "publishdate", "publisheddate", "datepublished", "pubdate", "date published",
+    "datemodified", "modified", "updated", "lastmod", "last updated", "lastupdated", "dateupdated",
+)  # fmt: skip
+TITLE_TAIL = re.compile(r"\s+[|–—-]\s+(?P<tail>[^|–—]{2,60})$")
+
+
+class LanguageRow(LexiconRow):
+    """Frequent words of a language; the id is its ISO 639-1 code."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a page says of itself; None where it says nothing."""
+
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published: str | None
+    kind: SourceKind
+    language: str | None
+
+
+def describe(drafts: Sequence[Draft]) -> About:
+    """What the drafts say of their page."""
+    title = _find_title(drafts)
+    return About(
+        title=title,
+        publisher=_find_publisher(drafts),
+        url=next(_values(drafts, ("canonical", "og:url", "url", "source_url", "permalink", "link", "source")), None),
+        published=_find_date(drafts),
+        kind=guess_kind(drafts, title or ""),
+        language=name_language(_prose(drafts)),
+    )
+
+
+# ---------------------------------------------------------------------------------------------- fields
+
+
+def _values(drafts: Sequence[Draft], names: Sequence[str]) -> Iterator[str]:
+    """Values of the first of these fields that the page has, then of the next."""
+    for name in names:
+        for draft in drafts:
+            if draft.key and _leaf_name(draft.key) == name and draft.cells:
+                value = next((cell for cell in draft.cells if not cell.is_head), None)
+                if value and value.end > value.start:
+                    yield draft.text[value.start : value.end]
+
+
+def _leaf_name(key: str) -> str:
+    """The last name of a key path; of a title inside an inner object, nothing."""
+    names = key.split(".")
+    if names[0][:1].isupper() and len(names) == 2:  # noqa: PLR2004  (Article.headline)
+        return names[1].casefold()
+    return ".".join(names).casefold()
+
+
+def _find_title(drafts: Sequence[Draft]) -> str | None:
+    in_front = (draft for draft in drafts if draft.kind is BlockKind.FRONT_MATTER)
+    if title := next(_values(list(in_front), ("title",)), None):
+        return title
+    if title := next(_values(drafts, ("title", "og:title")), None):
+        return title
+    headings = [draft for draft in drafts if draft.level and not draft.reason]
+    return min(headings, key=lambda draft: draft.level > 1).text if headings else None
+
+
+def _find_publisher(drafts: Sequence[Draft]) -> str | None:
+    named = next(_values(drafts, ("og:site_name", "publisher", "publisher.name", "site", "site_name")), None)
+    if named:
+        return named
+    for draft in drafts:
+        if draft.key and draft.key.casefold().endswith(("publisher.name", "brand.name")):
+            return draft.text.partition(": ")[2] or draft.text
+    title = next(_values([draft for draft in drafts if draft.kind is BlockKind.METADATA], ("title",)), "")
+    tail = TITLE_TAIL.search(title)
+    return tail["tail"] if tail else None
+
+
+def _find_date(drafts: Sequence[Draft]) -> str | None:
+    fields = [draft for draft in drafts if draft.kind in {BlockKind.FRONT_MATTER, BlockKind.METADATA}]
+    for value in _values(fields, DATE_KEYS):
+        if date := parse_date(value):
+            return date
+    for draft in drafts:
+        if draft.kind in {BlockKind.REFERENCE, BlockKind.FRONT_MATTER, BlockKind.METADATA}:
+            continue
+        for dated in DATED.finditer(draft.text[:2000]):
+            if date := parse_date(draft.text[dated.end() : dated.end() + 30], whole=False):
+                return date
+    return None
+
+
+def parse_date(text: str, *, whole: bool = True) -> str | None:
+    """ISO 8601 form of a date (a day, or a month) that `text` begins with; nothing if it does not.
+
+    With `whole`, the date may stand anywhere in the text.
+    """
+    for pattern in (ISO_DATE, DAY_FIRST, MONTH_FIRST, MONTH_ONLY):
+        found = pattern.search(text) if whole else pattern.match(text)
+        if not found:
+            continue
+        groups = found.groupdict()
+        month = int(groups["month"]) if groups.get("month") else MONTHS[groups["name"].casefold()]
+        day = int(groups["day"]) if groups.get("day") else None
+        if month in range(1, 13) and (day is None or day in range(1, 32)):
+            return f"{groups['year']}-{month:02}" + (f"-{day:02}" if day else "")
+    return None
+
+
+# ---------------------------------------------------------------------------------------------- kind
+
+LEAFLET = re.compile(
+    r"contraindications|package leaflet|patient information|data sheet for|posology|pharmacotherapeutic group|"
+    r"instructions? for (?:medical )?use|qualitative and quantitative composition|undesirable effects",
+    re.IGNORECASE,
+)
+
+
+def guess_kind(drafts: Sequence[Draft], title: str) -> SourceKind:
+    """What kind of page it is, by what it is made of."""
+    questions = sum(draft.kind is BlockKind.QUESTION and draft.reason is None for draft in drafts)
+    headings = sum(bool(draft.level) and draft.kind is BlockKind.HEADING for draft in drafts)
+    keys = {draft.key.partition(".")[0] for draft in drafts if draft.key}
+    fields = sum(
+        any(cell.is_head and is_known(draft.text[cell.start : cell.end]) for cell in draft.cells) for draft in drafts
+    )
+    notes = sum(draft.kind is BlockKind.REFERENCE and bool(draft.ordinal) for draft in drafts)
+    sells = "Product" in keys or any(draft.reason == "price or quantity" for draft in drafts)
+    if sum(bool(LEAFLET.search(draft.text)) for draft in drafts if draft.level or draft.bare) > 1:
+        return SourceKind.LEAFLET
+    if re.search(r"\bFAQ|frequently asked", title, re.IGNORECASE) or (
+        questions >= MANY_QUESTIONS and questions > 2 * headings
+    ):
+        return SourceKind.FAQ
+    if sells:
+        return SourceKind.VENDOR
+    if {"aliases", "type"} <= keys or (notes and "aliases" in keys):
+        return SourceKind.WIKI
+    if keys & {"Article", "BlogPosting", "NewsArticle", "author", "tags"} or any(d.reason == "byline" for d in drafts):
+        return SourceKind.BLOG
+    if fields >= MANY_FIELDS:
+        return SourceKind.PROFILE
+    return SourceKind.OTHER
+
+
+# ---------------------------------------------------------------------------------------------- language
+
+
+@cache
+def _languages() -> dict[str, frozenset[str]]:
+    return {row.id: frozenset(row.words) for row in read_rows("languages", LanguageRow)}
+
+
+def _prose(drafts: Sequence[Draft]) -> str:
+    kinds = {BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM, BlockKind.QUESTION, BlockKind.DISCLAIMER}
+    parts: list[str] = []
+    length = 0
+    for draft in drafts:
+        if draft.kind in kinds and draft.reason is None:
+            parts.append(draft.text)
+            length += len(draft.text)
+        if length > SAMPLE:
+            break
+    return " ".join(parts)[:SAMPLE]
+
+
+def name_language(text: str) -> str | None:
+    """ISO 639-1 code of running text, "und" for a language that is not told, None for too little text."""
+    words = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
+    letters = sum(map(len, words))
+    foreign = sum(letter > "\u024f" and not "\u0370" <= letter <= "\u03ff" for word in words for letter in word)
+    if len(words) < FEWEST_WORDS and foreign <= OTHER_SCRIPT * max(1, letters):
+        return None
+    counts = Counter(words)
+    shares = {code: sum(counts[word] for word in known) / max(1, len(words)) for code, known in _languages().items()}
+    best = max(shares, key=lambda code: (shares[code], code == "en"))
+    if shares[best] >= FUNCTION_WORDS:
+        return best
+    return "en" if foreign <= OTHER_SCRIPT * letters and best == "en" else "und"

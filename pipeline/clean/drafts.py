@@ -1,0 +1,117 @@
+"""What readers hand on: the pieces of a page in order, before anybody knows its headings, questions and furniture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.clean.layers import Fragment
+from pipeline.schema import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+CELL_GAP = " | "  # between the cells of a table row
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCell:
+    """A cell; offsets count in the draft's own text."""
+
+    start: int
+    end: int
+    header: str = ""
+    is_head: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One leaf piece of a page, in the order of the raw file."""
+
+    kind: BlockKind
+    body: Fragment
+    cells: tuple[DraftCell, ...] = ()
+    level: int = 0  # depth of a heading, 1 the outermost; 0 for what is none
+    key: str | None = None  # path of a field
+    ordinal: str | None = None  # number or key that a list item or footnote is called by
+    reason: str | None = None  # why it is furniture
+    table: int | None = None
+    bare: bool = False  # one line of plain text: it may turn out to be a heading
+    strong: bool = False  # all of it is bold
+    link: bool = False  # all of it is a link
+    closes_question: bool = False  # what was asked above is answered before this draft
+    span: tuple[int, int] | None = None  # raw range, where it is wider than the body's
+    hint: str = ""  # class names of the elements around it
+
+    @property
+    def text(self) -> str:
+        """The clean text."""
+        return self.body.text
+
+    @property
+    def raw(self) -> tuple[int, int]:
+        """The raw range of the block."""
+        return self.span or self.body.raw
+
+
+def join_fragments(fragments: Sequence[Fragment], gap: str) -> tuple[Fragment, tuple[tuple[int, int], ...]]:
+    """One fragment with `gap` between, and where each of the parts stands in it."""
+    texts: list[str] = []
+    pieces = []
+    places: list[tuple[int, int]] = []
+    at = 0
+    for number, fragment in enumerate(fragments):
+        if number:
+            texts.append(gap)
+            at += len(gap)
+        texts.append(fragment.text)
+        pieces += [replace(piece, start=piece.start + at, end=piece.end + at) for piece in fragment.pieces]
+        places.append((at, at + len(fragment.text)))
+        at += len(fragment.text)
+    return Fragment("".join(texts), tuple(pieces)), tuple(places)
+
+
+def make_row(
+    fragments: Sequence[Fragment],
+    heads: Sequence[bool],
+    headers: Sequence[str],
+    *,
+    table: int | None = None,
+    span: tuple[int, int] | None = None,
+) -> Draft | None:
+    """A table row from its cells; nothing if no cell holds text."""
+    body, places = join_fragments(fragments, CELL_GAP)
+    if not body:
+        return None
+    cells = tuple(
+        DraftCell(start, end, header, is_head)
+        for (start, end), header, is_head in zip(places, headers, heads, strict=True)
+    )
+    return Draft(kind=BlockKind.TABLE_ROW, body=body, cells=cells, table=table, span=span)
+
+
+def make_rows(
+    rows: Iterable[Sequence[Fragment]], *, has_head: bool, table: int, spans: Iterable[tuple[int, int] | None]
+) -> list[Draft]:
+    """The rows of one table under its head row, if it has one; the first cell of a row is the row's name.
+
+    All cells of a head row are heads; a row without any text is left out.
+    """
+    columns: list[str] = []
+    drafts: list[Draft] = []
+    for number, (row, span) in enumerate(zip(rows, spans, strict=True)):
+        is_head = has_head and not number
+        if is_head:
+            columns = [fragment.text for fragment in row]
+        heads = [is_head or (not place and len(row) > 1) for place in range(len(row))]
+        headers = [columns[place] if not is_head and place < len(columns) else "" for place in range(len(row))]
+        if draft := make_row(row, heads, headers, table=table, span=span):
+            drafts.append(draft)
+    return drafts
+
+
+def make_field(key: Fragment, value: Fragment, *, kind: BlockKind, path: str) -> Draft:
+    """A field as it is written, "key: value"; its cells are the key and the value."""
+    body, (head, rest) = join_fragments((key, value), ": ")
+    cells = (DraftCell(*head, is_head=True), DraftCell(*rest, header=key.text))
+    return Draft(kind=kind, body=body, cells=cells, key=path)

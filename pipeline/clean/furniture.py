@@ -1,0 +1,268 @@
+"""Furniture told from content: by the words of a line or heading, and by the class names of HTML elements.
+
+The words are data (`lexicons/furniture.jsonl`). What is dropped keeps the reason; a disclaimer is marked and kept,
+since a regulatory statement can hide in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.clean.drafts import Draft
+from pipeline.lexicon import LexiconRow, read_rows
+from pipeline.schema import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Where = Literal[
+    "class", "disclaimer-class", "field", "line", "section", "disclaimer", "disclaimer-section", "reference-section"
+]
+
+
+NAMES = frozenset({"class", "disclaimer-class", "field"})  # these are looked up in names, not in lines
+
+
+class FurnitureRow(LexiconRow):
+    """Words that give furniture away, where they have to stand, and what the furniture is."""
+
+    where: Where
+    reason: str
+    phrases: tuple[str, ...]
+    position: Literal["whole", "start", "any"] = "any"
+    longest: int = 12  # words; a longer line is content
+
+
+WORD = re.compile(r"[©$€£]|\w+")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+# "$32", "€40.00 – €55.00", "USD 12", "From $20"
+PRICE = re.compile(
+    r"(?:from\s+)?(?:[$€£]|USD|EUR|GBP)\s?\d[\d.,]*(?:\s?[-–—/]\s?[$€£]?\d[\d.,]*)?(?:\s+per\s+\w+)?", re.IGNORECASE
+)
+# 2026-06-16T15:44:19: a machine's time, which nobody writes into a sentence
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+DATE_LINE = re.compile(
+    r"(?:\w+\s+)?(?:\d{1,2}\s+[A-Z][a-z]{2,8}\.?,?\s+\d{4}|[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s+\d{4}|\d{4}-\d\d-\d\d)"
+)
+# "By Jane Doe", "by A. B. Doe, PhD"
+BYLINE = re.compile(r"[Bb]y\s+(?:Dr\.?\s+)?(?:[A-Z][\w.'’-]*,?\s*){1,4}(?:PhD|MD|PharmD)?")
+# "factorsBDNFpeptide", "drivenResearch": two words that lost what stood between them; not "MetGluHis"
+JOINT = re.compile(r"[a-z]{4}(?=[A-Z])|[A-Z]{2}(?=[a-z]{4})")
+SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
+ARROWS = "←→›»↗↓"
+
+LINE_WORDS = 60  # words of the longest line that can be furniture
+TAG_WORDS = 12
+GLUED = 2  # joints that make a line of tags
+LINK_LIST = 3  # links in a row that make a menu
+PROSE = 200  # characters of a paragraph that ends an age gate in plain text
+
+
+# ---------------------------------------------------------------------------------------------- words
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase as words, with its row and the row's place in the file."""
+
+    words: tuple[str, ...]
+    place: int
+    row: FurnitureRow
+
+
+@cache
+def _phrases() -> dict[tuple[Where, str], tuple[_Phrase, ...]]:
+    """All phrases by kind of row and first word."""
+    found: dict[tuple[Where, str], list[_Phrase]] = {}
+    for place, row in enumerate(read_rows("furniture", FurnitureRow)):
+        for phrase in row.phrases:
+            words = split_words(phrase)
+            found.setdefault((row.where, words[0]), []).append(_Phrase(words, place, row))
+    return {key: tuple(phrases) for key, phrases in found.items()}
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """The words in lower case, and signs of money and copyright; what stands between them is gone."""
+    return tuple(WORD.findall(text.casefold()))
+
+
+def find_row(where: Where, text: str) -> FurnitureRow | None:
+    """The first row of this kind that knows the line, heading, field name or class attribute."""
+    in_names = where in NAMES
+    words = split_words(CAMEL.sub(" ", text).replace("_", " ") if in_names else text)
+    index = _phrases()
+    best: _Phrase | None = None
+    for start, word in enumerate(words):
+        for phrase in index.get((where, word), ()):
+            if (best is None or phrase.place < best.place) and _fits(phrase, words, start, is_line=not in_names):
+                best = phrase
+    return best.row if best else None
+
+
+def _fits(phrase: _Phrase, words: tuple[str, ...], start: int, *, is_line: bool) -> bool:
+    row, end = phrase.row, start + len(phrase.words)
+    if is_line and len(words) > row.longest:
+        return False
+    if words[start:end] != phrase.words:
+        return False
+    return row.position == "any" or (start == 0 and (row.position == "start" or end == len(words)))
+
+
+@cache
+def why_class(names: str) -> str | None:
+    """Why an element with these class names and this id is furniture; nothing if it is not."""
+    row = find_row("class", names)
+    return row.reason if row else None
+
+
+@cache
+def is_disclaimer_class(names: str) -> bool:
+    """Whether these class names are those of a disclaimer."""
+    return find_row("disclaimer-class", names) is not None
+
+
+def why_line(draft: Draft, words: Counter[str]) -> str | None:
+    """Why a single piece of a page is furniture. `words` counts the words of the whole page."""
+    text = draft.text
+    if len(text) > LINE_WORDS * 10 or draft.kind in {BlockKind.FRONT_MATTER, BlockKind.METADATA, BlockKind.REFERENCE}:
+        return None
+    if TIMESTAMP.search(text) and text.count(" ") < TAG_WORDS:
+        return "byline"
+    if draft.kind is BlockKind.TABLE_ROW:
+        return None
+    if BYLINE.fullmatch(text) or DATE_LINE.fullmatch(text):
+        return "byline"
+    if PRICE.fullmatch(text):
+        return "price or quantity"
+    if text.count(" ") < TAG_WORDS and (text[0] in ARROWS or text[-1] in ARROWS):
+        return "navigation" if text[0] == "←" else "call to action"
+    if _is_glued(text, words):
+        return "tags"
+    row = None if draft.level and not draft.bare else find_row("line", text)
+    return row.reason if row else None
+
+
+def _is_glued(text: str, words: Counter[str]) -> bool:
+    """Whether a line is several tags without anything between: "Semaxneurotrophic factorsBDNFpeptide"."""
+    tokens = text.split()
+    if len(tokens) > TAG_WORDS or text[-1] in ".!?:;," or "-" in text:
+        return False
+    return sum(len(JOINT.findall(token)) or _is_two_words(token, words) for token in tokens) >= GLUED
+
+
+def _is_two_words(token: str, words: Counter[str]) -> bool:
+    if not token.isalpha() or words[token.casefold()] > 1:
+        return False
+    folded = token.casefold()
+    return any(words[folded[:cut]] and words[folded[cut:]] for cut in range(3, len(folded) - 2))
+
+
+def count_words(drafts: Iterable[Draft]) -> Counter[str]:
+    """How often each word of the page stands in it, in lower case."""
+    counts: Counter[str] = Counter()
+    for draft in drafts:
+        counts.update(word.casefold() for word in re.findall(r"[^\W\d_]+", draft.text))
+    return counts
+
+
+# ---------------------------------------------------------------------------------------------- a whole page
+
+
+def mark_lines(drafts: Sequence[Draft]) -> list[Draft]:
+    """The same drafts with a reason on those that are furniture by themselves."""
+    words = count_words(drafts)
+    return [draft if draft.reason else replace(draft, reason=why_line(draft, words)) for draft in drafts]
+
+
+def mark_sections(drafts: Sequence[Draft]) -> list[Draft]:
+    """The same drafts with a reason on what stands under furniture, and disclaimers and references named as such."""
+    return _mark_menus(list(_mark_sections(drafts)))
+
+
+def _mark_sections(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Carry what a heading says to what stands under it."""
+    section: Draft | None = None
+    what: FurnitureRow | None = None
+    for index, draft in enumerate(drafts):
+        if section is not None and _ends(section, draft, drafts[index + 1 : index + 2], what):
+            section = what = None
+        found = _opens(draft)
+        if found and (section is None or found.where == "section"):
+            section, what = draft, found
+        yield _mark(draft, what, is_head=draft is section)
+
+
+def _opens(draft: Draft) -> FurnitureRow | None:
+    """The row that knows a heading (or a line of plain text that reads like one)."""
+    if draft.kind not in {BlockKind.HEADING, BlockKind.QUESTION} and not draft.bare:
+        return None
+    wheres: tuple[Where, ...] = ("section", "disclaimer-section", "reference-section")
+    return next((row for where in wheres if (row := find_row(where, draft.text))), None)
+
+
+def _ends(section: Draft, draft: Draft, following: Sequence[Draft], what: FurnitureRow | None) -> bool:
+    if draft.kind in {BlockKind.FRONT_MATTER, BlockKind.METADATA}:
+        return True
+    if draft.level and not (draft.bare and what and what.reason == "age gate"):
+        return not section.level or draft.level <= section.level
+    if what is None or what.where != "section" or not draft.bare:
+        return False
+    # Plain text has no end of a section: an age gate above the page must not take the page with it.
+    return _is_prose(draft) or (draft.level > 0 and any(_is_prose(later) for later in following))
+
+
+def _is_prose(draft: Draft) -> bool:
+    return len(draft.text) > PROSE and find_row("line", draft.text) is None
+
+
+def _mark(draft: Draft, what: FurnitureRow | None, *, is_head: bool) -> Draft:
+    if draft.hint and draft.kind is BlockKind.PARAGRAPH and is_disclaimer_class(draft.hint):
+        return replace(draft, kind=BlockKind.DISCLAIMER, reason=None)
+    if what is None:
+        return _mark_disclaimer(draft)
+    if what.where == "section":
+        return replace(draft, reason=draft.reason or what.reason)
+    if is_head or draft.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+        return draft
+    if what.where == "disclaimer-section":
+        return replace(draft, kind=BlockKind.DISCLAIMER, cells=())
+    return replace(draft, kind=BlockKind.REFERENCE, key=draft.ordinal or draft.key, cells=(), reason=None)
+
+
+def _mark_disclaimer(draft: Draft) -> Draft:
+    """A paragraph at least half of whose sentences disclaim something."""
+    if draft.kind is not BlockKind.PARAGRAPH or draft.reason or not find_row("disclaimer", draft.text):
+        return draft
+    sentences = SENTENCE_GAP.split(draft.text)
+    disclaiming = sum(find_row("disclaimer", sentence) is not None for sentence in sentences)
+    if 2 * disclaiming < len(sentences):
+        return draft
+    return replace(draft, kind=BlockKind.DISCLAIMER, cells=())
+
+
+def _mark_menus(drafts: list[Draft]) -> list[Draft]:
+    """Drop runs of pieces that are nothing but links."""
+    at = 0
+    while at < len(drafts):
+        stop = at
+        while (
+            stop < len(drafts)
+            and drafts[stop].link
+            and drafts[stop].kind
+            in {
+                BlockKind.LIST_ITEM,
+                BlockKind.PARAGRAPH,
+            }
+        ):
+            stop += 1
+        if stop - at >= LINK_LIST:
+            drafts[at:stop] = [
+                draft if draft.reason else replace(draft, reason="navigation") for draft in drafts[at:stop]
+            ]
+        at = max(stop, at + 1)
+    return drafts

@@ -1,0 +1,244 @@
+"""From drafts to blocks: which lines are questions and headings, and what stands under what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.clean.fields import is_known, mark_fields
+from pipeline.clean.furniture import mark_lines, mark_sections
+from pipeline.clean.html_reader import QUESTION_WORD
+from pipeline.clean.layers import cut_fragment
+from pipeline.page import Block, Cell, OffsetMap, Piece
+from pipeline.schema import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.clean.drafts import Draft
+
+FIELDS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
+
+HEADING_CHARS = 120  # of a heading that nothing marks as one
+HEADING_WORDS = 16
+BODY_CHARS = 60  # of the text that follows such a heading, at least
+BODY_RATIO = 2  # how much longer than the heading that text is
+QUESTION_CHARS = 220
+BARE_LEVEL = 2  # depth of a heading in plain text; of two in a row, the second is one deeper
+
+# For example "Q: What is it?" and "A. It is …".
+ASKED = re.compile(r"(?:Q(?:uestion)?\s?\d{0,3}\s?[:.)]|\d{1,3}[.)])\s+")
+ANSWERED = re.compile(r"A(?:nswer)?\s?\d{0,3}\s?[:.)]\s+")
+NO_HEADING = ("://", " · ", " • ")
+NO_HEADING_END = re.compile(r"[.!:;,]$")
+RESIDUES = re.compile(r"[A-Z]{4,}|(?:[A-Z][a-z]{2}-){2,}")
+
+
+def structure(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts with their fields, questions, headings and furniture named."""
+    marked = mark_lines(mark_fields(mark_questions(drafts)))
+    return mark_sections(mark_headings(marked))
+
+
+# ---------------------------------------------------------------------------------------------- questions
+
+
+def mark_questions(drafts: Sequence[Draft]) -> list[Draft]:
+    """Headings, bold lines and lone lines that ask become questions; "Q:" and "A:" are markers, not text."""
+    return [
+        _mark_question(draft, drafts[index + 1] if index + 1 < len(drafts) else None)
+        for index, draft in enumerate(drafts)
+    ]
+
+
+def _mark_question(draft: Draft, following: Draft | None) -> Draft:
+    if draft.kind is BlockKind.HEADING:
+        return replace(draft, kind=BlockKind.QUESTION) if draft.text.endswith("?") else draft
+    if draft.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+        return draft
+    if answered := ANSWERED.match(draft.text):
+        return replace(_cut_start(draft, answered.end()), kind=BlockKind.ANSWER)
+    if len(draft.text) > QUESTION_CHARS or not draft.text.endswith("?"):
+        return draft
+    asked = ASKED.match(draft.text)
+    if asked and draft.text[0] in "Qq":
+        return replace(_cut_start(draft, asked.end()), kind=BlockKind.QUESTION, bare=False)
+    is_lone = draft.bare or (draft.kind is BlockKind.LIST_ITEM and draft.ordinal is not None)
+    if draft.strong or (is_lone and _is_one_question(draft.text) and following is not None and _answers(following)):
+        return replace(draft, kind=BlockKind.QUESTION)
+    return draft
+
+
+def _is_one_question(text: str) -> bool:
+    asked = ASKED.match(text)
+    text = text[asked.end() :] if asked else text
+    return bool(QUESTION_WORD.match(text)) and not re.search(r"[.!?]\s", text)
+
+
+def _answers(draft: Draft) -> bool:
+    return draft.kind in {BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM} and draft.text[-1] != "?"
+
+
+def _cut_start(draft: Draft, start: int) -> Draft:
+    body = cut_fragment(draft.body, start, len(draft.text))
+    span = (body.raw[0], draft.span[1]) if draft.span else None
+    return replace(draft, body=body, span=span, cells=())
+
+
+# ---------------------------------------------------------------------------------------------- headings
+
+
+def mark_headings(drafts: Sequence[Draft]) -> list[Draft]:
+    """Name the headings of plain text: short lines without a full stop in front of longer text."""
+    marked = list(drafts)
+    following: Draft | None = None  # the next piece of content
+    for index in range(len(marked) - 1, -1, -1):
+        draft, before = marked[index], marked[index - 1] if index else None
+        if draft.reason:
+            continue
+        if _is_bare_heading(draft, following, before) or _is_numbered_heading(draft, following):
+            marked[index] = replace(draft, kind=BlockKind.HEADING, level=BARE_LEVEL, cells=(), bare=True)
+        elif draft.kind is BlockKind.QUESTION and draft.bare and not draft.level:
+            marked[index] = replace(draft, level=BARE_LEVEL)
+        following = marked[index]
+    for index in range(1, len(marked)):
+        if _is_bare(marked[index]) and _is_bare(marked[index - 1]) and marked[index - 1].level == BARE_LEVEL:
+            marked[index] = replace(marked[index], level=BARE_LEVEL + 1)
+    return marked
+
+
+def _is_bare(draft: Draft) -> bool:
+    return draft.bare and draft.kind is BlockKind.HEADING
+
+
+def _is_bare_heading(draft: Draft, following: Draft | None, before: Draft | None) -> bool:
+    text = draft.text
+    if draft.kind is not BlockKind.PARAGRAPH or not draft.bare or following is None or draft.link:
+        return False
+    if draft.cells and not _is_title_with_colon(draft, following, before):
+        return False
+    if len(text) > HEADING_CHARS or len(text.split()) > HEADING_WORDS or NO_HEADING_END.search(text):
+        return False
+    if not (text[0].isupper() or text[0].isdigit()) or any(sign in text for sign in NO_HEADING):
+        return False
+    if text.isupper() and " " in text and not RESIDUES.fullmatch(text):
+        return True
+    return _may_follow_heading(draft, following)
+
+
+def _is_numbered_heading(draft: Draft, following: Draft | None) -> bool:
+    """Whether "2. Storage" is a heading, not an item: no item with the next number comes right after it."""
+    text, number = draft.text, draft.ordinal or ""
+    if draft.kind is not BlockKind.LIST_ITEM or not number.isdigit() or following is None or draft.cells:
+        return False
+    if len(text) > HEADING_CHARS or len(text.split()) > HEADING_WORDS or NO_HEADING_END.search(text):
+        return False
+    if following.kind is BlockKind.LIST_ITEM:
+        return following.ordinal in {None, "1"} and number != "1"
+    return following.kind is not BlockKind.PARAGRAPH or len(following.text) >= BODY_CHARS
+
+
+def _is_title_with_colon(draft: Draft, following: Draft, before: Draft | None) -> bool:
+    """Whether "One thing: and what of it" is a title, not one of several fields."""
+    key = draft.text[: draft.cells[0].end]
+    return not (following.cells or (before and before.cells) or is_known(key))
+
+
+def _may_follow_heading(draft: Draft, following: Draft) -> bool:
+    if following.kind is BlockKind.TABLE_ROW and following.table is None:
+        return not any(letter.isdigit() for letter in draft.text)  # else one more field, whose label is not known
+    if following.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
+        return True
+    if following.kind in {BlockKind.HEADING, BlockKind.QUESTION}:
+        return following.bare
+    if following.kind is not BlockKind.PARAGRAPH:
+        return False
+    return len(following.text) >= max(BODY_CHARS, BODY_RATIO * len(draft.text))
+
+
+# ---------------------------------------------------------------------------------------------- blocks
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the page stands while its blocks are put in order."""
+
+    headings: list[tuple[int, int, str]]  # level, block index, text
+    question: int | None = None
+    lead: int | None = None
+
+
+def arrange(drafts: Sequence[Draft], *, prose: bool) -> tuple[str, tuple[Block, ...], OffsetMap]:
+    """The clean text, its blocks and the way back. Without `prose`, the sentences of the page are not to be read."""
+    texts: list[str] = []
+    pieces: list[Piece] = []
+    blocks: list[Block] = []
+    place = _Place([])
+    at = 0
+    for draft in drafts:
+        index = len(blocks)
+        start = at
+        texts.append(draft.text)
+        pieces += [replace(piece, start=piece.start + start, end=piece.end + start) for piece in draft.body.pieces]
+        at = start + len(draft.text) + 1
+        if draft.level:
+            _leave_sections(place, draft.level)
+        if draft.level or draft.closes_question or draft.kind is BlockKind.QUESTION:
+            place.question = None
+        blocks.append(_make_block(draft, index, start, place, blocks, prose=prose))
+        _move_on(place, draft, index)
+    return "\n".join(texts), tuple(blocks), OffsetMap(tuple(pieces))
+
+
+def _leave_sections(place: _Place, level: int) -> None:
+    while place.headings and place.headings[-1][0] >= level:
+        place.headings.pop()
+
+
+def _make_block(draft: Draft, index: int, start: int, place: _Place, blocks: Sequence[Block], *, prose: bool) -> Block:
+    raw_start, raw_end = draft.raw
+    is_field = draft.kind in FIELDS
+    kind = draft.kind
+    question = None if is_field or kind is BlockKind.QUESTION or draft.reason else place.question
+    if draft.kind is BlockKind.ANSWER and blocks and blocks[-1].kind is BlockKind.QUESTION:
+        question = index - 1
+    if kind is BlockKind.PARAGRAPH and question is not None:
+        kind = BlockKind.ANSWER
+    return Block(
+        index=index,
+        kind=kind,
+        section=() if is_field else tuple(text for _, _, text in place.headings),
+        start=start,
+        end=start + len(draft.text),
+        raw_start=raw_start,
+        raw_end=raw_end,
+        kept=draft.reason is None,
+        reason=draft.reason,
+        key=draft.key,
+        cells=tuple(
+            Cell(start + cell.start, start + cell.end, draft.text[cell.start : cell.end], cell.header, cell.is_head)
+            for cell in draft.cells
+        ),
+        question=question,
+        lead=_find_lead(draft, place),
+        heading=None if is_field or not place.headings else place.headings[-1][1],
+        table=draft.table,
+        prose=prose and not is_field and kind is not BlockKind.TABLE_ROW,
+    )
+
+
+def _find_lead(draft: Draft, place: _Place) -> int | None:
+    return place.lead if draft.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW} else None
+
+
+def _move_on(place: _Place, draft: Draft, index: int) -> None:
+    if draft.kind in FIELDS:
+        return
+    if draft.level and not draft.reason:
+        place.headings.append((draft.level, index, draft.text))
+    if draft.kind is BlockKind.QUESTION and not draft.reason:
+        place.question = index
+    if draft.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
+        return
+    place.lead = index if draft.text.endswith(":") or draft.kind is BlockKind.CAPTION else None

@@ -1,0 +1,46 @@
+"""spaCy components: each finds one kind of mention and declares what it needs.
+
+Truth are characters, not tokens: a finder works on `doc.text`, and its mentions keep exact character offsets in
+`doc._.claimsift`. The same mentions stand, widened to whole tokens, in `doc.spans["claimsift"]` for spaCy's own tools.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Doc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.page import Mention
+
+MENTIONS = "claimsift"
+
+if not Doc.has_extension(MENTIONS):
+    Doc.set_extension(MENTIONS, default=[])
+
+
+def get_mentions(doc: Doc) -> list[Mention]:
+    """The mentions that components have found so far, in the order in which they were found."""
+    found: list[Mention] = doc._.get(MENTIONS)
+    return found
+
+
+def add_mentions(doc: Doc, mentions: Iterable[Mention]) -> Doc:
+    """Keep mentions with the doc: exact in the extension, widened to tokens in the span group."""
+    new = list(mentions)
+    doc._.set(MENTIONS, get_mentions(doc) + new)
+    spans = list(doc.spans.get(MENTIONS, []))
+    for mention in new:
+        span = doc.char_span(
+            mention.start,
+            mention.end,
+            label=mention.label.value,
+            kb_id=mention.concept_id or "",
+            alignment_mode="expand",
+        )
+        if span is not None:
+            spans.append(span)
+    doc.spans[MENTIONS] = spans
+    return doc

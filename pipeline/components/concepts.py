@@ -1,0 +1,172 @@
+"""Find the names of the lexicons in text: each leads to one concept, and lists what else it could mean.
+
+A name that no lexicon knows and that can only be a compound (a code number called a peptide, an INN stem) gets a
+concept of its own, `local:` and the name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+
+from pipeline.components import add_mentions
+from pipeline.components.names import DASHES, Decoy, NameIndex, read_atoms, unify_signs
+from pipeline.lexicon import concepts, read_rows
+from pipeline.page import Mention
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.tokens import Doc
+
+    from pipeline.components.names import Atom, Match
+    from pipeline.lexicon import Concept
+
+FACTORY = "claimsift_concepts"
+
+# "MC1R–MC5R", "MC3R through MC5R": what stands between the ends of a range.
+RANGE_SIGN = re.compile(rf"\s?[{DASHES}]\s?|\s(?:to|through)\s")
+LONGEST_RANGE = 20  # members
+
+# "ABC-123 is a synthetic heptapeptide", "ABC-123 peptide", "peptide ABC-123"; not "COVID-19", "PMC12345".
+CODE = r"(?! CAS|CID|COVID|HPLC|ICD|ISO|LOT|NCT|PMC|PMID|SARS|SKU ) [A-Z]{2,6} -? \d{2,5} [A-Za-z]?"
+CODE_WORD = re.compile(rf"\b {CODE} \b", re.VERBOSE)
+CODE_NAME = re.compile(
+    rf"""
+    \b (?P<before> {CODE} ) \s
+       (?: peptide | (?: is | was ) \s an? \s (?: [\w-]{{1,25}} \s ){{0,5}} [a-z]{{0,12}} (?: peptide | agonist | analogue? ) )
+    \b
+    | \b peptide \s (?P<after> {CODE} ) \b
+    """,
+    re.VERBOSE,
+)
+
+# "xyzmorelin", "xyznatide": stems of international nonproprietary names that only peptides bear.
+INN_STEM = re.compile(
+    r"\b [A-Za-z]{3,20} (?: glutide | morelin | relin | relix | reotide | natide | ritide | actide | paratide ) \b",
+    re.VERBOSE,
+)
+
+
+class Concepts:
+    """Mark every name of the lexicons, and compounds that no lexicon knows."""
+
+    def __init__(self, index: NameIndex) -> None:
+        self.index = index
+
+    def find(self, text: str) -> Iterator[Mention]:
+        """Mentions of concepts in `text`, by start. A name with several meanings lists the others as candidates."""
+        listed = list(self._find_listed(text))
+        taken = {mention.start for mention in listed}
+        unlisted = (mention for mention in self._find_unlisted(text) if mention.start not in taken)
+        yield from sorted([*listed, *unlisted], key=lambda mention: mention.start)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Keep the found mentions with the doc."""
+        return add_mentions(doc, self.find(doc.text))
+
+    def _find_listed(self, text: str) -> Iterator[Mention]:
+        atoms = read_atoms(text)
+        held: Match | None = None
+        for match in self.index.match(text, atoms):
+            if held is None:
+                held = match
+                continue
+            span = self._find_range(text, atoms, held, match)
+            yield span or _mention(text, atoms, held)
+            held = None if span else match
+        if held is not None:
+            yield _mention(text, atoms, held)
+
+    def _find_range(self, text: str, atoms: Sequence[Atom], low: Match, high: Match) -> Mention | None:
+        """ "MC1R–MC5R" as their family, with the members as candidates."""
+        start, end = atoms[low.first].start, atoms[high.last].end
+        if not RANGE_SIGN.fullmatch(text[atoms[low.last].end : atoms[high.first].start]):
+            return None
+        members = self._members(_keys(atoms, low), _keys(atoms, high))
+        families = [family for family in low.rows[0].broader if family in high.rows[0].broader]
+        if not members or not families:
+            return None
+        family = self.index.rows[families[0]]
+        return Mention(
+            start=start,
+            end=end,
+            text=text[start:end],
+            label=family.label,
+            how=f"range:{family.id}",
+            concept_id=family.id,
+            concept=family.name,
+            candidates=members,
+        )
+
+    def _members(self, low: tuple[str, ...], high: tuple[str, ...]) -> tuple[str, ...]:
+        """Concept ids of the names from `low` to `high`, which differ in one number only; else none."""
+        places = [place for place, pair in enumerate(zip(low, high, strict=False)) if pair[0] != pair[1]]
+        if len(low) != len(high) or len(places) != 1:
+            return ()
+        place = places[0]
+        if not (low[place].isdecimal() and high[place].isdecimal()):
+            return ()
+        first, last = int(low[place]), int(high[place])
+        if not 0 < last - first < LONGEST_RANGE:
+            return ()
+        names = ((*low[:place], str(number), *low[place + 1 :]) for number in range(first, last + 1))
+        return tuple(rows[0].id for rows in map(self.index.look_up_keys, names) if rows)
+
+    def _find_unlisted(self, text: str) -> Iterator[Mention]:
+        """Compounds that no lexicon knows, everywhere on a page that calls them a compound once."""
+        codes = {match["before"] or match["after"] for match in CODE_NAME.finditer(text)}
+        for match in CODE_WORD.finditer(text):
+            if match.group() in codes and not self.index.look_up(match.group()):
+                yield _unlisted_mention(match, "pattern:code-name")
+        for match in INN_STEM.finditer(text):
+            if not self.index.look_up(match.group()):
+                yield _unlisted_mention(match, "pattern:inn-stem")
+
+
+@Language.factory(FACTORY, assigns=["doc._.claimsift"])
+def make_concepts(nlp: Language, name: str) -> Concepts:  # noqa: ARG001  (the signature that spaCy asks for)
+    """The component over the lexicons that ship with the package."""
+    return Concepts(name_index())
+
+
+@cache
+def name_index() -> NameIndex:
+    """The names of all concepts, with the words that only look like them."""
+    return NameIndex(concepts(), read_rows("decoys", Decoy))
+
+
+def _mention(text: str, atoms: Sequence[Atom], match: Match) -> Mention:
+    row, *others = match.rows
+    start, end = atoms[match.first].start, atoms[match.last].end
+    return Mention(
+        start=start,
+        end=end,
+        text=text[start:end],
+        label=row.label,
+        how=row.id,
+        concept_id=row.id,
+        concept=row.name,
+        candidates=tuple(other.id for other in others),
+    )
+
+
+def _unlisted_mention(match: re.Match[str], how: str) -> Mention:
+    name = match.group()
+    return Mention(
+        start=match.start(),
+        end=match.end(),
+        text=name,
+        label=Label.COMPOUND,
+        how=how,
+        concept_id=f"local:{unify_signs(name).casefold()}",
+        concept=name,
+    )
+
+
+def _keys(atoms: Sequence[Atom], match: Match) -> tuple[str, ...]:
+    return tuple(atom.key for atom in atoms[match.first : match.last + 1])

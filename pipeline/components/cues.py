@@ -1,0 +1,345 @@
+"""Words that make a statement negative, hedged, open, reported or anecdotal, and how far each of them reaches.
+
+After ConText (Harkema et al. 2009, doi:10.1016/j.jbi.2009.05.002): the longest phrase wins, pseudo-cues switch off
+the shorter cue inside them, and a scope runs from its cue to the end of the clause, which stop phrases mark. Cues
+are rows of `lexicons/cues.jsonl`, stops rows of `lexicons/cue_stops.jsonl`. In both, `(a|b|)` is a choice, `#` a word
+that begins with a digit, and one `*` a gap of up to `WIDEST_GAP` words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+
+from pipeline.components import add_mentions
+from pipeline.components.sentences import find_sentences
+from pipeline.lexicon import CueRow, LexiconRow, read_rows
+from pipeline.page import Cue, Mention
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from spacy.tokens import Doc
+
+WIDEST_GAP = 10  # words between "study" and "reported"; wide enough for "by Sample et al. (2006) in rats"
+PSEUDO = "pseudo"
+NITRIC_OXIDE = "NO"
+
+# "does" and "n't" are two words; a hyphen is a word of its own.
+WORD = re.compile(r"\w+?(?=n['’]t\b)|n['’]t\b|\w+|[^\w\s]")
+CHOICE = re.compile(r"\(([^()]*)\)")
+CLOSED_GAP = frozenset(";:|—")  # no gap reaches over one of these
+OPENING = frozenset("([")
+CLOSING = frozenset(")]")
+
+
+class Stop(LexiconRow):
+    """Phrases at which a scope ends. In `fires` the mark stands on the phrase."""
+
+    phrases: tuple[str, ...]
+    leading: tuple[str, ...] = ()  # only for these cues, and only where they open their sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the text, folded, and its characters."""
+
+    folded: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in a tree of phrases: the words that may follow, and the rows of the phrase that ends here."""
+
+    following: dict[str, Node] = field(default_factory=dict)
+    row: str | None = None
+    tails: list[tuple[Node, str]] = field(default_factory=list)  # what may come behind a gap
+
+    def add(self, words: Sequence[str]) -> Node:
+        """The place behind `words`, made where it is missing."""
+        node = self
+        for word in words:
+            node = node.following.setdefault(word, Node())
+        return node
+
+    def step(self, word: str) -> Node | None:
+        """The place behind one more word; a number that is not written out stands for any number."""
+        node = self.following.get(word)
+        if node is None and word[0].isdigit():
+            return self.following.get("#")
+        return node
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: its row, and its first word and the word after its last one."""
+
+    row: str
+    first: int
+    last: int
+
+
+def expand_phrase(phrase: str) -> Iterator[tuple[str, ...]]:
+    """The phrases that one with choices stands for, as folded words."""
+    parts = CHOICE.split(phrase)  # every other part is a choice
+    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
+    for chosen in product(*choices):
+        words = tuple(word.folded for word in split_words("".join(chosen)))
+        if words:
+            yield words
+
+
+def split_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words and signs of a text from `start` to `end`, folded to lower case and straight apostrophes.
+
+    A lone "NO" in capitals is nitric oxide and stays as it is written.
+    """
+    matches = list(WORD.finditer(text, start, len(text) if end is None else end))
+    words = [Word(match[0].lower().replace("’", "'"), *match.span()) for match in matches]
+    for at, match in enumerate(matches):
+        if match[0] == NITRIC_OXIDE and not any(_is_shouted(near[0]) for near in matches[max(0, at - 1) : at + 2]):
+            words[at] = Word(NITRIC_OXIDE, *match.span())
+    return words
+
+
+def _is_shouted(word: str) -> bool:
+    return word.isupper() and len(word) > 1 and word != NITRIC_OXIDE
+
+
+@cache
+def cue_rows() -> dict[str, CueRow]:
+    """The cues by id."""
+    return {row.id: row for row in read_rows("cues", CueRow)}
+
+
+@cache
+def stop_rows() -> dict[str, Stop]:
+    """The stops by id."""
+    return {row.id: row for row in read_rows("cue_stops", Stop)}
+
+
+@cache
+def _cue_tree() -> Node:
+    return _grow({row.id: row.phrases for row in cue_rows().values()})
+
+
+@cache
+def _stop_tree(*, leading: bool) -> Node:
+    return _grow({row.id: row.phrases for row in stop_rows().values() if bool(row.leading) is leading})
+
+
+def _grow(phrases: dict[str, tuple[str, ...]]) -> Node:
+    """A tree of phrases; where two rows have the same phrase, the first keeps it."""
+    root = Node()
+    for row, phrase in ((row, phrase) for row, written in phrases.items() for phrase in written):
+        head, _, tail = phrase.partition("*")
+        ends = [root.add(words) for words in expand_phrase(head)]
+        if not tail:
+            for end in ends:
+                end.row = end.row or row
+            continue
+        behind = Node()
+        for words in expand_phrase(tail):
+            behind.add(words).row = row
+        for end in ends:
+            end.tails.append((behind, row))
+    return root
+
+
+def find_cues(text: str, sentences: Iterable[tuple[int, int]] | None = None) -> Iterator[Mention]:
+    """The cues of a text in order, each with the characters that it reaches; a cue that reaches none is left out."""
+    for start, end in find_sentences(text) if sentences is None else sentences:
+        words = split_words(text, start, end)
+        hits = [hit for hit in _find_hits(words) if cue_rows()[hit.row].effect != PSEUDO]
+        if hits:
+            yield from _read_hits(text, words, hits)
+
+
+def _find_hits(words: Sequence[Word]) -> list[Hit]:
+    """The longest phrases from left to right, and what follows a gap where no longer phrase covers it."""
+    tree = _cue_tree()
+    plain: list[Hit] = []
+    gapped: list[Hit] = []
+    at = 0
+    reached = 0
+    while at < len(words):
+        hit = _longest(tree, words, at)
+        gapped += _over_gap(tree, words, at)
+        if hit is not None and at >= reached:
+            plain.append(hit)
+            reached = hit.last
+        at += 1
+    return sorted((*plain, *_best_gaps(gapped, plain)), key=lambda hit: (hit.first, hit.last))
+
+
+def _longest(tree: Node, words: Sequence[Word], at: int) -> Hit | None:
+    found: Hit | None = None
+    node: Node | None = tree
+    for place in range(at, len(words)):
+        node = node.step(words[place].folded) if node else None
+        if node is None:
+            return found
+        if node.row:
+            found = Hit(node.row, at, place + 1)
+    return found
+
+
+def _over_gap(tree: Node, words: Sequence[Word], at: int) -> Iterator[Hit]:
+    node: Node | None = tree
+    for place in range(at, len(words)):
+        node = node.step(words[place].folded) if node else None
+        if node is None:
+            return
+        for tail, row in node.tails:
+            hit = _find_tail(tail, words, place + 1)
+            if hit is not None:
+                yield Hit(row, at, hit)
+
+
+def _find_tail(tail: Node, words: Sequence[Word], after: int) -> int | None:
+    """The end of the first phrase of `tail` within a gap's width."""
+    for place in range(after, min(len(words), after + WIDEST_GAP + 1)):
+        if words[place].folded in CLOSED_GAP:
+            return None
+        hit = _longest(tail, words, place)
+        if hit is not None:
+            return hit.last
+    return None
+
+
+def _best_gaps(gapped: Sequence[Hit], plain: Sequence[Hit]) -> Iterator[Hit]:
+    """Of gapped phrases that end at one word, the shortest, unless a plain phrase already holds that word."""
+    held = {place for hit in plain for place in range(hit.first, hit.last)}
+    by_end: dict[int, Hit] = {}
+    for hit in gapped:
+        if hit.last - 1 not in held:
+            by_end[hit.last] = hit  # a later one is shorter
+    yield from by_end.values()
+
+
+def _read_hits(text: str, words: Sequence[Word], hits: Sequence[Hit]) -> Iterator[Mention]:
+    clauses = Clauses.of(words)
+    for hit in hits:
+        row = cue_rows()[hit.row]
+        first, last = _trim(words, *clauses.scope(hit, row))
+        if first >= last or row.effect == PSEUDO:
+            continue
+        start, end = words[hit.first].start, words[hit.last - 1].end
+        yield Mention(
+            start=start,
+            end=end,
+            text=text[start:end],
+            label=Label.CUE,
+            how=row.id,
+            cue=Cue(row.effect, words[first].start, words[last - 1].end),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Where scopes of a sentence may begin and end, as places of words."""
+
+    words: Sequence[Word]
+    stop_starts: tuple[int, ...]
+    stop_ends: tuple[int, ...]
+    leading: tuple[Hit, ...]  # stops for cues that open the sentence
+    brackets: tuple[tuple[int, int], ...]  # for each word, the words inside the innermost bracket around it
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> Clauses:
+        """The clauses of a sentence."""
+        stops = _find_stops(words, _stop_tree(leading=False))
+        return cls(
+            words,
+            tuple(stop.first for stop in stops),
+            tuple(stop.last for stop in stops),
+            tuple(_find_stops(words, _stop_tree(leading=True))),
+            tuple(_find_brackets(words)),
+        )
+
+    def scope(self, hit: Hit, row: CueRow) -> tuple[int, int]:
+        """First word of a scope and the word after its last one."""
+        if row.reach == "sentence":
+            return 0, len(self.words)
+        start, end = self._clause(hit, row)
+        if row.reach == "both":
+            return start, end
+        if row.reach == "after" and any(self.words[at].folded[0].isalnum() for at in range(hit.last, end)):
+            return hit.last, end
+        return start, hit.first  # also where nothing follows: "…, but NGF did not."
+
+    def _clause(self, hit: Hit, row: CueRow) -> tuple[int, int]:
+        start, end = self.brackets[hit.first]
+        before = bisect_right(self.stop_ends, hit.first) - 1
+        after = bisect_left(self.stop_starts, hit.last)
+        if before >= 0:
+            start = max(start, self.stop_ends[before])
+        if after < len(self.stop_starts):
+            end = min(end, self.stop_starts[after])
+        if hit.first == 0:
+            fitting = (stop.first for stop in self.leading if row.id in stop_rows()[stop.row].leading)
+            end = min(end, next((first for first in fitting if first >= hit.last), end))
+        return start, end
+
+
+def _find_stops(words: Sequence[Word], tree: Node) -> list[Hit]:
+    hits = (_longest(tree, words, at) for at in range(len(words)))
+    return [hit for hit in hits if hit is not None]
+
+
+def _find_brackets(words: Sequence[Word]) -> list[tuple[int, int]]:
+    """For each word the range inside the innermost pair of brackets around it; a bracket without its other end is none."""
+    partner: dict[int, int] = {}
+    opened: list[int] = []
+    for place, word in enumerate(words):
+        if word.folded in OPENING:
+            opened.append(place)
+        elif word.folded in CLOSING and opened:
+            partner[opened.pop()] = place
+    ranges: list[tuple[int, int]] = []
+    around = [(0, len(words))]
+    for place in range(len(words)):
+        if place == around[-1][1]:
+            around.pop()
+        ranges.append(around[-1])
+        if place in partner:
+            around.append((place + 1, partner[place]))
+    return ranges
+
+
+def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """A scope without the signs at its ends."""
+    while first < last and not words[first].folded[0].isalnum():
+        first += 1
+    while first < last and words[last - 1].folded in {".", ",", "!", "?", "-", '"', "”", "*"}:
+        last -= 1
+    return first, last
+
+
+@Language.factory(
+    "claimsift_cues",
+    assigns=["doc._.claimsift"],
+    requires=["token.is_sent_start"],
+)
+class Cues:
+    """Find the cues of a doc, each within its sentence."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+
+    def find(self, text: str, sentences: Iterable[tuple[int, int]] | None = None) -> Iterator[Mention]:
+        """The cues of a text; `sentences` are start and end in characters, our own splitter's by default."""
+        return find_cues(text, sentences)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Keep the cues with the doc."""
+        return add_mentions(doc, self.find(doc.text, [(sent.start_char, sent.end_char) for sent in doc.sents]))

@@ -1,0 +1,99 @@
+"""What is installed, what each part switches on, and how to get what is missing."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+
+from pipeline.errors import ClaimsiftError
+from pipeline.lexicon import CONCEPT_FILES, concepts
+from pipeline.settings import DEFAULT_FILE, Settings, read_settings
+
+LOCKED = "run 'make extract' in a checkout, or 'pip install claimsift'"
+CORE = {
+    "spacy": "the pipeline that all finders stand in",
+    "scispacy": "tokenizer rules and the abbreviation detector",
+    "pandas": "tables for notebooks",
+    "pyarrow": "Parquet files",
+    "pydantic": "row types and their checks",
+    "molmass": "masses and formulas of peptides",
+    "jinja2": "the report",
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part of the installation."""
+
+    part: str
+    found: str
+    effect: str
+    remedy: str = ""
+    broken: bool = False
+
+
+def examine() -> tuple[Finding, ...]:
+    """Every part, the needed ones first. Loads no model and touches no network."""
+    return (
+        _examine_python(),
+        *(_examine_package(name, effect) for name, effect in CORE.items()),
+        _examine_lexicons(),
+        *_examine_settings(),
+        _examine_browser(),
+    )
+
+
+def _examine_python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    fits = (3, 11) <= sys.version_info[:2] <= (3, 12)
+    remedy = "" if fits else "install Python 3.11 or 3.12: scispaCy has no wheels for others"
+    return Finding("python", version, "runs everything", remedy, broken=not fits)
+
+
+def _examine_package(name: str, effect: str) -> Finding:
+    try:
+        return Finding(name, metadata.version(name), effect)
+    except metadata.PackageNotFoundError:
+        return Finding(name, "missing", effect, LOCKED, broken=True)
+
+
+def _examine_lexicons() -> Finding:
+    effect = "names, cues, units, rules as rows"
+    try:
+        return Finding("lexicons", f"{len(concepts())} concepts in {len(CONCEPT_FILES)} files", effect)
+    except ClaimsiftError as error:
+        return Finding("lexicons", "broken", effect, str(error), broken=True)
+
+
+def _examine_settings() -> tuple[Finding, ...]:
+    try:
+        settings = read_settings(None)
+    except ClaimsiftError as error:
+        return (Finding("settings", "broken", "what you can change", str(error), broken=True),)
+    found = DEFAULT_FILE if Path(DEFAULT_FILE).is_file() else "defaults"
+    keys = ", ".join(f"{name} = {getattr(settings, name)!r}" for name in Settings.model_fields)
+    return Finding("settings", found, keys), _examine_model(settings.model)
+
+
+def _examine_model(name: str | None) -> Finding:
+    effect = "adds the entities of a spaCy or scispaCy model to our own finders"
+    if name is None:
+        return Finding("model", "none chosen", effect, "optional: model = \"en_core_sci_md\" in pipeline.toml")
+    if Path(name).exists() or find_spec(name) is not None:
+        return Finding("model", name, effect)
+    remedy = (
+        "install the archive that scispaCy's own README links for this model with 'pip install --no-deps <address>'; "
+        "never a package of that bare name from an index"
+    )
+    return Finding("model", f"{name} is missing", effect, remedy, broken=True)
+
+
+def _examine_browser() -> Finding:
+    browser = next((path for name in BROWSERS if (path := which(name))), None)
+    effect = "only the tests of the report need one"
+    return Finding("browser", browser or "none", effect, "" if browser else "install Chromium with your system's package manager")

@@ -1,0 +1,87 @@
+"""Turn passages into statements: subject, predicate, object or number, context, polarity and certainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.extract.facts import read_facts
+from pipeline.extract.fields import read_fields
+from pipeline.extract.leftovers import find_leftovers
+from pipeline.extract.passages import read_passages
+from pipeline.extract.prose import read_prose
+from pipeline.extract.status import read_approvals
+from pipeline.extract.studies import read_studies
+from pipeline.extract.subjects import Topics
+from pipeline.page import Leftover, Statement
+from pipeline.schema import BlockKind, Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Annotated
+
+# A question asserts nothing, a heading is no sentence, a reference says what another work is called.
+SILENT = frozenset({BlockKind.QUESTION, BlockKind.HEADING, BlockKind.REFERENCE})
+READERS = (read_facts, read_prose, read_approvals, read_studies)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The statements of a page, and what no statement uses."""
+
+    statements: tuple[Statement, ...]
+    leftovers: tuple[Leftover, ...]
+
+
+def extract_statements(annotated: Annotated) -> Extracted:
+    """Every statement of a page, in reading order."""
+    topics = Topics(annotated)
+    statements: list[Statement] = []
+    given_up: list[Leftover] = []
+    for passage in read_passages(annotated):
+        found = list(_read_passage(passage, topics))
+        own = list(_drop_doubles(item for item in found if isinstance(item, Statement)))
+        statements.extend(own)
+        if not own:
+            given_up.extend(item for item in found if isinstance(item, Leftover))
+        _remember(passage, own, topics)
+    return Extracted(tuple(statements), tuple(find_leftovers(annotated, statements, given_up)))
+
+
+def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
+    if passage.block.kind in SILENT:
+        return
+    fields = list(read_fields(passage, topics))
+    yield from fields
+    if passage.block.prose and not fields:
+        for read in READERS:
+            yield from read(passage, topics)
+
+
+def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> None:
+    """What the next pronoun means: the subject of this passage, or the only compound that it names."""
+    written = [s.subject for s in statements if s.subject.origin is SubjectFrom.WRITTEN]
+    compounds = [s for s in written if s.mention is not None and s.mention.label is Label.COMPOUND]
+    if compounds:
+        topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
+
+
+def _drop_doubles(statements: Iterator[Statement]) -> Iterator[Statement]:
+    """One statement for what several rules found in one passage: the first, which is the more specific reader."""
+    seen: set[tuple[object, ...]] = set()
+    for item in statements:
+        key = (
+            item.subject.concept_id,
+            item.predicate,
+            item.object_id or (item.object_text or "").casefold(),
+            item.quantity and (item.quantity.value, item.quantity.value_high, item.quantity.unit),
+            item.context.get("tissue"),
+            item.context.get("jurisdiction"),
+            item.context.get("analyte"),
+            item.object_mention.fragment if item.object_mention else None,
+        )
+        if key not in seen:
+            seen.add(key)
+            yield item

@@ -1,0 +1,124 @@
+"""Claims that stand in a name's own notation: sequences, residue counts, fragments, identifiers, formulas."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.statements import state
+from pipeline.extract.subjects import make_subject, resolve_subjects
+from pipeline.page import Leftover
+from pipeline.schema import Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.subjects import Topics
+    from pipeline.page import Mention, Statement, Subject
+
+IDENTIFIER_PREDICATES = {
+    "identifier:cas": "cas_number",
+    "identifier:formula": "molecular_formula",
+    "identifier:pubchem_cid": "pubchem_cid",
+}
+SEQUENCE_WORDS = re.compile(
+    r"\bsequences?\b|\bamino[- ]acids?\b|\bresidues?\b|\bone-letter\b|\bthree-letter\b|\bcatalogu?ed as\b|\bwritten\b"
+    r"|\bchain\b|\bstructure\b|\bconsist\w*\b|\bcompos\w+\b|\bpeptide\b",
+    re.IGNORECASE,
+)
+# Words right before residues that say they are only a part: "the motif KPV", "a C-terminal Pro-Gly-Pro".
+PART = re.compile(
+    r"\b(?:terminal|terminus|tail|motif|core|domain|segment|fragment|tripeptide|extension|stabili[sz]er|with|plus|by|"
+    r"contains?|containing|residues?|site)\s+(?:the\s+|a\s+|an\s+)?$",
+    re.IGNORECASE,
+)
+WITH_SEQUENCE = re.compile(r"\bsequence\s+(?:is\s+|of\s+|being\s+)?[:(]?\s*$|\bwith (?:the |a |an )?(?:[\w-]+ )?sequence\s*$", re.IGNORECASE)
+# Fewer residues than this are a part of a name or of a sequence more often than a whole peptide.
+SHORTEST = 3
+APPOSED = re.compile(r"^\s*[(\[:,]\s*(?:sequence:?\s*|also\s+)?$")
+
+
+def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
+    """Every claim whose object is its own notation."""
+    for mention in passage.mentions:
+        if mention.label is Label.SEQUENCE and mention.peptide is not None:
+            yield from _read_sequence(passage, mention, topics)
+        elif mention.label is Label.QUANTITY and mention.how.startswith("count"):
+            yield from _read_count(passage, mention, topics)
+        elif mention.label is Label.IDENTIFIER and mention.how in IDENTIFIER_PREDICATES:
+            yield from _read_identifier(passage, mention, topics)
+
+
+def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
+    before = passage.between(mention.start - 40, mention.start)
+    part = PART.search(before) and not WITH_SEQUENCE.search(before)
+    if mention.peptide is None or len(mention.peptide.residues) < SHORTEST or part:
+        return
+    subjects = _apposed(passage, mention)
+    if not subjects and not SEQUENCE_WORDS.search(passage.text):
+        return
+    yield from _say(passage, mention, subjects, topics, "sequence", "fact-sequence")
+
+
+def _read_count(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
+    subjects = _noun_owner(passage, mention)
+    if subjects is None:
+        return
+    yield from _say(passage, mention, subjects, topics, "residue_count", "fact-count")
+
+
+def _read_identifier(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
+    predicate = IDENTIFIER_PREDICATES[mention.how]
+    yield from _say(passage, mention, _apposed(passage, mention), topics, predicate, f"fact-{predicate}")
+
+
+def _apposed(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
+    """The name that a bracket or comma right behind it explains: "Selank (Thr-Lys-…)", "GHK-Cu (CAS …"."""
+    for name in reversed([m for m in passage.of(Label.COMPOUND) if m.end <= mention.start]):
+        gap = passage.between(name.end, mention.start)
+        if APPOSED.match(gap):
+            return (make_subject(name, SubjectFrom.WRITTEN),)
+        if len(gap) > 12:
+            break
+    return ()
+
+
+# "Semax is a synthetic heptapeptide", "a chain of seven amino acids", "Semax, a heptapeptide"; not "its heptapeptide core".
+IS_A = re.compile(
+    r"\b(?:is|are|as|was|being|contains|of|has|comprises|,|—|–|\()\s*(?:an?|the|two|both|only|just|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
+    re.IGNORECASE,
+)
+OTHER_THING = re.compile(r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|fragment of|segment|sequence of about|site|extension)\b", re.IGNORECASE)
+
+
+def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:
+    """Whose residue count it is: the compound right behind the noun, none (resolve it), or None for no claim."""
+    behind = passage.between(mention.end, mention.end + 40)
+    if OTHER_THING.match(behind):
+        return None
+    for name in passage.of(Label.COMPOUND):
+        if 0 < name.start - mention.end <= 2:
+            return (make_subject(name, SubjectFrom.WRITTEN),)
+    return () if IS_A.search(passage.between(passage.start, mention.start) or " ") or mention.start == passage.start else None
+
+
+def _say(
+    passage: Passage, mention: Mention, subjects: tuple[Subject, ...], topics: Topics, predicate: str, rule: str
+) -> Iterator[Statement | Leftover]:
+    if not subjects:
+        resolved = resolve_subjects(passage, mention.start, topics, skip=(mention,))
+        if not resolved.subjects:
+            yield Leftover(mention.start, mention.end, Label.STATEMENT, f"{predicate}: {resolved.reason}")
+            return
+        subjects = resolved.subjects
+    for subject in subjects:
+        yield state(
+            passage,
+            subject,
+            predicate,
+            rule,
+            at=(mention.start, mention.end),
+            mention=mention,
+            quantity=mention.quantity if predicate == "residue_count" else None,
+        )

@@ -1,0 +1,210 @@
+"""Claims from rows and fields: a key that the vocabulary knows, its value, and whom the row is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipeline.extract.statements import state
+from pipeline.extract.status import read_status
+from pipeline.extract.subjects import make_subject
+from pipeline.lexicon import KeyRow, predicates, read_rows, units
+from pipeline.quantity import parse_field_quantity
+from pipeline.schema import BlockKind, Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.subjects import Topics
+    from pipeline.page import Cell, Mention, Statement, Subject
+
+# "Molecular Weight (Da):" and "molecular_weight-da" are one key.
+KEY_NOISE = re.compile(r"[\s_:–—-]+")
+KEY_TAIL = re.compile(r"\s*\([^)]*\)\s*$")
+EMPTY_VALUES = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "~", "tbd", "unknown", "not stated"})
+# A value longer than this is prose and is read as sentences.
+LONGEST_VALUE = 240
+SPLIT_LIST = re.compile(r"\s*[;,|•]\s*(?![^()]*\))")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key of the vocabulary, the cell with its value, and whom it is about."""
+
+    row: KeyRow
+    value: Cell
+    subjects: tuple[Subject, ...]
+
+
+@cache
+def known_keys() -> dict[str, KeyRow]:
+    """Key rows by folded key."""
+    return {fold_key(key): row for row in read_rows("keys", KeyRow) for key in row.keys}
+
+
+def fold_key(key: str) -> str:
+    """A field name without case, underscores, dashes and the colon behind it."""
+    return KEY_NOISE.sub(" ", key.replace("½", "1/2")).strip().casefold()
+
+
+def find_key(name: str) -> KeyRow | None:
+    """The key row of a field name, with or without what stands in brackets behind it."""
+    folded = fold_key(name)
+    keys = known_keys()
+    last = folded.rpartition(".")[2].strip()
+    return keys.get(folded) or keys.get(fold_key(KEY_TAIL.sub("", name))) or keys.get(last) or _drop_unit(last)
+
+
+def _drop_unit(folded: str) -> KeyRow | None:
+    head, _, tail = folded.rpartition(" ")
+    return known_keys().get(head) if tail in {"da", "g/mol", "kda", "%", "c", "hours", "min", "id", "number"} else None
+
+
+def read_fields(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The claims of one row or field."""
+    for found in find_fields(passage, topics):
+        for subject in found.subjects:
+            yield from _read_value(passage, found.row, found.value, subject)
+
+
+def find_fields(passage: Passage, topics: Topics) -> Iterator[Field]:
+    """Every cell of a row whose key the vocabulary knows."""
+    cells = [cell for cell in passage.block.cells if cell.text]
+    if not cells:
+        return
+    head = next((cell for cell in cells if cell.is_head), cells[0])
+    row_subject = _names_in(passage, head, SubjectFrom.TABLE_ROW) if find_key(head.text) is None else ()
+    for cell in cells:
+        if cell is head or cell.is_head:
+            continue
+        column = find_key(cell.header)
+        by_row = find_key(head.text)
+        if column is not None and cell.header != head.text and row_subject:
+            yield Field(column, cell, row_subject)
+        elif by_row is not None:
+            yield Field(by_row, cell, _column_subject(topics, cell) or _page_subject(passage, topics))
+        elif column is not None and not row_subject:
+            yield Field(column, cell, _page_subject(passage, topics))
+
+
+def _names_in(passage: Passage, cell: Cell, origin: SubjectFrom) -> tuple[Subject, ...]:
+    named = [m for m in passage.of(Label.COMPOUND) if cell.start <= m.start and m.end <= cell.end]
+    return tuple(make_subject(m, origin) for m in named[:1])
+
+
+def _column_subject(topics: Topics, cell: Cell) -> tuple[Subject, ...]:
+    """The compound that heads the column of a table with one compound a column."""
+    return topics.find_name(cell.header, SubjectFrom.TABLE_COLUMN)
+
+
+def _page_subject(passage: Passage, topics: Topics) -> tuple[Subject, ...]:
+    implied = topics.implied(passage.block)
+    return implied if len(implied) == 1 else ()
+
+
+def _read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> Iterator[Statement]:
+    text = cell.text.strip()
+    if text.casefold() in EMPTY_VALUES or len(text) > LONGEST_VALUE:
+        return
+    inside = [m for m in passage.mentions if cell.start <= m.start and m.end <= cell.end]
+    if row.value == "quantity":
+        yield from _read_number(passage, row, cell, subject, inside)
+    elif row.value in ("sequence", "identifier", "count", "fragment"):
+        yield from _read_notation(passage, row, cell, subject, inside)
+    elif row.value == "concepts":
+        yield from _read_concepts(passage, row, cell, subject, inside)
+    elif row.value == "status":
+        yield from read_status(passage, (subject,), (cell.start, cell.end), rule=row.id)
+    elif row.value == "year":
+        dates = [m for m in inside if m.label is Label.DATE and m.quantity]
+        for date in dates[:1]:
+            yield state(passage, subject, row.predicate, row.id, at=(date.start, date.end), mention=date, quantity=date.quantity)
+    else:
+        yield from _read_words(passage, row, cell, subject, inside)
+
+
+def _read_number(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    dimension = predicates()[row.predicate].dimension
+    fitting = [m for m in inside if m.label is Label.QUANTITY and m.quantity and _has_dimension(m, dimension)]
+    for number in fitting[:1]:
+        yield state(
+            passage,
+            subject,
+            row.predicate,
+            row.id,
+            at=(number.start, number.end),
+            mention=number,
+            quantity=number.quantity,
+            context=row.context,
+        )
+    if fitting or row.unit is None:
+        return
+    quantity = parse_field_quantity(cell.text, row.unit)
+    bare = tuple(m for m in inside if m.label is Label.QUANTITY)
+    if quantity is not None and not any(m.quantity and m.quantity.unit not in ("", row.unit) for m in bare):
+        at = (cell.start, cell.end)
+        yield state(passage, subject, row.predicate, row.id, at=at, quantity=quantity, words=cell.text, context=row.context, uses=bare)
+
+
+def _has_dimension(mention: Mention, dimension: str | None) -> bool:
+    unit = units().get(mention.quantity.unit) if mention.quantity else None
+    return unit is not None and (dimension is None or unit.dimension == dimension)
+
+
+NOTATION = {
+    "sequence": lambda m: m.label is Label.SEQUENCE,
+    "identifier": lambda m: m.label is Label.IDENTIFIER,
+    "count": lambda m: m.label is Label.QUANTITY,
+    "fragment": lambda m: m.label in (Label.FRAGMENT, Label.COMPOUND, Label.TARGET),
+}
+SCHEMES = {"cas_number": "identifier:cas", "molecular_formula": "identifier:formula", "pubchem_cid": "identifier:pubchem_cid"}
+
+
+def _read_notation(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    fitting = [m for m in inside if NOTATION[row.value](m) and m.concept_id != subject.concept_id]
+    if row.value == "identifier":
+        fitting = [m for m in fitting if m.how == SCHEMES[row.predicate]]
+    for mention in fitting[:1]:
+        number = mention.quantity if row.value == "count" else None
+        yield state(passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, quantity=number)
+    if fitting or row.value not in ("identifier", "count"):
+        return
+    digits = re.fullmatch(r"\D{0,3}(\d{3,10})\D{0,3}", cell.text) if row.predicate == "pubchem_cid" else None
+    if digits:
+        yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=digits[1])
+    elif row.value == "count" and (quantity := parse_field_quantity(cell.text, row.unit or "")) is not None:
+        yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), quantity=quantity, words=cell.text)
+
+
+def _read_concepts(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    seen: set[str | None] = set()
+    for mention in inside:
+        if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:
+            seen.add(mention.concept_id)
+            yield state(passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, context=row.context)
+    if not seen and row.predicate == "primary_mechanism":
+        yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
+
+
+def _read_words(passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
+    separate = row.predicate == "synonym" or passage.block.kind is BlockKind.FRONT_MATTER
+    pieces = SPLIT_LIST.split(cell.text.strip("[] ")) if separate else [cell.text]
+    at = cell.start
+    for piece in pieces:
+        words = piece.strip().strip("\"'")
+        where = passage.text.find(words, at - passage.start) if words else -1
+        if where < 0 or words.casefold() in EMPTY_VALUES or words.casefold() == subject.text.casefold():
+            continue
+        at = passage.start + where + len(words)
+        span = (passage.start + where, at)
+        used = tuple(m for m in inside if span[0] <= m.start and m.end <= span[1])
+        yield state(passage, subject, row.predicate, row.id, at=span, words=words, uses=used)

@@ -1,0 +1,109 @@
+"""A sentence, row or field with what was found in it: what every extractor reads."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.page import Annotated, Block, Mention
+
+# A name inside one of these is a part of it: the ACTH of "ACTH(4–10)", the GHRH of "GHRH analogue".
+SWALLOWING = frozenset({Label.FRAGMENT, Label.SEQUENCE, Label.IDENTIFIER, Label.CITATION})
+NAMES = frozenset({Label.COMPOUND, Label.TARGET, Label.PROCESS, Label.DISEASE, Label.TISSUE, Label.SPECIES, Label.THING})
+
+# Where one clause ends and another begins: "…in the hippocampus, while NGF fell…".
+CLAUSE_BREAK = re.compile(
+    r"""
+    ;\s | \s[—–]\s
+    | ,?\s(?: while | whereas | although | though | but | however | because | since | unlike )\s
+    | ,\s(?: which | where | who )\s
+    | ,\sand\s(?= (?: it | they | its | has | have | had | is | are | was | were | does | did )\b )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of page text; `start`/`end` and all mentions in page offsets."""
+
+    start: int
+    end: int
+    text: str
+    block: Block
+    mentions: tuple[Mention, ...]  # sorted by start; parts of longer mentions left out
+    cues: tuple[Mention, ...]
+
+    def of(self, *labels: Label) -> tuple[Mention, ...]:
+        """The mentions with one of these labels, in order."""
+        return tuple(mention for mention in self.mentions if mention.label in labels)
+
+    def between(self, start: int, end: int) -> str:
+        """The words from page offset `start` to `end`."""
+        return self.text[max(0, start - self.start) : max(0, end - self.start)]
+
+    @cached_property
+    def breaks(self) -> tuple[tuple[int, int], ...]:
+        """Where clauses part, outside brackets, as page offsets of the parting words."""
+        return tuple(
+            (self.start + match.start(), self.start + match.end())
+            for match in CLAUSE_BREAK.finditer(self.text)
+            if not any(m.start < self.start + match.end() and self.start + match.start() < m.end for m in self.mentions)
+        )
+
+    def clause(self, at: int) -> tuple[int, int]:
+        """Start and end, in page offsets, of the clause that holds offset `at`."""
+        start, end = self.start, self.end
+        for first, last in self.breaks:
+            if last <= at:
+                start = last
+            elif first >= at:
+                end = first
+                break
+        return start, end
+
+
+def read_passages(annotated: Annotated) -> Iterator[Passage]:
+    """All passages of a page in order."""
+    mentions = annotated.mentions
+    starts = [mention.start for mention in mentions]
+    text = annotated.page.text
+    for sentence in annotated.sentences:
+        inside = [
+            mention
+            for mention in mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+            if mention.end <= sentence.end
+        ]
+        yield Passage(
+            sentence.start,
+            sentence.end,
+            text[sentence.start : sentence.end],
+            annotated.page.blocks[sentence.block],
+            tuple(_drop_parts([m for m in inside if m.label is not Label.CUE])),
+            tuple(m for m in inside if m.label is Label.CUE),
+        )
+
+
+def _drop_parts(mentions: list[Mention]) -> Iterator[Mention]:
+    """Leave out names that are part of a longer name or of a fragment, sequence, identifier or citation."""
+    for index, mention in enumerate(mentions):
+        if mention.label in NAMES and any(
+            _covers(other, mention) for other in mentions[max(0, index - 8) : index + 4] if other is not mention
+        ):
+            continue
+        yield mention
+
+
+def _covers(other: Mention, mention: Mention) -> bool:
+    if not (other.start <= mention.start and mention.end <= other.end):
+        return False
+    longer = other.end - other.start > mention.end - mention.start
+    return other.label in SWALLOWING or (longer and other.label in NAMES)

@@ -1,0 +1,250 @@
+"""Claims from sentences: a trigger phrase between whom it is about and what it says. The phrases are rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipeline.extract.statements import state
+from pipeline.extract.subjects import make_subject, resolve_subjects
+from pipeline.lexicon import LexiconRow, Rule, read_rows, units
+from pipeline.page import Leftover, Statement
+from pipeline.schema import Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.subjects import Topics
+    from pipeline.page import Mention, Quantity, Subject
+
+# Words that may stand between the members of one list of objects: "BDNF and NGF mRNA, and the protein".
+LIST_GLUE = re.compile(
+    r"^(?:[\s,/&()+;]|\b(?:and|or|as|well|plus|both|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
+    r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover)\b)*$",
+    re.IGNORECASE,
+)
+# A verb between trigger and name: the name belongs to another statement.
+BLOCKING = re.compile(r"\b(?:is|are|was|were|has|have|had|that|which|who|does|did|do|via|through|following|after|by)\b", re.I)
+IN_PLACE = re.compile(r"\b(?:in|of|within|from|across|throughout)\s+(?:[\w-]+\s+){0,4}?$", re.IGNORECASE)
+PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One object of a trigger: a mention, a number or words, and the tissue that it is said of."""
+
+    mention: Mention | None
+    text: str | None
+    quantity: Quantity | None
+    tissue: Mention | None
+    start: int
+    end: int
+    concept_id: str | None = None
+
+
+class Gap(LexiconRow):
+    """Words that tell which predicate a gap in the evidence is about."""
+
+    predicate: str
+    trigger: str
+
+
+@cache
+def gaps() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Predicate ids with the words that mean them."""
+    rows = read_rows("gaps", Gap)
+    return tuple((f"predicate:{row.predicate}", re.compile(row.trigger, re.IGNORECASE)) for row in rows)
+
+
+@cache
+def rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    """The sentence rules with their compiled triggers, in file order."""
+    return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in read_rows("rules", Rule))
+
+
+def read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
+    """Every claim that a rule finds in a passage; a trigger without a subject is left over."""
+    seen: set[tuple[object, ...]] = set()
+    for rule, trigger in rules():
+        for match in trigger.finditer(passage.text):
+            for item in apply_rule(rule, match, passage, topics):
+                key = _identity(item)
+                if key not in seen:
+                    seen.add(key)
+                    yield item
+
+
+def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
+    """The claims of one trigger in one passage."""
+    start, end = passage.start + match.start(), passage.start + match.end()
+    if any(m.label in (Label.CITATION, Label.IDENTIFIER) and m.start < end and start < m.end for m in passage.mentions):
+        return
+    found = list(find_objects(rule, match, passage))
+    if not found:
+        return
+    skip = tuple(item.mention for item in found if item.mention is not None)
+    resolved = resolve_subjects(passage, start, topics, side=rule.subject_side, skip=skip)
+    if not resolved.subjects:
+        yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")
+        return
+    for item in found:
+        subjects = _owner(passage, item) or resolved.subjects
+        for subject in subjects:
+            if item.mention is None or item.mention.concept_id != subject.concept_id:
+                yield _make_statement(rule, passage, subject, item, start, end)
+
+
+def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator[Found]:
+    """What a trigger says: its own words, a number, or the names that it governs."""
+    start, end = passage.start + match.start(), passage.start + match.end()
+    if rule.says is not None:
+        yield Found(None, rule.says, None, None, start, end)
+        return
+    if "text" in rule.object:
+        first, last = match.span("object")
+        found = Found(None, match["object"].strip(), None, None, passage.start + first, passage.start + last)
+        yield from _name_gaps(found) if rule.predicate == "evidence_gap" else (found,)
+        return
+    if Label.QUANTITY in rule.object or Label.DATE in rule.object:
+        yield from _find_number(rule, passage, start, end)
+        return
+    passive = rule.object_side == "after" and PASSIVE.search(passage.between(start - 24, start))
+    if rule.object_side == "before" or passive:
+        yield from _find_before(rule, passage, start)
+        return
+    after = list(_find_after(rule, passage, end))
+    yield from after or (_find_before(rule, passage, start) if rule.object_side == "either" else ())
+
+
+def _name_gaps(found: Found) -> Iterator[Found]:
+    """One claim for each predicate that a gap is about, or one for the gap itself."""
+    named = [concept_id for concept_id, trigger in gaps() if trigger.search(found.text or "")]
+    yield from [replace(found, concept_id=concept_id) for concept_id in named] or [found]
+
+
+def _find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
+    first, last = passage.clause(start)
+    numbers = [
+        m
+        for m in passage.of(Label.QUANTITY, Label.DATE)
+        if m.label in rule.object and m.quantity and _fits(rule, m.quantity)
+    ]
+    after = [m for m in numbers if end <= m.start < last and m.start - end <= rule.reach]
+    before = [m for m in numbers if first <= m.start and m.end <= start and start - m.end <= rule.reach // 3]
+    inside = [m for m in numbers if start <= m.start and m.end <= end]
+    by_side = {"after": after, "before": before[-1:], "either": after or before[-1:], "inside": inside}
+    for number in by_side[rule.object_side][:1]:
+        yield Found(number, None, number.quantity, None, number.start, number.end)
+
+
+def _fits(rule: Rule, quantity: Quantity) -> bool:
+    unit = units().get(quantity.unit)
+    if unit is None:
+        return "none" in rule.dimension
+    return not rule.dimension or unit.dimension in rule.dimension
+
+
+def _find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
+    last = passage.clause(max(passage.start, end - 1))[1]
+    group: list[Mention] = []
+    placed: list[Mention] = []
+    at = end
+    for mention in (m for m in passage.mentions if end <= m.start < last):
+        gap = passage.between(at, mention.start)
+        if mention.label in rule.object:
+            if not group and not placed and (mention.start - end > rule.reach or BLOCKING.search(gap)):
+                return
+            if group and not LIST_GLUE.match(gap):
+                break
+            if placed:
+                if not LIST_GLUE.match(gap) or IN_PLACE.search(gap):
+                    break
+                yield from _place(group, placed)
+                group, placed = [], []
+            group.append(mention)
+            at = mention.end
+        elif mention.label is Label.TISSUE and group and (placed or IN_PLACE.search(gap)):
+            if placed and not LIST_GLUE.match(gap):
+                break
+            placed.append(mention)
+            at = mention.end
+        elif mention.label in (Label.SPECIES, Label.CITATION, Label.CUE):
+            at = mention.end
+    yield from _place(group, placed)
+
+
+def _find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
+    first, last = passage.clause(start)
+    chain: list[Mention] = []
+    at = start
+    for mention in reversed([m for m in passage.mentions if first <= m.start and m.end <= start]):
+        gap = passage.between(mention.end, at)
+        if mention.label not in rule.object:
+            if mention.label in (Label.CITATION, Label.CUE):
+                continue
+            break
+        if not chain and (len(gap) > rule.reach or BLOCKING.search(re.sub(PASSIVE, "", gap))):
+            break
+        if chain and not LIST_GLUE.match(gap):
+            break
+        chain.append(mention)
+        at = mention.start
+    tissues = [
+        m
+        for m in passage.of(Label.TISSUE)
+        if first <= m.start < last and m.start > start and IN_PLACE.search(passage.between(start, m.start))
+    ]
+    yield from _place(list(reversed(chain)), tissues[:1])
+
+
+def _place(group: list[Mention], placed: list[Mention]) -> Iterator[Found]:
+    for mention in group:
+        for tissue in placed or [None]:
+            yield Found(mention, None, None, tissue, mention.start, mention.end)
+
+
+# "(native GHRH)" or "for albumin" right behind a number: whose number it is.
+OWNER = re.compile(r"^\s*\(?(?:for|in the case of|with)?\s*(?:the\s+)?(?:native |endogenous |free )?$", re.IGNORECASE)
+
+
+def _owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
+    if item.quantity is None:
+        return ()
+    behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= 24]
+    if behind and "(" in (gap := passage.between(item.end, behind[0].start)) and OWNER.match(gap):
+        return (make_subject(behind[0], SubjectFrom.WRITTEN),)
+    return ()
+
+
+def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found, start: int, end: int) -> Statement:
+    return state(
+        passage,
+        subject,
+        rule.predicate,
+        rule.id,
+        at=(item.start, item.end),
+        mention=item.mention,
+        quantity=item.quantity,
+        words=item.text,
+        object_id=item.concept_id,
+        negated=rule.polarity == "negated",
+        tissue=item.tissue,
+        context=rule.context,
+        trigger=(start, end),
+    )
+
+
+def _identity(item: Statement | Leftover) -> tuple[object, ...]:
+    if isinstance(item, Leftover):
+        return (item.reason,)
+    return (
+        item.subject.concept_id,
+        item.predicate,
+        item.object_id or item.object_text,
+        item.value_text,
+        tuple(sorted(item.context.items())),
+        item.polarity,
+    )

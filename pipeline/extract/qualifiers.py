@@ -1,0 +1,149 @@
+"""What surrounds a claim: polarity, certainty, evidence, context and the citations that bear on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.lexicon import LexiconRow, read_rows
+from pipeline.schema import Certainty, CitationRole, Effect, Evidence, Label, Polarity
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention
+
+
+class Qualifier(LexiconRow):
+    """Words that tell a context column or the kind of evidence."""
+
+    column: Literal["analyte", "population", "arm", "matrix", "evidence", "form", "timepoint"]
+    value: str
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How a claim is held: polarity, certainty, and the words that decided it."""
+
+    polarity: Polarity
+    certainty: Certainty
+    cue: str | None
+
+
+# Weakest first, so that the weakest cue wins (contract, section 3).
+WEAKEST = (
+    (Effect.OPEN, Certainty.OPEN),
+    (Effect.ANECDOTAL, Certainty.ANECDOTAL),
+    (Effect.HEDGED, Certainty.HEDGED),
+    (Effect.REPORTED, Certainty.REPORTED),
+)
+
+# Strongest first: what a reader would weigh most among the kinds that a passage names.
+STRONGEST = (Evidence.HUMAN, Evidence.REVIEW, Evidence.ANIMAL, Evidence.IN_VITRO, Evidence.ANECDOTAL)
+
+CONCEPT_COLUMNS = {Label.SPECIES: "species", Label.ROUTE: "route", Label.MATRIX: "matrix"}
+
+# Code points around an object in which "mRNA" or "protein" still tells what of it was measured.
+ANALYTE_REACH = 28
+
+
+# Code points around a mass or formula in which a salt still belongs to it, and what parts it from the next one.
+FORM_REACH = 40
+SENTENCE_PART = re.compile(r"[;.,|]\s|\bor\b|\band\b")
+# Columns that are read beside the object, not in the whole clause.
+WORDED = frozenset({"evidence", "analyte", "form"})
+
+
+@cache
+def qualifiers() -> tuple[tuple[Qualifier, re.Pattern[str]], ...]:
+    """The rows with their compiled triggers."""
+    return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in read_rows("qualifiers", Qualifier))
+
+
+def judge_stance(passage: Passage, start: int, end: int, *, negated: bool = False) -> Stance:
+    """Polarity and certainty of words from page offset `start` to `end`; `negated` when they negate themselves."""
+    acting = [cue for cue in passage.cues if cue.cue and _reaches(cue, start, end)]
+    flips = [cue for cue in acting if cue.cue and cue.cue.effect is Effect.NEGATED]
+    polarity = Polarity.NEGATED if negated or flips else Polarity.AFFIRMED
+    words = [cue.text for cue in flips]
+    for effect, certainty in WEAKEST:
+        weak = [cue.text for cue in acting if cue.cue and cue.cue.effect is effect]
+        if weak:
+            return Stance(polarity, certainty, "; ".join(dict.fromkeys(words + weak)))
+    return Stance(polarity, Certainty.ASSERTED, "; ".join(dict.fromkeys(words)) or None)
+
+
+def _reaches(cue: Mention, start: int, end: int) -> bool:
+    if cue.cue is None:
+        return False
+    inside = cue.cue.scope_start <= start < cue.cue.scope_end
+    return inside or (cue.start < end and start < cue.end)
+
+
+def judge_evidence(passage: Passage, certainty: Certainty) -> Evidence:
+    """The strongest kind of evidence that the passage names."""
+    named = {row.value for row, trigger in qualifiers() if row.column == "evidence" and trigger.search(passage.text)}
+    if certainty is Certainty.ANECDOTAL:
+        named.add(Evidence.ANECDOTAL)
+    return next((kind for kind in STRONGEST if kind in named), Evidence.UNSTATED)
+
+
+def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | None = None) -> dict[str, str]:
+    """Context columns for a claim whose object or number stands from page offset `start` to `end`."""
+    first, last = passage.clause(start)
+    context: dict[str, str] = {}
+    for label, column in CONCEPT_COLUMNS.items():
+        near = _nearest([m for m in passage.of(label) if first <= m.start < last], start)
+        if near is not None and not start <= near.start < end:
+            context[column] = near.concept or near.text
+    if "species" not in context and (only := passage.of(Label.SPECIES)):
+        context["species"] = only[0].concept or only[0].text
+    if tissue is not None:
+        context["tissue"] = tissue.concept or tissue.text
+    clause = passage.between(first, last)
+    for row, trigger in qualifiers():
+        if row.column not in WORDED and row.column not in context and trigger.search(clause):
+            context[row.column] = row.value
+    return context
+
+
+def read_analyte(passage: Passage, start: int, end: int) -> str | None:
+    """mRNA, protein or activity when the words right behind an object say so."""
+    behind = passage.between(end, end + ANALYTE_REACH)
+    before = passage.between(start - ANALYTE_REACH, start)
+    for text in (behind, before):
+        for row, trigger in qualifiers():
+            if row.column == "analyte" and trigger.search(text):
+                return row.value
+    return None
+
+
+def read_form(passage: Passage, start: int, end: int) -> str | None:
+    """The salt or complex that the words nearest to a mass, formula or number name."""
+    behind = passage.between(end, end + FORM_REACH)
+    before = passage.between(start - FORM_REACH, start)
+    for text in (SENTENCE_PART.split(behind)[0], SENTENCE_PART.split(before)[-1]):
+        for row, trigger in qualifiers():
+            if row.column == "form" and trigger.search(text):
+                return row.value
+    return None
+
+
+def bearing_citations(passage: Passage, anchor: int) -> tuple[Mention, ...]:
+    """Call-outs that bear on words at the anchor: the next group behind it, else the last group of the passage."""
+    calls = [m for m in passage.of(Label.CITATION) if m.citation and m.citation.role is CitationRole.CALLOUT]
+    behind = [m for m in calls if m.start >= anchor] or calls
+    if not behind:
+        return ()
+    group = [behind[0]]
+    for call in behind[1:]:
+        if call.start - group[-1].end > 2:  # "[10][11]", "[3, 4]": one group
+            break
+        group.append(call)
+    return tuple(group)
+
+
+def _nearest(mentions: list[Mention], anchor: int) -> Mention | None:
+    return min(mentions, key=lambda m: (abs(m.start - anchor), m.start), default=None)

@@ -1,0 +1,88 @@
+"""How every extractor makes a claim of a passage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.extract.qualifiers import bearing_citations, judge_evidence, judge_stance, read_analyte, read_context, read_form
+from pipeline.page import Statement
+from pipeline.schema import Confidence, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention, Quantity, Subject
+
+# Only of these can mRNA, protein and activity be told apart.
+ANALYSED = frozenset({"increases", "decreases", "modulates", "inhibits", "activates"})
+# Of these a salt has its own value.
+FORMED = frozenset({"molecular_weight", "molecular_formula", "cas_number", "pubchem_cid"})
+# The subject stands in the passage itself, or in the field's own record.
+NEAR = frozenset({SubjectFrom.WRITTEN, SubjectFrom.TABLE_ROW, SubjectFrom.TABLE_COLUMN, SubjectFrom.FRONT_MATTER})
+
+
+def state(
+    passage: Passage,
+    subject: Subject,
+    predicate: str,
+    rule: str,
+    *,
+    at: tuple[int, int],
+    mention: Mention | None = None,
+    quantity: Quantity | None = None,
+    words: str | None = None,
+    object_id: str | None = None,
+    negated: bool = False,
+    tissue: Mention | None = None,
+    context: Mapping[str, str] | None = None,
+    uses: tuple[Mention, ...] = (),
+    trigger: tuple[int, int] | None = None,
+) -> Statement:
+    """One claim of a passage.
+
+    The object is a `mention`, a number (`quantity`, with its `mention`), or `words` (with `object_id` where they
+    mean a concept); it stands at the page offsets `at`. Cues act on the `trigger`, which is `at` itself where no other words make the claim.
+    """
+    first, last = trigger or at
+    stance = judge_stance(passage, first, last, negated=negated)
+    surroundings = read_context(passage, *at, tissue=tissue)
+    analyte = read_analyte(passage, *at) if predicate in ANALYSED else None
+    if analyte is not None:
+        surroundings["analyte"] = analyte
+    statement = Statement(
+        start=passage.start,
+        end=passage.end,
+        block=passage.block.index,
+        subject=subject,
+        predicate=predicate,
+        rule=rule,
+        form=read_form(passage, *at) if predicate in FORMED else None,
+        context={**surroundings, **(context or {})},
+        polarity=stance.polarity,
+        certainty=stance.certainty,
+        cue=stance.cue,
+        evidence=judge_evidence(passage, stance.certainty),
+        citations=bearing_citations(passage, max(last, at[1])),
+        confidence=rate_confidence(subject),
+        uses=tuple(m for m in (mention, tissue, *uses) if m is not None),
+    )
+    if quantity is not None:
+        return replace(statement, quantity=quantity, value_text=words or (mention.text if mention else quantity.written))
+    if mention is None:
+        return replace(statement, object_id=object_id, object=words, object_text=words)
+    return replace(
+        statement,
+        object_id=mention.concept_id,
+        object=mention.concept or mention.text,
+        object_text=words or mention.text,
+        object_mention=mention,
+    )
+
+
+def rate_confidence(subject: Subject) -> Confidence:
+    """High when the subject stands where the claim is, low when only the page's title tells it; see the docs."""
+    if subject.origin in NEAR:
+        return Confidence.HIGH
+    return Confidence.LOW if subject.origin is SubjectFrom.TITLE else Confidence.MEDIUM

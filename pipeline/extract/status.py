@@ -1,0 +1,128 @@
+"""Approval and registration: which words of law, in which jurisdictions, affirmed or not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.statements import state
+from pipeline.extract.subjects import resolve_subjects
+from pipeline.page import Leftover
+from pipeline.schema import Label, Polarity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.subjects import Topics
+    from pipeline.page import Mention, Statement, Subject
+
+APPROVAL = re.compile(
+    r"\b(?:(?P<denied>un)?(?:approv(?:ed|al)|regist(?:ered|ration)|authori[sz](?:ed|ation)|licen[sc](?:ed|e|ing)))\b"
+    r"|\b(?P<medicine>(?:approved |registered )?prescription (?:medicine|drug)|marketing authori[sz]ation)\b"
+    r"|\bapproved (?:medicine|drug)\b",
+    re.IGNORECASE,
+)
+OUTSIDE = re.compile(r"\b(?:outside|except(?: in| for)?|other than|elsewhere than|beyond)\s+(?:of\s+)?(?:the\s+)?$", re.IGNORECASE)
+LIST_GLUE = re.compile(r"^(?:[\s,/&]|\b(?:and|or|nor|the|in|neither)\b)*$", re.IGNORECASE)
+ONLY = re.compile(r"^\s*(?:,\s*)?(?:only|alone)\b", re.IGNORECASE)
+ONLY_BEFORE = re.compile(r"\bonly (?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
+ANYWHERE = re.compile(r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction)|by any (?:agency|regulator|authority)|worldwide|no approved human indication)\b", re.IGNORECASE)
+# An approval of something else: "approved for research", "registered trial", "registered office".
+OTHER_MATTER = re.compile(
+    r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro|nurse|dietitian"
+    r"|for (?:research|laboratory)|suppliers?)\b",
+    re.IGNORECASE,
+)
+# The word as a noun or verb of somebody else: "approval process", "the label is approved by us".
+ELSEWHERE = re.compile(r"\b(?:elsewhere|in other (?:countries|jurisdictions)|other jurisdictions)\b", re.IGNORECASE)
+
+
+def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
+    """The approval claims of a sentence."""
+    seen: set[tuple[str, str | None, Polarity]] = set()
+    for match in APPROVAL.finditer(passage.text):
+        at = passage.start + match.start(), passage.start + match.end()
+        if OTHER_MATTER.match(passage.text[match.end() :]):
+            continue
+        places = _find_places(passage, at[0])
+        if not places and not ANYWHERE.search(passage.between(*passage.clause(at[0]))):
+            continue
+        skip = tuple(place for place, _ in places)
+        resolved = resolve_subjects(passage, at[0], topics, skip=skip)
+        if not resolved.subjects:
+            yield Leftover(passage.start, passage.end, Label.STATEMENT, f"approved_in: {resolved.reason}")
+            continue
+        for item in _make(passage, resolved.subjects, at, places, "status-approval", denied=bool(match["denied"])):
+            key = item.subject.concept_id, item.object_id or item.object_text, item.polarity
+            if key not in seen:
+                seen.add(key)
+                yield item
+
+
+def read_status(
+    passage: Passage, subjects: tuple[Subject, ...], span: tuple[int, int], *, rule: str
+) -> Iterator[Statement]:
+    """The approval claims of a field's value, from page offset `span[0]` to `span[1]`."""
+    for match in APPROVAL.finditer(passage.text, span[0] - passage.start, span[1] - passage.start):
+        at = passage.start + match.start(), passage.start + match.end()
+        places = [(place, out) for place, out in _find_places(passage, at[0]) if span[0] <= place.start < span[1]]
+        yield from _make(passage, subjects, at, places, rule, denied=bool(match["denied"]))
+        return
+
+
+def _find_places(passage: Passage, start: int) -> list[tuple[Mention, bool]]:
+    """Jurisdictions of the clause with whether they stand behind "outside"; else those of the whole sentence."""
+    first, last = passage.clause(start)
+    named = passage.of(Label.JURISDICTION)
+    inside = [m for m in named if first <= m.start < last]
+    behind = [m for m in inside if m.start >= start or m.end >= start - 2]
+    chosen = behind or inside or [m for m in named if m.end <= start]
+    places: list[tuple[Mention, bool]] = []
+    for mention in chosen:
+        out = bool(OUTSIDE.search(passage.between(mention.start - 24, mention.start)))
+        if places and not out and LIST_GLUE.match(passage.between(places[-1][0].end, mention.start)):
+            out = places[-1][1]
+        if mention.concept_id not in {place.concept_id for place, _ in places}:
+            places.append((mention, out))
+    return places
+
+
+def _make(
+    passage: Passage,
+    subjects: tuple[Subject, ...],
+    at: tuple[int, int],
+    places: list[tuple[Mention, bool]],
+    rule: str,
+    *,
+    denied: bool,
+) -> Iterator[Statement]:
+    inside = [place for place, out in places if not out]
+    outside = [place for place, out in places if out]
+    for subject in subjects:
+        for place in inside:
+            name = {"jurisdiction": place.concept or place.text}
+            yield state(passage, subject, "approved_in", rule, at=at, mention=place, negated=denied, context=name)
+        if outside:
+            yield _complement(passage, subject, at, outside, rule, negated=denied)
+        elif inside and _is_only(passage, inside):
+            yield _complement(passage, subject, at, inside, f"{rule}-only", negated=True)
+        if not places:
+            name = {"jurisdiction": "anywhere"}
+            yield state(passage, subject, "approved_in", rule, at=at, words="anywhere", negated=denied, context=name)
+
+
+def _is_only(passage: Passage, places: list[Mention]) -> bool:
+    behind = passage.between(places[-1].end, places[-1].end + 12)
+    before = passage.between(places[0].start - 16, places[0].start)
+    return bool(ONLY.match(behind) or ONLY_BEFORE.search(before))
+
+
+def _complement(
+    passage: Passage, subject: Subject, at: tuple[int, int], places: list[Mention], rule: str, *, negated: bool
+) -> Statement:
+    """"Registered in Russia only": not approved in the rest of the world."""
+    name = "outside " + "; ".join(sorted(place.concept or place.text for place in places))
+    return state(
+        passage, subject, "approved_in", rule, at=at, words=name, negated=negated, context={"jurisdiction": name}, uses=tuple(places)
+    )

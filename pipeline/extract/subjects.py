@@ -1,0 +1,261 @@
+"""Whom a passage is about: named, meant by a pronoun, or implied by question, heading and title."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.lexicon import LexiconRow, concept_index, read_rows
+from pipeline.page import Subject
+from pipeline.schema import BlockKind, Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Annotated, Block, Mention
+
+
+class SubjectRow(LexiconRow):
+    """Words that stand for a subject, or that keep a name from being one."""
+
+    kind: Literal["pronoun", "both", "generic", "oblique", "agent"]
+    trigger: str
+
+
+# Code points before a name in which words such as "analogue of the" still belong to it.
+BEFORE = 48
+# Between two names of one coordination: "Selank and Semax", "BPC-157 / TB-500", "Semax, Selank, and P21".
+COORDINATION = re.compile(r"^\s*(?:\([^()]{0,60}\)\s*)?(?:,|/|&|\+|and|or|nor|, and|, or|as well as)\s*(?:the\s+)?$")
+# "TB-500 (thymosin beta-4): a guide": the second name only explains the first.
+EXPLAINS = re.compile(r"^\s*\($")
+# A page is about one compound when this share of all names on it are that one's.
+MAIN_SHARE = 0.5
+
+TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1", "headline"})
+
+
+@cache
+def subject_words(kind: str) -> re.Pattern[str]:
+    """All triggers of one kind as one pattern."""
+    rows = [row.trigger for row in read_rows("subjects", SubjectRow) if row.kind == kind]
+    return re.compile("|".join(f"(?:{row})" for row in rows), re.IGNORECASE)
+
+
+@dataclass
+class Topics:
+    """What each block of a page is about, and the last subject that was named in a section."""
+
+    annotated: Annotated
+    memory: dict[tuple[tuple[str, ...], int | None], Subject] = field(default_factory=dict)
+    studies: dict[tuple[tuple[str, ...], int | None], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_block: dict[int, list[Mention]] = {}
+        blocks = self.annotated.page.blocks
+        spans = iter(block for block in blocks if block.kept)
+        block = next(spans, None)
+        for mention in self.annotated.mentions:
+            while block is not None and mention.start >= block.end:
+                block = next(spans, None)
+            if block is None:
+                break
+            if mention.label is Label.COMPOUND and mention.start >= block.start:
+                self.by_block.setdefault(block.index, []).append(mention)
+        named = [mention for index in sorted(self.by_block) for mention in self.by_block[index]]
+        self.by_words = {mention.text.casefold(): mention for mention in reversed(named)}
+        self.main = self._find_main()
+
+    def remember(self, block: Block, subject: Subject) -> None:
+        """Keep the last subject named in this block's section."""
+        self.memory[block.section, block.question] = subject
+
+    def recall(self, block: Block) -> Subject | None:
+        """The last subject named in this block's section, as what a pronoun means."""
+        last = self.memory.get((block.section, block.question))
+        return last and replace(last, origin=SubjectFrom.PRONOUN)
+
+    def implied(self, block: Block) -> tuple[Subject, ...]:
+        """Whom the question, else the nearest heading with a name, else the page is about."""
+        if block.question is not None and (asked := self._named(block.question, SubjectFrom.QUESTION)):
+            return asked
+        heading = block.heading
+        while heading is not None:
+            if named := self._named(heading, SubjectFrom.HEADING):
+                return named
+            heading = self.annotated.page.blocks[heading].heading
+        return self.main
+
+    def find_name(self, words: str, origin: SubjectFrom) -> tuple[Subject, ...]:
+        """The compound that a column head names, wherever the page writes it."""
+        mention = self.by_words.get(words.strip().casefold())
+        return (make_subject(mention, origin),) if mention else ()
+
+    def remember_study(self, block: Block, name: str) -> None:
+        """Keep the study that was cited last in this block's section."""
+        self.studies[block.section, block.question] = name
+
+    def recall_study(self, block: Block) -> str | None:
+        """The study that was cited last in this block's section."""
+        return self.studies.get((block.section, block.question))
+
+    def _named(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
+        return name_subjects(self._text(), self.by_block.get(index, []), origin)
+
+    def _text(self) -> str:
+        return self.annotated.page.text
+
+    def _find_main(self) -> tuple[Subject, ...]:
+        for block in self.annotated.page.blocks:
+            if block.index in self.by_block and (origin := _is_title(block)):
+                return self._named(block.index, origin)
+        return self._find_commonest()
+
+    def _find_commonest(self) -> tuple[Subject, ...]:
+        mentions = [m for index in sorted(self.by_block) for m in self.by_block[index] if m.concept_id]
+        if not mentions:
+            return ()
+        counts = Counter(mention.concept_id for mention in mentions)
+        best, count = counts.most_common(1)[0]
+        if count < MAIN_SHARE * len(mentions):
+            return ()
+        first = next(mention for mention in mentions if mention.concept_id == best)
+        return (make_subject(first, SubjectFrom.TITLE),)
+
+
+def _is_title(block: Block) -> SubjectFrom | None:
+    if block.kind is BlockKind.HEADING and not block.section[:-1]:
+        return SubjectFrom.TITLE
+    key = (block.key or "").rpartition(".")[2].casefold()
+    if block.kind is BlockKind.FRONT_MATTER and key in TITLE_KEYS:
+        return SubjectFrom.FRONT_MATTER
+    if block.kind is BlockKind.METADATA and key in TITLE_KEYS:
+        return SubjectFrom.METADATA
+    return None
+
+
+def make_subject(mention: Mention, origin: SubjectFrom) -> Subject:
+    """A named thing as a subject."""
+    name = mention.concept or mention.text
+    return Subject(mention.concept_id or f"local:{name.casefold()}", name, mention.text, origin, mention)
+
+
+def name_subjects(text: str, mentions: list[Mention], origin: SubjectFrom) -> tuple[Subject, ...]:
+    """The subjects that a title, heading or question names; a name that explains another is left out."""
+    found: list[Mention] = []
+    for mention in mentions:
+        if found and EXPLAINS.match(text[found[-1].end : mention.start]):
+            continue
+        if subject_words("oblique").search(text[max(0, mention.start - BEFORE) : mention.start]):
+            continue
+        if mention.concept_id not in {other.concept_id for other in found}:
+            found.append(mention)
+    return tuple(make_subject(mention, origin) for mention in _keep_narrowest(found))
+
+
+def _keep_narrowest(mentions: list[Mention]) -> list[Mention]:
+    """Leave out a family when one of its members is named as well."""
+    wider = {
+        family
+        for mention in mentions
+        if (concept := concept_index().get(mention.concept_id or "")) is not None
+        for family in (*concept.broader, *([concept.parent_id] if concept.parent_id else []))
+    }
+    kept = [mention for mention in mentions if mention.concept_id not in wider]
+    return kept or mentions
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The subjects of a claim, or why there is none."""
+
+    subjects: tuple[Subject, ...]
+    reason: str | None = None
+
+
+def resolve_subjects(
+    passage: Passage, at: int, topics: Topics, *, side: str = "before", skip: tuple[Mention, ...] = ()
+) -> Resolved:
+    """Whom the words at page offset `at` are said of.
+
+    `side` tells where a name may stand ("before", "after", "any"); `skip` are mentions that play another part.
+    """
+    first, last = passage.clause(at)
+    names = [m for m in passage.of(Label.COMPOUND, Label.TARGET) if m not in skip and m.concept_id]
+    before = [m for m in names if first <= m.start < at]
+    if side != "after" and (subjects := _pick_named(passage, before, at)):
+        return Resolved(subjects)
+    if agents := [m for m in names if at < m.start < last and m.label is Label.COMPOUND and _is_agent(passage, m)]:
+        return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
+    head = passage.between(first, at)
+    return _inherit(passage, head, first, topics, others=[m for m in before if m.label is Label.COMPOUND])
+
+
+def _pick_named(passage: Passage, before: list[Mention], at: int) -> tuple[Subject, ...]:
+    straight = [m for m in before if not _is_oblique(passage, m)]
+    compounds = [m for m in straight if m.label is Label.COMPOUND]
+    if compounds:
+        return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in _coordinated(passage, compounds))
+    if straight and _leads_into(passage.between(straight[-1].end, at)):
+        return (make_subject(straight[-1], SubjectFrom.WRITTEN),)
+    return ()
+
+
+def _coordinated(passage: Passage, mentions: list[Mention]) -> list[Mention]:
+    chain = [mentions[0]]
+    for mention in mentions[1:]:
+        if not COORDINATION.match(passage.between(chain[-1].end, mention.start)):
+            break
+        if mention.concept_id not in {m.concept_id for m in chain}:
+            chain.append(mention)
+    return chain
+
+
+def _is_oblique(passage: Passage, mention: Mention) -> bool:
+    return bool(subject_words("oblique").search(passage.between(mention.start - BEFORE, mention.start)))
+
+
+def _is_agent(passage: Passage, mention: Mention) -> bool:
+    return bool(subject_words("agent").search(passage.between(mention.start - BEFORE, mention.start)))
+
+
+# "albumin has a", "BDNF then", "GHRH itself": only words that can stand between a subject and its verb.
+LEADS_INTO = re.compile(
+    r"^(?:\s*\([^()]*\))?(?:\s+(?:then|also|itself|in turn|has|have|had|an?|the|does|did|do|not|can|may|is|are|was|were|of"
+    r"|levels?|signal(?:l)?ing|\w+ly|plasma|elimination|very|short|long))*\s*$",
+    re.IGNORECASE,
+)
+
+
+def _leads_into(words: str) -> bool:
+    return bool(LEADS_INTO.match(words))
+
+
+def _inherit(passage: Passage, head: str, first: int, topics: Topics, *, others: list[Mention]) -> Resolved:
+    implied = topics.implied(passage.block)
+    last = topics.recall(passage.block)
+    if subject_words("both").search(head) and len(implied) > 1:
+        return Resolved(implied)
+    if subject_words("pronoun").search(head):
+        return _one_of(last, implied)
+    if others:
+        return Resolved((), "another compound stands where the subject would be")
+    bare = not re.sub(r"\W+", "", head)
+    if bare or first > passage.start or passage.block.kind in ELLIPTIC or subject_words("generic").search(head):
+        return _one_of(None if len(implied) == 1 else last, implied)
+    return Resolved((), "the subject cannot be told")
+
+
+# Blocks whose sentences often leave the subject out.
+ELLIPTIC = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FRONT_MATTER, BlockKind.METADATA, BlockKind.ANSWER})
+
+
+def _one_of(last: Subject | None, implied: tuple[Subject, ...]) -> Resolved:
+    if last is not None:
+        return Resolved((last,))
+    if len(implied) == 1:
+        return Resolved(implied)
+    if implied:
+        return Resolved((), "several compounds could be the subject")
+    return Resolved((), "no compound is named nearby")

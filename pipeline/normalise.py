@@ -1,0 +1,306 @@
+"""Statements and mentions of one document to rows: ids, base units, and the raw passage of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.chemistry import parse_formula
+from pipeline.lexicon import predicates
+from pipeline.quantity import convert
+from pipeline.schema import (
+    CONTEXT_COLUMNS,
+    BlockRow,
+    CitationRow,
+    CitationStatus,
+    ClaimRow,
+    Comparator,
+    Label,
+    MentionRow,
+    UnclaimedRow,
+    content_id,
+    fold_quote,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.page import Annotated, CitationFinding, Leftover, Mention, Page, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class NormalFinding:
+    """A finding on the citations of a document, with the ids of its call-outs and entries."""
+
+    source_id: str
+    kind: str
+    text: str
+    citation_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRows:
+    """All rows that one document gives."""
+
+    blocks: tuple[BlockRow, ...]
+    mentions: tuple[MentionRow, ...]
+    claims: tuple[ClaimRow, ...]
+    citations: tuple[CitationRow, ...]
+    unclaimed: tuple[UnclaimedRow, ...]
+    findings: tuple[NormalFinding, ...]
+
+
+def normalise_document(
+    annotated: Annotated, statements: Iterable[Statement], leftovers: Iterable[Leftover]
+) -> DocumentRows:
+    """The rows of one document, each with its raw range and quote."""
+    writer = Normaliser(annotated)
+    return DocumentRows(
+        blocks=tuple(writer.write_blocks()),
+        mentions=tuple(writer.mentions),
+        claims=tuple(writer.write_claims(statements)),
+        citations=tuple(writer.citations),
+        unclaimed=tuple(writer.write_leftover(item) for item in leftovers),
+        findings=tuple(writer.write_finding(finding) for finding in annotated.findings),
+    )
+
+
+class Normaliser:
+    """Writes the rows of one page; ids of mentions and citations are known before claims refer to them."""
+
+    def __init__(self, annotated: Annotated) -> None:
+        self.annotated = annotated
+        self.page: Page = annotated.page
+        self.source_id = annotated.page.source.source_id
+        self.seen: Counter[str] = Counter()
+        self.mention_ids: dict[int, str] = {}
+        self.citation_ids: dict[int, str] = {}
+        self.mentions = [self._write_mention(mention) for mention in annotated.mentions]
+        cited = [mention for mention in annotated.mentions if mention.citation is not None]
+        for mention in cited:
+            self.citation_ids[id(mention)] = self._citation_id(mention)
+        self.entries = {mention.start: self.citation_ids[id(mention)] for mention in cited}
+        self.citations = [self._write_citation(mention) for mention in cited]
+
+    def locate(self, start: int, end: int) -> tuple[int, int, str]:
+        """Raw start, raw end and raw quote of clean characters `start` to `end`."""
+        first, last = self.page.to_raw(start, end)
+        return first, last, self.page.source.text[first:last]
+
+    def number(self, *parts: object) -> int:
+        """How many equal ones came before."""
+        key = content_id("n", *parts)
+        self.seen[key] += 1
+        return self.seen[key]
+
+    def write_blocks(self) -> Iterable[BlockRow]:
+        """One row a block."""
+        for block in self.page.blocks:
+            yield BlockRow(
+                source_id=self.source_id,
+                start=block.raw_start,
+                end=block.raw_end,
+                kind=block.kind,
+                section=" > ".join(block.section) or None,
+                text=self.page.text[block.start : block.end],
+                kept=block.kept,
+                reason=block.reason,
+            )
+
+    def _write_mention(self, mention: Mention) -> MentionRow:
+        start, end, quote = self.locate(mention.start, mention.end)
+        parts = ("mention", self.source_id, mention.label, mention.concept_id or mention.concept, fold_quote(quote), mention.how)
+        mention_id = content_id("men", *parts, self.number(*parts))
+        self.mention_ids[id(mention)] = mention_id
+        quantity = mention.quantity
+        scope = self._locate_scope(mention)
+        return MentionRow(
+            mention_id=mention_id,
+            source_id=self.source_id,
+            start=start,
+            end=end,
+            quote=quote,
+            text=mention.text,
+            label=mention.label,
+            concept_id=mention.concept_id,
+            concept=mention.concept,
+            how=mention.how,
+            candidates=mention.candidates,
+            value=quantity.value if quantity else None,
+            value_high=quantity.value_high if quantity else None,
+            comparator=quantity.comparator if quantity else None,
+            unit=(quantity.unit or None) if quantity else None,
+            thing=None,
+            property=None,
+            effect=mention.cue.effect if mention.cue else None,
+            scope_start=scope[0] if scope else None,
+            scope_end=scope[1] if scope else None,
+        )
+
+    def _locate_scope(self, mention: Mention) -> tuple[int, int] | None:
+        if mention.cue is None or mention.cue.scope_end <= mention.cue.scope_start:
+            return None
+        return self.page.to_raw(mention.cue.scope_start, mention.cue.scope_end)
+
+    def _citation_id(self, mention: Mention) -> str:
+        facts = mention.citation
+        if facts is None:
+            message = "a citation id was asked for a mention that cites nothing"
+            raise ValueError(message)
+        quote = fold_quote(self.locate(mention.start, mention.end)[2])
+        parts = ("citation", self.source_id, facts.role, facts.key, quote)
+        return content_id("cit", *parts, self.number(*parts))
+
+    def _write_citation(self, mention: Mention) -> CitationRow:
+        facts = mention.citation
+        if facts is None:
+            message = "a citation row was asked for a mention that cites nothing"
+            raise ValueError(message)
+        start, end, quote = self.locate(mention.start, mention.end)
+        return CitationRow(
+            citation_id=self.citation_ids[id(mention)],
+            source_id=self.source_id,
+            start=start,
+            end=end,
+            quote=quote,
+            role=facts.role,
+            style=facts.style,
+            key=facts.key,
+            authors=facts.authors,
+            year=facts.year,
+            title=facts.title,
+            journal=facts.journal,
+            doi=facts.doi,
+            pmid=facts.pmid,
+            nct=facts.nct,
+            url=facts.url,
+            reference_id=self.entries.get(facts.entry) if facts.entry is not None else None,
+            status=facts.status or CitationStatus.DANGLING,
+            note=facts.note,
+        )
+
+    def write_claims(self, statements: Iterable[Statement]) -> Iterable[ClaimRow]:
+        """One row a statement."""
+        for statement in statements:
+            yield self._write_claim(statement)
+
+    def _write_claim(self, statement: Statement) -> ClaimRow:
+        start, end, quote = self.locate(statement.start, statement.end)
+        context = {column: statement.context.get(column) for column in CONTEXT_COLUMNS}
+        facts = _read_value(statement)
+        object_text = statement.object_text
+        parts = (
+            self.source_id,
+            statement.predicate,
+            statement.subject.concept_id,
+            statement.form,
+            statement.object_id or (object_text or "").casefold(),
+            facts["value"],
+            facts["value_high"],
+            facts["unit"],
+            *context.values(),
+            fold_quote(quote),
+        )
+        block = self.page.blocks[statement.block]
+        return ClaimRow(
+            claim_id=content_id("clm", *parts, self.number("claim", *parts)),
+            source_id=self.source_id,
+            start=start,
+            end=end,
+            quote=quote,
+            text=self.page.text[statement.start : statement.end],
+            section=" > ".join(block.section) or None,
+            block=block.kind,
+            subject_id=statement.subject.concept_id,
+            subject=statement.subject.concept,
+            subject_text=statement.subject.text,
+            subject_from=statement.subject.origin,
+            subject_mention=self._id_of(statement.subject.mention),
+            predicate=statement.predicate,
+            object_text=object_text,
+            object_mention=self._id_of(statement.object_mention),
+            **_name_object(statement),
+            **facts,
+            form=statement.form,
+            **context,
+            polarity=statement.polarity,
+            certainty=statement.certainty,
+            cue=statement.cue,
+            evidence=statement.evidence,
+            citations=tuple(sorted({self.citation_ids[id(m)] for m in statement.citations})),
+            rule=statement.rule,
+            confidence=statement.confidence,
+        )
+
+    def _id_of(self, mention: Mention | None) -> str | None:
+        return self.mention_ids.get(id(mention)) if mention is not None else None
+
+    def write_leftover(self, item: Leftover) -> UnclaimedRow:
+        """One row a number, name or candidate that no claim uses."""
+        start, end, quote = self.locate(item.start, item.end)
+        return UnclaimedRow(
+            source_id=self.source_id, start=start, end=end, quote=quote, label=item.label, reason=item.reason
+        )
+
+    def write_finding(self, finding: CitationFinding) -> NormalFinding:
+        """A finding with ids in place of mentions."""
+        ids = tuple(self.citation_ids[id(member)] for member in finding.members if id(member) in self.citation_ids)
+        return NormalFinding(self.source_id, finding.kind, finding.text, ids)
+
+
+def _name_object(statement: Statement) -> dict[str, str | None]:
+    """Object id and preferred name: residues and formulas in one notation, fragments under their parent."""
+    mention = statement.object_mention
+    if mention is not None and mention.label is Label.SEQUENCE and mention.peptide is not None:
+        return {"object_id": None, "object": mention.peptide.written}
+    if mention is not None and mention.fragment is not None:
+        return {"object_id": mention.fragment.parent_id, "object": mention.fragment.parent}
+    if statement.predicate == "molecular_formula" and (formula := parse_formula(statement.object_text or "")):
+        return {"object_id": None, "object": formula.hill}
+    return {"object_id": statement.object_id, "object": statement.object}
+
+
+def _read_value(statement: Statement) -> dict[str, object]:
+    """Value as stated and in the predicate's base unit; a fragment counts residues of its parent."""
+    mention = statement.object_mention
+    if mention is not None and mention.fragment is not None:
+        low, high = float(mention.fragment.low), float(mention.fragment.high)
+        return _value(low, high, Comparator.RANGE, "{residue}", mention.text, (low, high, "{residue}"))
+    quantity = statement.quantity
+    if quantity is None:
+        return _value(None, None, None, None, statement.value_text, (None, None, None))
+    base_unit = predicates()[statement.predicate].base_unit
+    base = (None, None, None) if base_unit is None else _to_unit(quantity.value, quantity.value_high, quantity.unit, base_unit)
+    return _value(
+        quantity.value, quantity.value_high, quantity.comparator, quantity.unit or None, statement.value_text, base
+    )
+
+
+def _to_unit(value: float, high: float | None, unit: str, base: str) -> tuple[float | None, float | None, str | None]:
+    if unit == base:
+        return value, high, base
+    converted = convert(value, unit, base)
+    if converted is None:
+        return None, None, None
+    return converted, None if high is None else convert(high, unit, base), base
+
+
+def _value(
+    value: float | None,
+    high: float | None,
+    comparator: Comparator | None,
+    unit: str | None,
+    words: str | None,
+    base: tuple[float | None, float | None, str | None],
+) -> dict[str, object]:
+    return {
+        "value": value,
+        "value_high": high,
+        "comparator": comparator,
+        "unit": unit,
+        "value_text": words,
+        "base_value": base[0],
+        "base_value_high": base[1],
+        "base_unit": base[2],
+    }

@@ -1,0 +1,309 @@
+"""What the stages hand to each other for one document.
+
+`Source` is the raw file as text, `Page` its cleaned text in blocks with the way back, `Annotated` the page with
+everything that was found in it, `Statement` what one passage says. All offsets without the word *raw* count code
+points of `Page.text`; `Page.to_raw` is the only way back to the raw file.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pipeline.schema import (
+    BlockKind,
+    Certainty,
+    CitationRole,
+    CitationStatus,
+    CitationStyle,
+    Comparator,
+    Confidence,
+    Effect,
+    Evidence,
+    Label,
+    Polarity,
+    SourceKind,
+    SubjectFrom,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pipeline.chemistry import Peptide
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A raw file, decoded: `text` is what every raw offset counts in."""
+
+    source_id: str
+    sha256: str
+    size: int  # bytes
+    encoding: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Clean characters `start` to `end` (excluded) and the raw range they came from.
+
+    A verbatim piece has as many raw as clean characters, one for one; any other piece leads back as a whole.
+    """
+
+    start: int
+    end: int
+    raw_start: int
+    raw_end: int
+    verbatim: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """The way back from clean to raw: pieces in order, without overlap in the clean text.
+
+    Clean characters between two pieces (the line break between blocks) belong to no raw character.
+    """
+
+    pieces: tuple[Piece, ...]
+    starts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", tuple(piece.start for piece in self.pieces))
+
+    def to_raw(self, start: int, end: int) -> tuple[int, int]:
+        """The smallest raw range that holds clean characters `start` to `end` (excluded)."""
+        if end <= start:
+            message = f"an empty clean range {start}:{end} leads nowhere"
+            raise ValueError(message)
+        first = self.pieces[self._at_or_after(start)]
+        last = self.pieces[max(0, bisect_right(self.starts, end - 1) - 1)]
+        if first.start >= end or last.end <= start:
+            message = f"clean range {start}:{end} holds no raw character"
+            raise ValueError(message)
+        raw_start = first.raw_start
+        if first.verbatim and start > first.start:
+            raw_start += start - first.start
+        raw_end = last.raw_end
+        if last.verbatim and end < last.end:
+            raw_end -= last.end - end
+        return raw_start, raw_end
+
+    def _at_or_after(self, start: int) -> int:
+        index = max(0, bisect_right(self.starts, start) - 1)
+        if self.pieces[index].end <= start and index + 1 < len(self.pieces):
+            return index + 1
+        return index
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table row, or the key or value of a field; offsets in `Page.text`."""
+
+    start: int
+    end: int
+    text: str
+    header: str = ""  # the column head above it, or the key before it; "" for a head itself
+    is_head: bool = False  # the row's own name: first column, or the key of a field
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One leaf piece of a page. `start`/`end` in `Page.text`, `raw_start`/`raw_end` in the raw file."""
+
+    index: int
+    kind: BlockKind
+    section: tuple[str, ...]  # headings above it, outermost first
+    start: int
+    end: int
+    raw_start: int
+    raw_end: int
+    kept: bool = True
+    reason: str | None = None
+    key: str | None = None  # path of a front-matter or metadata field: "faqs.question", "Product.name"
+    cells: tuple[Cell, ...] = ()  # table rows and key/value lines
+    question: int | None = None  # index of the question that this block answers
+    lead: int | None = None  # index of the paragraph that introduces this list item or row
+    heading: int | None = None  # index of the nearest heading above
+    table: int | None = None  # rows of one table share this number
+    prose: bool = True  # false where sentences are not to be read (another language, bare fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A cleaned document."""
+
+    source: Source
+    text: str
+    blocks: tuple[Block, ...]
+    offsets: OffsetMap
+    kind: SourceKind
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published: str | None  # ISO 8601 date
+    language: str | None
+
+    def to_raw(self, start: int, end: int) -> tuple[int, int]:
+        """Raw range of clean characters `start` to `end` (excluded)."""
+        return self.offsets.to_raw(start, end)
+
+    def kept_blocks(self) -> Iterator[Block]:
+        """The blocks that are content, in order."""
+        return (block for block in self.blocks if block.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as written, with its comparator and UCUM unit ("" for a bare number)."""
+
+    value: float
+    value_high: float | None
+    comparator: Comparator
+    unit: str
+    written: str
+    decimals: int  # digits behind the decimal point of the most precise number written
+    others: tuple[float, ...] = ()  # further members of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Residues `low` to `high` (both included, counted from 1) of a parent, and what is joined to them."""
+
+    parent_id: str | None
+    parent: str | None
+    low: int
+    high: int
+    tail: str | None = None  # one-letter residues joined at the C-terminus
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that change polarity or certainty of what stands in their scope (offsets in `Page.text`)."""
+
+    effect: Effect
+    scope_start: int
+    scope_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a call-out or a reference entry says of the work it points at."""
+
+    role: CitationRole
+    style: CitationStyle
+    key: str
+    status: CitationStatus
+    authors: str | None = None
+    year: int | None = None
+    title: str | None = None
+    journal: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    nct: str | None = None
+    url: str | None = None
+    entry: int | None = None  # start offset of the entry's mention in this page
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Something that was found in the clean text of a page. Exactly one of the fact fields fits its label."""
+
+    start: int
+    end: int
+    text: str
+    label: Label
+    how: str
+    concept_id: str | None = None
+    concept: str | None = None
+    candidates: tuple[str, ...] = ()
+    quantity: Quantity | None = None
+    fragment: Fragment | None = None
+    peptide: Peptide | None = None
+    cue: Cue | None = None
+    citation: Citation | None = None
+
+    def shift(self, by: int) -> Mention:
+        """The same mention in a text that has `by` more characters in front."""
+        cue = self.cue and replace(
+            self.cue, scope_start=self.cue.scope_start + by, scope_end=self.cue.scope_end + by
+        )
+        return replace(self, start=self.start + by, end=self.end + by, cue=cue)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, list item, cell run or heading: offsets in `Page.text`, and the block it stands in."""
+
+    start: int
+    end: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class CitationFinding:
+    """One thing that is wrong with the citations of a page, with the call-outs and entries that show it."""
+
+    kind: str
+    members: tuple[Mention, ...]
+    text: str  # one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A page and everything that was found in it. Mentions are sorted by start, then by descending end."""
+
+    page: Page
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    findings: tuple[CitationFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a statement is about, and where the words stand that say so."""
+
+    concept_id: str
+    concept: str
+    text: str
+    origin: SubjectFrom
+    mention: Mention | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One claim before it is normalised: mentions and numbers as the passage gives them."""
+
+    start: int
+    end: int
+    block: int
+    subject: Subject
+    predicate: str
+    rule: str
+    object_id: str | None = None
+    object: str | None = None
+    object_text: str | None = None
+    object_mention: Mention | None = None
+    quantity: Quantity | None = None
+    value_text: str | None = None
+    form: str | None = None
+    context: Mapping[str, str] = field(default_factory=dict)
+    polarity: Polarity = Polarity.AFFIRMED
+    certainty: Certainty = Certainty.ASSERTED
+    cue: str | None = None
+    evidence: Evidence = Evidence.UNSTATED
+    citations: tuple[Mention, ...] = ()
+    confidence: Confidence = Confidence.MEDIUM
+    uses: tuple[Mention, ...] = ()  # every mention that this claim accounts for
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A mention or candidate statement that no claim uses, and why."""
+
+    start: int
+    end: int
+    label: Label
+    reason: str

@@ -1,0 +1,88 @@
+"""Words around numbers, from `lexicons/number_words.jsonl`, and the look back at the word before a number."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.lexicon import LexiconRow, read_rows
+from pipeline.schema import Comparator  # noqa: TC001  (pydantic reads it at run time)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SPACES = " \u00a0\u2009\u200a\u202f"
+HYPHENS = "\u2010\u2011-"  # the plain one last, for character classes
+LONGEST_WORD = 24  # characters; no word of the rows is longer
+
+
+class NumberWords(LexiconRow):
+    """Words that tell what a number beside them is.
+
+    label: words in front that make it a name or a place ("Table 3"); `fires` holds no quantity, `spares` does.
+    comparator: words in front or behind that say how it is meant.
+    describer: words that may stand between a number and the people that it counts.
+    """
+
+    role: Literal["label", "comparator", "describer"]
+    words: tuple[str, ...]
+    meaning: Comparator | None = None
+
+
+def word_before(text: str, end: int) -> str:
+    """The letters right before `end`, at most `LONGEST_WORD` of them; empty if another character stands there."""
+    start = end
+    while start > 0 and end - start < LONGEST_WORD and text[start - 1].isalpha():
+        start -= 1
+    return text[start:end]
+
+
+def skip_back(text: str, end: int, characters: str, most: int = 3) -> int:
+    """The offset after going back over at most `most` of `characters`."""
+    start = end
+    while start > 0 and end - start < most and text[start - 1] in characters:
+        start -= 1
+    return start
+
+
+@cache
+def number_words() -> tuple[NumberWords, ...]:
+    """All rows, in file order."""
+    return read_rows("number_words", NumberWords)
+
+
+@cache
+def labels() -> frozenset[str]:
+    """Words that make the number behind them a label, lower case; a last full stop is part of the word."""
+    return frozenset(word for row in number_words() if row.role == "label" for word in row.words)
+
+
+@cache
+def describers() -> frozenset[str]:
+    """Words that may stand between a number and whom it counts."""
+    return frozenset(word for row in number_words() if row.role == "describer" for word in row.words)
+
+
+@cache
+def comparator_phrases() -> Mapping[str, tuple[tuple[str, Comparator], ...]]:
+    """Comparators that stand in front, by their last word or sign; the longest phrase first."""
+    return _group(first=False)
+
+
+@cache
+def following_phrases() -> Mapping[str, tuple[tuple[str, Comparator], ...]]:
+    """Comparators that stand behind ("or more"), by their first word."""
+    return _group(first=True)
+
+
+def _group(*, first: bool) -> Mapping[str, tuple[tuple[str, Comparator], ...]]:
+    groups: dict[str, list[tuple[str, Comparator]]] = {}
+    for row in number_words():
+        if row.meaning is None:
+            continue
+        for phrase in row.words:
+            is_behind = phrase.startswith(("or ", "and "))
+            if is_behind is first:
+                key = phrase.split()[0 if first else -1]
+                groups.setdefault(key, []).append((phrase, row.meaning))
+    return {key: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for key, found in groups.items()}

@@ -1,0 +1,138 @@
+"""A dossier: everything that all sources claim about one compound, by question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.lexicon import predicates
+from pipeline.report.conflict_views import SYMBOLS
+from pipeline.report.marks import mark_passage
+from pipeline.report.passages import LONGEST_PASSAGE, show_chips
+from pipeline.report.rows import group_rows, predicate_rank, question_of, question_rank, say_name
+from pipeline.report.text import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.report.marks import Segment
+    from pipeline.report.passages import Chip, Reference, Shelf, SourceLabel
+    from pipeline.schema import ClaimRow, ConflictRow
+
+MOST_LINES = 150  # of one question; the claims table has them all
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One claim in one line."""
+
+    claim: ClaimRow
+    predicate: str
+    says: str
+    segments: tuple[Segment, ...]
+    chips: tuple[Chip, ...]
+    references: tuple[Reference, ...]
+    source: SourceLabel
+    place: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictLine:
+    """One conflict in one line."""
+
+    row: ConflictRow
+    symbol: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The claims on one question."""
+
+    question: str
+    label: str
+    definitions: tuple[tuple[str, str], ...]  # predicate and its meaning
+    lines: tuple[ClaimLine, ...]
+    left_out: int
+    sources: int
+    conflicts: tuple[ConflictLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One compound."""
+
+    subject_id: str
+    subject: str
+    page: str
+    topics: tuple[Topic, ...]
+    claims: int
+    sources: int
+    conflicts: tuple[ConflictLine, ...]
+
+
+def view_dossiers(shelf: Shelf) -> Iterator[Dossier]:
+    """One dossier for each subject, by name."""
+    claims = group_rows(shelf.result.claim.values(), lambda claim: claim.subject_id)
+    conflicts = group_rows(shelf.result.live, lambda row: row.subject_id or "")
+    for subject_id, name in shelf.result.subjects.items():
+        mine = claims.get(subject_id, [])
+        lines = tuple(line_up_conflict(shelf, row) for row in conflicts.get(subject_id, []))
+        yield Dossier(
+            subject_id=subject_id,
+            subject=name,
+            page=shelf.links.subjects[subject_id],
+            topics=tuple(_view_topics(shelf, mine, lines)),
+            claims=len(mine),
+            sources=len({claim.source_id for claim in mine}),
+            conflicts=lines,
+        )
+
+
+def line_up_conflict(shelf: Shelf, row: ConflictRow) -> ConflictLine:
+    """A conflict as one line with a link."""
+    return ConflictLine(row, SYMBOLS[row.severity], shelf.links.conflicts[row.conflict_id])
+
+
+def say_claim(claim: ClaimRow) -> str:
+    """What a claim says of its subject, in few words."""
+    said = claim.object or claim.value_text or claim.object_text or claim.text
+    if claim.object and claim.value_text and claim.value_text != claim.object:
+        said = f"{claim.object}: {claim.value_text}"
+    return clip(said, LONGEST_PASSAGE)
+
+
+def _view_topics(shelf: Shelf, claims: list[ClaimRow], conflicts: tuple[ConflictLine, ...]) -> Iterator[Topic]:
+    by_question = group_rows(claims, lambda claim: question_of(claim.predicate))
+    disputes = group_rows(conflicts, lambda line: question_of(line.row.predicate))
+    for question in sorted({*by_question, *disputes}, key=question_rank):
+        mine = sorted(by_question.get(question, []), key=lambda claim: predicate_rank(claim.predicate))
+        names = dict.fromkeys(claim.predicate for claim in mine)
+        yield Topic(
+            question=question,
+            label=say_name(question),
+            definitions=tuple(
+                (say_name(name), predicates()[name].definition) for name in names if name in predicates()
+            ),
+            lines=tuple(_view_line(shelf, claim) for claim in mine[:MOST_LINES]),
+            left_out=max(0, len(mine) - MOST_LINES),
+            sources=len({claim.source_id for claim in mine}),
+            conflicts=tuple(disputes.get(question, [])),
+        )
+
+
+def _view_line(shelf: Shelf, claim: ClaimRow) -> ClaimLine:
+    values = [claim.value_text, claim.object_text, claim.object]
+    citations = (shelf.result.citation.get(citation_id) for citation_id in claim.citations)
+    return ClaimLine(
+        claim=claim,
+        predicate=say_name(claim.predicate),
+        says=say_claim(claim),
+        segments=tuple(mark_passage(clip(claim.text, LONGEST_PASSAGE), values=values, cues=[claim.cue])),
+        chips=tuple(show_chips(claim, usual=False)),
+        references=tuple(shelf.show_citation(citation) for citation in citations if citation),
+        source=shelf.label_source(claim.source_id),
+        place=shelf.place_of(claim).label,
+        href=shelf.links.claims.get(claim.claim_id),
+    )

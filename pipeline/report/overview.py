@@ -1,0 +1,174 @@
+"""The numbers at the head of the report, the matrix, and what was not covered."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.report.conflict_views import SYMBOLS
+from pipeline.report.rows import question_of, question_rank, say_name
+from pipeline.report.text import name_anchor, say_count
+from pipeline.schema import ConflictKind, Severity, State, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.report.links import Links
+    from pipeline.report.rows import ReportInput
+    from pipeline.schema import ConflictRow
+
+MOST_ROWS = 100  # compounds in the matrix; the others are listed below it
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is known on one question about one compound."""
+
+    claims: int
+    voices: int  # text families: near-copies of one page are one voice
+    mark: str  # conflict, agree or single
+    severity: Severity | None  # of the worst conflict
+    href: str
+    label: str  # the cell in words
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One compound."""
+
+    subject: str
+    href: str
+    claims: int
+    conflicts: int
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Compounds by questions."""
+
+    questions: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+    others: tuple[MatrixRow, ...]  # compounds beyond the longest table, without cells
+
+
+@dataclass(frozen=True, slots=True)
+class Crosstab:
+    """Counts by two things, with totals. `rows` holds the row's name, its counts and its total."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...], int], ...]
+    totals: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The numbers at the head of the report."""
+
+    documents: tuple[tuple[Status, int], ...]
+    families: int
+    claims: int
+    conflicts: int
+    severities: tuple[tuple[Severity, str, int], ...]
+    by_kind: Crosstab
+    by_state: tuple[tuple[State, int], ...]
+    single_source_slots: int | None
+    unclaimed: tuple[tuple[str, int], ...]
+    unclaimed_total: int
+    failures: int
+
+
+def summarise_report(result: ReportInput) -> Summary:
+    """Counts of everything, in fixed orders."""
+    severities = Counter(row.severity for row in result.live)
+    statuses = Counter(row.status for row in result.documents)
+    states = Counter(row.state for row in result.conflicts)
+    labels = Counter(row.label.value for row in result.unclaimed)
+    families = {row.text_family or row.source_id for row in result.documents if row.status is Status.OK}
+    return Summary(
+        documents=tuple((status, statuses[status]) for status in Status),
+        families=len(families),
+        claims=len(result.claims),
+        conflicts=len(result.live),
+        severities=tuple((severity, SYMBOLS[severity], severities[severity]) for severity in Severity),
+        by_kind=_count_kinds(result.live),
+        by_state=tuple((state, states[state]) for state in State if states[state]),
+        single_source_slots=result.single_source_slots,
+        unclaimed=tuple(sorted(labels.items(), key=lambda item: (-item[1], item[0]))),
+        unclaimed_total=len(result.unclaimed),
+        failures=len(result.failures),
+    )
+
+
+def count_unclaimed(result: ReportInput) -> tuple[tuple[str, tuple[tuple[str, int], ...], int], ...]:
+    """Reasons with their labels and totals, the most frequent first."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in result.unclaimed:
+        counts[row.reason][row.label.value] += 1
+    rows = [
+        (reason, tuple(sorted(labels.items(), key=lambda item: (-item[1], item[0]))), labels.total())
+        for reason, labels in counts.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row[2], row[0])))
+
+
+def fill_matrix(result: ReportInput, links: Links) -> Matrix:
+    """Which compound has how many claims on which question, and whether sources disagree there."""
+    claims: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for claim in result.claim.values():
+        document = result.document.get(claim.source_id)
+        voice = (document and document.text_family) or claim.source_id
+        claims[claim.subject_id, question_of(claim.predicate)].append(voice)
+    worst: dict[tuple[str, str], Severity] = {}
+    for row in reversed(result.live):
+        if row.subject_id is not None:
+            worst[row.subject_id, question_of(row.predicate)] = row.severity
+    questions = tuple(sorted({question for _, question in (*claims, *worst)}, key=question_rank))
+    per_subject = Counter(claim.subject_id for claim in result.claims)
+    conflicts = Counter(row.subject_id for row in result.live)
+    order = sorted(result.subjects, key=lambda subject: (-per_subject[subject], result.subjects[subject].casefold()))
+    rows = [
+        MatrixRow(
+            subject=result.subjects[subject],
+            href=links.subjects[subject],
+            claims=per_subject[subject],
+            conflicts=conflicts[subject],
+            cells=tuple(
+                _fill_cell(
+                    result.subjects[subject],
+                    question,
+                    claims.get((subject, question), []),
+                    worst.get((subject, question)),
+                    links.subjects[subject],
+                )
+                for question in questions
+            ),
+        )
+        for subject in order
+    ]
+    return Matrix(tuple(say_name(question) for question in questions), tuple(rows[:MOST_ROWS]), tuple(rows[MOST_ROWS:]))
+
+
+def _fill_cell(subject: str, question: str, voices: list[str], worst: Severity | None, page: str) -> Cell | None:
+    if not voices and worst is None:
+        return None
+    count = len(set(voices))
+    mark = "conflict" if worst else "agree" if count > 1 else "single"
+    verdict = f"{worst} conflict" if worst else "no conflict found" if count > 1 else "one source only"
+    said = (
+        f"{subject}, {say_name(question)}: {say_count(len(voices), 'claim')} in {say_count(count, 'text')}, {verdict}"
+    )
+    return Cell(len(voices), count, mark, worst, page + name_anchor("question", question), said)
+
+
+def _count_kinds(rows: Iterable[ConflictRow]) -> Crosstab:
+    counts = Counter((row.kind, row.severity) for row in rows)
+    table = tuple(
+        (kind.value, line, sum(line))
+        for kind in ConflictKind
+        if sum(line := tuple(counts[kind, severity] for severity in Severity))
+    )
+    totals = tuple(sum(line[place] for _, line, _ in table) for place in range(len(Severity)))
+    return Crosstab(tuple(severity.value for severity in Severity), table, totals, sum(totals))

@@ -1,0 +1,324 @@
+"""One passage as the report shows it: in its context, with its marks, its place and its source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote as percent
+
+from pipeline.report.links import block_of
+from pipeline.report.marks import Segment, find_passage, find_value, fold_text, mark_passage
+from pipeline.report.text import Place, RawText, clip, safe_link
+from pipeline.schema import CONTEXT_COLUMNS, Certainty, CitationStatus, Evidence, Polarity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.report.links import Links
+    from pipeline.report.rows import ReportInput
+    from pipeline.schema import CitationRow, ClaimRow, ConflictMemberRow, MentionRow
+
+CONTEXT = 120  # characters shown either side of a quote
+LONGEST_PASSAGE = 1500  # characters of a quote on a card; a longer one is cut around its value
+LONGEST_BLOCK = 20_000  # characters of a block in which passages are looked for and shown
+LONGEST_CHIP = 80
+LONGEST_ENTRY = 220  # characters of a reference entry
+
+Span = tuple[str, int, int]  # source_id, start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a passage stands, and the readable words around it in its block."""
+
+    place: Place
+    before: str = ""
+    text: str | None = None  # readable; None where the cleaned block does not show it
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLabel:
+    """A source in one line."""
+
+    source_id: str
+    title: str
+    details: tuple[str, ...]  # publisher, date, kind
+    url: str | None
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A small fact about a claim. `tone` is plain, or names what it warns of."""
+
+    text: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A citation of a claim, and the work it leads to."""
+
+    label: str
+    status: CitationStatus
+    work: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLabel:
+    """What a claim is about and how that was found."""
+
+    name: str
+    written: str
+    origin: str
+    elsewhere: str  # file:line:column of the words, where they stand outside the quote
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One card."""
+
+    claim_id: str | None
+    says: str
+    before: str
+    segments: tuple[Segment, ...]
+    after: str
+    quote: str
+    place: Place | None  # None for a value without a passage
+    source: SourceLabel | None
+    section: tuple[str, ...]
+    subject: SubjectLabel | None
+    chips: tuple[Chip, ...]
+    references: tuple[Reference, ...]
+    rule: str
+    confidence: str
+    page: str | None  # where the whole source can be read, at this passage
+
+
+def find_contexts(result: ReportInput) -> dict[Span, Context]:
+    """Places of all claims, members and subjects; readable context for the members. Reads each source once."""
+    members = {span_of(row): row for row in result.conflict_members if row.start is not None}
+    spans = {span_of(row) for row in result.claims} | {span_of(row) for row in _subject_mentions(result)}
+    wanted: defaultdict[str, set[Span]] = defaultdict(set)
+    for span in spans.union(members):
+        wanted[span[0]].add(span)
+    contexts: dict[Span, Context] = {}
+    for source_id in sorted(wanted):
+        raw = RawText(source_id, result.raw_text(source_id))
+        for span in sorted(wanted[source_id]):
+            member = members.get(span)
+            place = raw.find_place(span[1], span[2], context=CONTEXT if member else 0)
+            contexts[span] = _read_context(result, member, place, raw.text) if member else Context(place)
+    return contexts
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The rows of a report, where their pages are and where their passages stand."""
+
+    result: ReportInput
+    links: Links
+    contexts: dict[Span, Context]
+
+    def show_member(self, member: ConflictMemberRow, others: Sequence[ConflictMemberRow]) -> Passage:
+        """One member of a conflict, with marks for what sets it apart from the members of the other sides."""
+        claim = self.result.claim.get(member.claim_id or "")
+        context = self.contexts.get(span_of(member)) if member.start is not None else None
+        text = self.read_member(member)
+        candidates = self._telling_values(member, others)
+        shown = _cut_around(text, candidates)
+        marks = mark_passage(
+            shown,
+            values=candidates,
+            cues=[claim.cue] if claim else [],
+            others=[read for other in others if (read := self.read_member(other))],
+        )
+        return Passage(
+            claim_id=member.claim_id,
+            says=member.value_text or "",
+            before=context.before if context and shown == text else "",
+            segments=tuple(marks),
+            after=context.after if context and shown == text else "",
+            quote=clip(member.quote or "", LONGEST_PASSAGE),
+            place=context.place if context else None,
+            source=self.label_source(member.source_id) if member.source_id else None,
+            section=tuple((claim.section or "").split(" > ")) if claim and claim.section else (),
+            subject=self._label_subject(claim) if claim else None,
+            chips=tuple(show_chips(claim)) if claim else tuple(_member_chips(member)),
+            references=self._show_references(claim, member),
+            rule=claim.rule if claim else "",
+            confidence=claim.confidence if claim else "",
+            page=self.links.claims.get(member.claim_id or "") or self.links.source(member.source_id or ""),
+        )
+
+    def read_member(self, member: ConflictMemberRow) -> str:
+        """The passage of a member as a person reads it."""
+        claim = self.result.claim.get(member.claim_id or "")
+        if claim:
+            return claim.text
+        context = self.contexts.get(span_of(member)) if member.start is not None else None
+        return (context and context.text) or member.quote or ""
+
+    def label_source(self, source_id: str) -> SourceLabel:
+        """A source in one line; its path where it has no title."""
+        row = self.result.document.get(source_id)
+        page = self.links.source(source_id)
+        if row is None:
+            return SourceLabel(source_id, source_id, (), None, page)
+        details = tuple(part for part in (row.publisher, row.published, row.kind.value) if part)
+        return SourceLabel(source_id, row.title or source_id, details, safe_link(row.url), page)
+
+    def place_of(self, row: ClaimRow) -> Place:
+        """Where a claim stands."""
+        return self.contexts[span_of(row)].place
+
+    def show_citation(self, citation: CitationRow) -> Reference:
+        """A call-out with the entry it leads to, or an entry with its work."""
+        entry = self.result.citation.get(citation.reference_id or "", citation)
+        work = citation.note or "" if entry is citation and citation.reference_id else _say_work(entry)
+        return Reference(citation.quote, citation.status, clip(work, LONGEST_ENTRY), link_work(entry))
+
+    def _telling_values(self, member: ConflictMemberRow, others: Sequence[ConflictMemberRow]) -> list[str]:
+        """The words that may bear the value of a member, without those that the other sides share.
+
+        A negation is itself the value where only the polarity differs.
+        """
+        mine, theirs = self._values(member), {fold_text(text) for other in others for text in self._values(other)}
+        telling = [text for text in mine if fold_text(text) not in theirs]
+        claim = self.result.claim.get(member.claim_id or "")
+        if claim and claim.cue and (claim.polarity is Polarity.NEGATED or claim.certainty is Certainty.OPEN):
+            shared = len(telling) < len(mine)
+            telling = [*claim.cue.split("; "), *telling] if shared else [*telling, *claim.cue.split("; ")]
+        return telling
+
+    def _values(self, member: ConflictMemberRow) -> list[str]:
+        """What bears the value of a member, the most exact words first."""
+        claim = self.result.claim.get(member.claim_id or "")
+        if claim is None:
+            return [text for text in (member.value_text, member.quote) if text]
+        return [text for text in (claim.value_text, claim.object_text, member.value_text, claim.object) if text]
+
+    def _show_references(self, claim: ClaimRow | None, member: ConflictMemberRow) -> tuple[Reference, ...]:
+        if claim:
+            found = (self.result.citation.get(citation_id) for citation_id in claim.citations)
+            return tuple(self.show_citation(citation) for citation in found if citation)
+        citation = self.result.cited_at.get(span_of(member)) if member.start is not None else None
+        return (self.show_citation(citation),) if citation else ()
+
+    def _label_subject(self, claim: ClaimRow) -> SubjectLabel:
+        mention = self.result.mention.get(claim.subject_mention or "")
+        inside = mention is None or (mention.source_id == claim.source_id and claim.start <= mention.start < claim.end)
+        context = None if mention is None or inside else self.contexts.get(span_of(mention))
+        return SubjectLabel(
+            claim.subject,
+            claim.subject_text,
+            claim.subject_from.value.replace("_", " "),
+            context.place.label if context else "",
+        )
+
+
+def show_chips(claim: ClaimRow, *, usual: bool = True) -> Iterable[Chip]:
+    """Polarity, certainty, evidence and context of a claim; `usual` also says "affirmed" and "asserted"."""
+    if usual or claim.polarity is not Polarity.AFFIRMED:
+        yield _polarity_chip(claim.polarity)
+    if usual or claim.certainty is not Certainty.ASSERTED or claim.cue:
+        yield _certainty_chip(claim.certainty, claim.cue)
+    if claim.evidence is not Evidence.UNSTATED:
+        yield Chip(f"evidence: {claim.evidence.value.replace('_', ' ')}")
+    if claim.form and claim.form != "free":
+        yield Chip(f"form: {claim.form}", "context")
+    for column in CONTEXT_COLUMNS:
+        value = getattr(claim, column)
+        if value:
+            yield Chip(f"{column}: {clip(value, LONGEST_CHIP)}", "context")
+
+
+def link_work(citation: CitationRow) -> str | None:
+    """An address that leads to the cited work, from its identifier where it has one."""
+    if citation.doi:
+        return safe_link("https://doi.org/" + percent(citation.doi, safe="/().;:-_", errors="replace"))
+    if citation.pmid and citation.pmid.isascii() and citation.pmid.isdigit():
+        return f"https://pubmed.ncbi.nlm.nih.gov/{citation.pmid}/"
+    if citation.nct and citation.nct.isascii() and citation.nct.isalnum():
+        return f"https://clinicaltrials.gov/study/{citation.nct}"
+    return safe_link(citation.url)
+
+
+def span_of(row: ClaimRow | ConflictMemberRow | MentionRow) -> Span:
+    """The key of a passage. Only for rows that have one."""
+    return row.source_id or "", row.start or 0, row.end or 0
+
+
+def _subject_mentions(result: ReportInput) -> list[MentionRow]:
+    named = sorted({row.subject_mention for row in result.claim.values() if row.subject_mention})
+    return [result.mention[mention_id] for mention_id in named if mention_id in result.mention]
+
+
+def _read_context(result: ReportInput, member: ConflictMemberRow, place: Place, raw: str) -> Context:
+    blocks = result.blocks_of.get(place.source_id)
+    if not blocks:
+        return Context(place)
+    block = blocks[block_of(place.start, blocks)]
+    claim = result.claim.get(member.claim_id or "")
+    shown = block.text[:LONGEST_BLOCK]
+    found = find_passage(
+        shown,
+        raw[block.start : block.end],
+        start=place.start - block.start,
+        end=place.end - block.start,
+        wanted=claim.text if claim else "",
+    )
+    if found is None:
+        return Context(place)
+    start, end = found
+    return Context(place, _cut_before(shown[:start]), shown[start:end], _cut_after(shown[end:]))
+
+
+def _cut_before(text: str) -> str:
+    """The last words of a text."""
+    if len(text) <= CONTEXT:
+        return text
+    return "… " + text[-CONTEXT:].partition(" ")[2]
+
+
+def _cut_after(text: str) -> str:
+    """The first words of a text."""
+    if len(text) <= CONTEXT:
+        return text
+    return text[:CONTEXT].rpartition(" ")[0] + " …"
+
+
+def _cut_around(text: str, values: Sequence[str]) -> str:
+    """A passage too long for a card, cut so that its value stays."""
+    if len(text) <= LONGEST_PASSAGE:
+        return text
+    value = find_value(text[:LONGEST_BLOCK], values)
+    start = max(0, value.start - LONGEST_PASSAGE // 2) if value else 0
+    return ("… " if start else "") + clip(text[start:], LONGEST_PASSAGE)
+
+
+def _polarity_chip(polarity: Polarity) -> Chip:
+    negated = polarity is Polarity.NEGATED
+    return Chip(f"{'−' if negated else '+'} {polarity.value}", "negated" if negated else "plain")
+
+
+def _certainty_chip(certainty: Certainty, cue: str | None) -> Chip:
+    said = f"{certainty.value} “{clip(cue, LONGEST_CHIP)}”" if cue else certainty.value
+    return Chip(said, "plain" if certainty in {Certainty.ASSERTED, Certainty.REPORTED} else "soft")
+
+
+def _member_chips(member: ConflictMemberRow) -> Iterable[Chip]:
+    if member.polarity:
+        yield _polarity_chip(member.polarity)
+    if member.certainty:
+        yield _certainty_chip(member.certainty, None)
+
+
+def _say_work(citation: CitationRow) -> str:
+    year = str(citation.year) if citation.year else None
+    parts = [part for part in (citation.authors, citation.title, citation.journal, year) if part]
+    said = ". ".join(part.rstrip(".") for part in parts)
+    return said or citation.note or ""

@@ -1,0 +1,200 @@
+"""The pages of the report, rendered and written."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipeline.report.conflict_views import SYMBOLS, view_conflict
+from pipeline.report.dossiers import line_up_conflict, view_dossiers
+from pipeline.report.links import CONFLICTS_A_PAGE, FOLDER, INDEX_PAGE, MAIN_PAGE, plan_links
+from pipeline.report.markdown import NOTICE, write_markdown
+from pipeline.report.overview import count_unclaimed, fill_matrix, summarise_report
+from pipeline.report.passages import Shelf, find_contexts
+from pipeline.report.rows import question_of, question_rank, say_name
+from pipeline.report.source_views import view_sources
+from pipeline.report.text import say_count, say_noun, show_hidden
+from pipeline.schema import ConflictKind, Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.report.overview import Matrix, Summary
+    from pipeline.report.passages import SourceLabel
+    from pipeline.report.rows import ReportInput
+    from pipeline.schema import ClaimRow, ExplainedRow
+
+Item = TypeVar("Item")
+
+LONGEST_TABLE = 500  # rows of a table on the first page; a longer one goes on in the tables
+MARKDOWN = "report.md"
+OURS = ("compound-*.html", "source-*.html", "conflicts-*.html", "conflicts.html")
+
+
+def write_report(result: ReportInput, folder: Path) -> None:
+    """Write `report.html`, `report/` and `report.md` into a folder that exists.
+
+    The same rows, in any order, give the same bytes. Pages of a former report that this one has not are removed.
+    """
+    (folder / FOLDER).mkdir(exist_ok=True)
+    shelf = Shelf(result, plan_links(result), find_contexts(result))
+    summary, matrix = summarise_report(result), fill_matrix(result, shelf.links)
+    written = {name for name, page in _render_pages(shelf, summary, matrix) if _write(folder / name, page)}
+    conflicts = (view_conflict(shelf, row) for row in result.live)
+    _write(folder / MARKDOWN, "\n".join(write_markdown(shelf, summary, matrix, conflicts)))
+    for pattern in OURS:
+        for path in (folder / FOLDER).glob(pattern):
+            if f"{FOLDER}/{path.name}" not in written:
+                path.unlink()
+
+
+def _render_pages(shelf: Shelf, summary: Summary, matrix: Matrix) -> Iterator[tuple[str, str]]:
+    """Names, relative to the folder of the report, and contents of all HTML pages."""
+    yield from _render_conflicts(shelf, summary, matrix)
+    for dossier in view_dossiers(shelf):
+        yield dossier.page, _render("compound.html", dossier.page, dossier=dossier)
+    for source in view_sources(shelf):
+        yield source.page, _render("source.html", source.page, source=source)
+
+
+def _render_conflicts(shelf: Shelf, summary: Summary, matrix: Matrix) -> Iterator[tuple[str, str]]:
+    result, pages = shelf.result, shelf.links.conflict_pages
+    common = {"pages": pages, "index": INDEX_PAGE if len(pages) > 1 else None, "choices": _choices(result)}
+    for number, page in enumerate(pages):
+        rows = result.live[number * CONFLICTS_A_PAGE : (number + 1) * CONFLICTS_A_PAGE]
+        views = [view_conflict(shelf, row) for row in rows]
+        groups = [(severity, [view for view in views if view.row.severity is severity]) for severity in Severity]
+        extra = {} if number else _overview(shelf, matrix)
+        template = "conflicts.html" if number else "report.html"
+        yield (
+            page,
+            _render(template, page, summary=summary, groups=groups, number=number, shown=len(rows), **common, **extra),
+        )
+    if len(pages) > 1:
+        lines = [
+            (line_up_conflict(shelf, row), result.subjects.get(row.subject_id or "", ""), question_of(row.predicate))
+            for row in result.live
+        ]
+        yield INDEX_PAGE, _render("index.html", INDEX_PAGE, lines=lines, summary=summary, shown=len(lines), **common)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first rows of a table that may be long."""
+
+    rows: Sequence[object]
+    total: int
+
+    @property
+    def left_out(self) -> int:
+        """How many rows are only in the tables."""
+        return self.total - len(self.rows)
+
+
+def _overview(shelf: Shelf, matrix: Matrix) -> dict[str, object]:
+    """What only the first page shows."""
+    result = shelf.result
+    documents = sorted(result.document.values(), key=lambda row: row.status is Status.OK)
+    explained = sorted(result.explained, key=lambda row: (row.slot, row.reason, row.explained_id))
+    return {
+        "matrix": matrix,
+        "gone": _list(result.gone),
+        "explained": _list(explained, lambda row: (row, _point_out(shelf, row))),
+        "documents": _list(documents, lambda row: (row, shelf.links.source(row.source_id))),
+        "unclaimed": _list(count_unclaimed(result)),
+        "failures": _list(result.ordered_failures),
+    }
+
+
+def _list(rows: Sequence[Item], show: Callable[[Item], object] = lambda row: row) -> Listed:
+    return Listed([show(row) for row in rows[:LONGEST_TABLE]], len(rows))
+
+
+def _point_out(shelf: Shelf, row: ExplainedRow) -> list[tuple[SourceLabel, ClaimRow, str | None]]:
+    """The claims of a difference that was explained, with their sources and links."""
+    claims = [shelf.result.claim[name] for name in row.claim_ids if name in shelf.result.claim]
+    return [(shelf.label_source(claim.source_id), claim, shelf.links.claims.get(claim.claim_id)) for claim in claims]
+
+
+def _choices(result: ReportInput) -> dict[str, list[tuple[str, str]]]:
+    """What the filters offer: values and their names."""
+    subjects = {row.subject_id for row in result.live}
+    questions = sorted({question_of(row.predicate) for row in result.live}, key=question_rank)
+    kinds = {row.kind for row in result.live}
+    severities = {row.severity for row in result.live}
+    return {
+        "compound": [(key, name) for key, name in result.subjects.items() if key in subjects],
+        "question": [(question, say_name(question)) for question in questions],
+        "kind": [(kind.value, kind.value) for kind in ConflictKind if kind in kinds],
+        "severity": [(severity.value, severity.value) for severity in Severity if severity in severities],
+    }
+
+
+def _render(template: str, page: str, **values: object) -> str:
+    root = "../" if page.startswith(f"{FOLDER}/") else ""
+    return _environment().get_template(template).render(root=root, page=page, **values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pipeline", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_show,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style, script = _own("report.css"), _own("report.js")
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_digest(style)}'",
+            f"script-src '{_digest(script)}'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    environment.globals.update(
+        style=Markup(style),  # noqa: S704  (files of ours, beside the templates)
+        script=Markup(script),  # noqa: S704
+        policy=policy,
+        notice=NOTICE,
+        symbols=SYMBOLS,
+        main=MAIN_PAGE,
+    )
+    environment.filters.update(counted=say_count, noun=say_noun, name=say_name)
+    return environment
+
+
+def _show(value: object) -> object:
+    """What a template prints: page text without hidden characters. Our own mark-up stays as it is."""
+    if value is None:
+        raise TypeError("a template printed a value that is not there")
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return show_hidden(value)
+    return value
+
+
+def _own(name: str) -> str:
+    return (files("pipeline") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """The hash by which a browser recognises an inline style or script as ours."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _write(path: Path, text: str) -> bool:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return True

@@ -1,0 +1,56 @@
+"""What a user can change: one frozen model, read from one TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from pipeline.errors import UsageError
+from pipeline.schema import Record
+
+DEFAULT_FILE = "pipeline.toml"
+
+
+class Settings(Record):
+    """All settings with their defaults. A key that is not here is an error, so a typo cannot pass unseen."""
+
+    model: str | None = Field(None, description="name or folder of a spaCy model whose entities are used as well")
+    ignore: tuple[str, ...] = Field((), description="glob patterns, relative to RAW, of files that are no sources")
+    keep_furniture: bool = Field(default=False, description="also make claims from dropped blocks")
+    max_bytes: Annotated[int, Field(gt=0)] = Field(25_000_000, description="a larger file is refused")
+    max_line: Annotated[int, Field(gt=0)] = Field(5_000_000, description="a file with a longer line is refused")
+    max_blocks: Annotated[int, Field(gt=0)] = Field(200_000, description="a page with more blocks is refused")
+    max_mentions: Annotated[int, Field(gt=0)] = Field(500_000, description="a page with more mentions is refused")
+    max_table_columns: Annotated[int, Field(gt=0)] = Field(200, description="cells beyond this are not read")
+    max_nesting: Annotated[int, Field(gt=0)] = Field(500, description="HTML or JSON nested deeper is read flat")
+    mass_tolerance: Annotated[float, Field(gt=0)] = Field(0.05, description="g/mol around a computed mass")
+    follow_links: bool = Field(default=False, description="read files that symbolic links inside RAW lead to")
+
+
+def read_settings(path: Path | None) -> Settings:
+    """Settings from a TOML file; the defaults where there is none.
+
+    Raises UsageError with the file, the key and what is wrong.
+    """
+    if path is None:
+        path = Path(DEFAULT_FILE)
+        if not path.is_file():
+            return Settings.model_validate({})
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = f"{path}: there is no such settings file; leave out --settings for the defaults."
+        raise UsageError(message) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"{path}: cannot be read as TOML ({error}); mend that line."
+        raise UsageError(message) from error
+    try:
+        return Settings.model_validate(values, strict=False)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        message = f"{path}: setting '{key}': {first['msg']}; 'claims doctor' lists the settings."
+        raise UsageError(message) from error

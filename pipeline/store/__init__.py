@@ -1,0 +1,27 @@
+"""Tables to files and back: Parquet, CSV, their schemas, the folder they stand in, and the check of all of it.
+
+Importing this package costs nothing: pyarrow and pandas are loaded by the first function that needs them.
+"""
+
+from pipeline.store.check import check_result
+from pipeline.store.columns import arrow_schema, sort_rows
+from pipeline.store.dictionary import write_schema
+from pipeline.store.output import former_result, open_output, read_run_json, write_run_json
+from pipeline.store.passages import find_bad_passages
+from pipeline.store.tables import read_csv_rows, read_frame, read_table, write_table
+
+__all__ = [
+    "arrow_schema",
+    "check_result",
+    "find_bad_passages",
+    "former_result",
+    "open_output",
+    "read_csv_rows",
+    "read_frame",
+    "read_run_json",
+    "read_table",
+    "sort_rows",
+    "write_run_json",
+    "write_schema",
+    "write_table",
+]

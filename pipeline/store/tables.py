@@ -1,0 +1,265 @@
+r"""One table as Parquet, the truth, and as CSV, the same rows for people and spreadsheets.
+
+How a CSV cell is spelled, where the rules of the format leave a choice:
+
+- a null is empty; a text is quoted even when it is empty (`""`), and so is the header; numbers, true and false, and
+  times are not;
+- a number has the fewest digits that read back to the same number: `20`, `1419.5`, `1e-9`; beyond all numbers `INF`;
+- a time is `2026-11-21T12:00:00Z`, with a fraction of a second only where it has one;
+- a list is joined with `; `, and an empty list is an empty text;
+- a text that a spreadsheet would run gets one apostrophe in front (see `DANGEROUS`);
+- U+0000, at which many readers of CSV cut a cell off, becomes U+FFFD. Parquet keeps it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from pipeline.errors import UsageError
+from pipeline.schema import TABLES, Row
+from pipeline.store.columns import AnyRow, Column, Kind, Record, Value, arrow_schema, list_columns, sort_rows, to_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+
+# "=1+1", "@SUM(A1)", "-3", "'=1"; not "'tis". Apostrophes in front count, so that one can be taken away again.
+DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+GUARDED = re.compile(r"'(?='*[=+\-@\t\r])")
+
+# '"a ""word"", quoted",' or '12.5,' or '\n' alone: one cell with what ends it.
+CELL = re.compile(
+    r"""
+    (?: " (?P<quoted> [^"]*+ (?: "" [^"]*+ )*+ ) "
+      | (?P<bare> [^",\r\n]*+ )
+    )
+    (?P<end> , | \r?\n | \Z )
+    """,
+    re.VERBOSE,
+)
+
+AGAIN = "run 'claims extract' again"
+
+
+def write_table(folder: Path, model: type[Row], rows: Iterable[Row]) -> None:
+    """Write `<table>.parquet` and `<table>.csv`: the same rows, sorted. The same rows give the same bytes.
+
+    The types are the model's also where a table, or a column, holds nothing.
+    """
+    records = [to_record(row) for row in sort_rows(rows)]
+    _write_parquet(folder / f"{model.table}.parquet", model, records)
+    with (folder / f"{model.table}.csv").open("w", encoding="utf-8", newline="") as file:
+        file.writelines(spell_csv(model, records))
+
+
+def _write_parquet(path: Path, model: type[Row], records: list[Record]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pylist(records, schema=arrow_schema(model))
+    # A file object, since pyarrow takes some paths for addresses and others for partitions.
+    with path.open("wb") as file:
+        pq.write_table(table, file, compression="zstd", version="2.6")
+
+
+def read_table(folder: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
+    """All rows of a table, from Parquet, in their order.
+
+    Raises UsageError where the file is missing, damaged, or of other columns or types than the model's.
+    """
+    table = load_parquet(folder / f"{model.table}.parquet")
+    if not table.schema.equals(arrow_schema(model)):
+        path = folder / f"{model.table}.parquet"
+        raise UsageError(f"{path}: has other columns than this version writes; {AGAIN}.")
+    return _build_rows(model, table.to_pylist(), f"{model.table}.parquet")
+
+
+def load_parquet(path: Path) -> pa.Table:
+    """One Parquet file as it stands. Raises UsageError where it cannot be read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with path.open("rb") as file:
+            return pq.read_table(file)
+    except (OSError, pa.ArrowException) as error:
+        reason = getattr(error, "strerror", None) or "damaged, or no Parquet"
+        raise UsageError(f"{path}: cannot be read ({reason}); {AGAIN}.") from error
+
+
+def read_frame(folder: Path, name: str) -> pd.DataFrame:
+    """One table by name as a DataFrame: nullable string, Int64, Float64 and boolean, times in UTC, lists as arrays.
+
+    Raises UsageError for a name that is no table, and as `read_table` does.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    names = [model.table for model in TABLES]
+    if name not in names:
+        raise UsageError(f"There is no table '{name}'; the tables are {', '.join(names)}.")
+    types = {
+        pa.string(): pd.StringDtype(),
+        pa.int64(): pd.Int64Dtype(),
+        pa.float64(): pd.Float64Dtype(),
+        pa.bool_(): pd.BooleanDtype(),
+    }
+    frame: pd.DataFrame = load_parquet(folder / f"{name}.parquet").to_pandas(types_mapper=types.get)
+    return frame
+
+
+# -------------------------------------------------------------------------------------------------- CSV out
+
+
+def spell_csv(model: type[Row], records: Iterable[Record]) -> Iterator[str]:
+    """The lines of a table's CSV, header first, each with its line end."""
+    columns = list_columns(model)
+    yield ",".join(_quote(column.name) for column in columns) + "\n"
+    for record in records:
+        yield ",".join(spell_cell(record[column.name]) for column in columns) + "\n"
+
+
+def spell_cell(value: Value) -> str:
+    """One value as it stands in CSV, quotes included; the module's docstring gives the rules."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return _quote(guard_text(value))
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case float():
+            return _spell_number(value)
+        case int():
+            return str(value)
+        case _:
+            return _quote(guard_text("; ".join(value)))
+
+
+def guard_text(text: str) -> str:
+    """The text with an apostrophe in front where a spreadsheet would run it. `unguard_text` takes it away."""
+    return f"'{text}" if DANGEROUS.match(text) else text
+
+
+def unguard_text(cell: str) -> str:
+    """The text of a CSV cell, as it was before `guard_text`."""
+    return cell[1:] if GUARDED.match(cell) else cell
+
+
+def _quote(text: str) -> str:
+    escaped = text.replace('"', '""').replace("\0", "\ufffd")
+    return f'"{escaped}"'
+
+
+def _spell_number(value: float) -> str:
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
+    digits, _, exponent = repr(value).removesuffix(".0").partition("e")
+    return f"{digits}e{int(exponent)}" if exponent else digits
+
+
+# --------------------------------------------------------------------------------------------------- CSV in
+
+
+def read_csv_rows(folder: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
+    """All rows of a table, from CSV. What CSV cannot tell apart comes back changed: U+0000, a list item with `; `.
+
+    Raises UsageError that names the row and the column that cannot be read.
+    """
+    path = folder / f"{model.table}.csv"
+    header, *rows = read_cells(path)
+    columns = list_columns(model)
+    if header != [column.name for column in columns]:
+        raise UsageError(f"{path}: has other columns than this version writes; {AGAIN}.")
+    records = (_read_row(path, number, columns, row) for number, row in enumerate(rows, start=1))
+    return _build_rows(model, records, path.name)
+
+
+def read_cells(path: Path) -> list[list[str | None]]:
+    """The cells of a CSV file, row by row with the header first: text without its quotes, None for an empty cell.
+
+    Raises UsageError where the file cannot be read or is not CSV.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise UsageError(f"{path}: cannot be read ({reason}); {AGAIN}.") from error
+    rows = split_cells(text, path)
+    if not rows:
+        raise UsageError(f"{path}: is empty; {AGAIN}.")
+    return rows
+
+
+def split_cells(text: str, path: Path) -> list[list[str | None]]:
+    """The cells of the text of a CSV file, row by row. Raises UsageError, with the path, where it is not CSV."""
+    rows: list[list[str | None]] = [[]]
+    place = 0
+    while place < len(text) or rows[-1]:
+        cell = CELL.match(text, place)
+        if cell is None:
+            raise UsageError(f"{path}: row {len(rows) - 1}: a quote stands where none can; {AGAIN}.")
+        quoted: str | None = cell["quoted"]
+        rows[-1].append(quoted.replace('""', '"') if quoted is not None else cell["bare"] or None)
+        place = cell.end()
+        if cell["end"] != ",":
+            rows.append([])
+    return rows[:-1]
+
+
+def _read_row(path: Path, number: int, columns: tuple[Column, ...], cells: list[str | None]) -> Record:
+    if len(cells) != len(columns):
+        raise UsageError(f"{path}: row {number}: has {len(cells)} cells, not {len(columns)}; {AGAIN}.")
+    record: Record = {}
+    for column, cell in zip(columns, cells, strict=True):
+        try:
+            record[column.name] = _read_cell(column, cell)
+        except ValueError as error:
+            message = f"{path}: row {number}, column {column.name}: {cell!r} is no {column.kind}; {AGAIN}."
+            raise UsageError(message) from error
+    return record
+
+
+def _read_cell(column: Column, cell: str | None) -> Value:
+    if cell is None:
+        return None
+    match column.kind:
+        case Kind.TEXT:
+            return unguard_text(cell)
+        case Kind.LIST:
+            return tuple(unguard_text(cell).split("; ")) if cell else ()
+        case Kind.INTEGER:
+            return int(cell)
+        case Kind.NUMBER:
+            return float(cell)
+        case Kind.TIME:
+            return datetime.fromisoformat(cell)
+        case Kind.BOOLEAN:
+            return {"true": True, "false": False}.get(cell)
+
+
+def _build_rows(model: type[AnyRow], records: Iterable[dict[str, Any]], name: str) -> tuple[AnyRow, ...]:
+    rows = []
+    for number, record in enumerate(records, start=1):
+        try:
+            rows.append(model.model_validate(record, strict=False))
+        except ValidationError as error:
+            raise UsageError(f"{name}, {describe_invalid(error, number)}; {AGAIN}.") from error
+    return tuple(rows)
+
+
+def describe_invalid(error: ValidationError, number: int) -> str:
+    """Row, column and what is wrong with the first bad value of a row, in words."""
+    first = error.errors(include_url=False)[0]
+    column = first["loc"][0] if first["loc"] else "?"
+    return f"row {number}, column {column}: {first['msg'][0].lower()}{first['msg'][1:]}"
