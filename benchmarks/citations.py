@@ -16,6 +16,7 @@ import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.annotate.citations import link_citations
@@ -86,9 +87,7 @@ def _read_inline(element: ET.Element, article: Article, places: dict[str | None,
         _read_inline(child, article, places)
         if child.tag == "xref" and child.get("ref-type") == "bibr":
             article.gold += [
-                (start, len(article.text), places[rid])
-                for rid in (child.get("rid") or "").split()
-                if rid in places
+                (start, len(article.text), places[rid]) for rid in (child.get("rid") or "").split() if rid in places
             ]
         article.add(child.tail or "")
 
@@ -96,7 +95,7 @@ def _read_inline(element: ET.Element, article: Article, places: dict[str | None,
 def _mark_ranges(article: Article) -> None:
     """Add the entries between the two ends of a range, which alone are marked up."""
     ends = sorted(article.gold)
-    for (start, end, low), (begins, stops, high) in zip(ends, ends[1:], strict=False):
+    for (start, end, low), (begins, stops, high) in pairwise(ends):
         if JOINED.fullmatch(article.text, end, begins):
             article.gold += [(start, stops, place) for place in range(low + 1, high)]
 
@@ -163,9 +162,7 @@ def score_article(article: Article, name: str) -> tuple[Counter[str], list[str]]
         match = _take(open_gold, mention, places)
         counts["right" if match else "wrong"] += 1
         if not match:
-            shown.append(
-                f"wrong {_context(article.text, mention.start, mention.end)} {mention.citation.status}"
-            )
+            shown.append(f"wrong {_context(article.text, mention.start, mention.end)} {mention.citation.status}")
     counts["missed"] = len(open_gold)
     shown += [f"missed {_context(article.text, start, end)}" for start, end, _ in open_gold]
     return counts, shown
@@ -189,9 +186,7 @@ def main() -> None:
     """Print the scores of each folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument(
-        "--show", type=int, default=0, help="wrong and missed call-outs to print for a publisher"
-    )
+    parser.add_argument("--show", type=int, default=0, help="wrong and missed call-outs to print for a publisher")
     options = parser.parse_args()
     for publisher in sorted(path for path in options.folder.iterdir() if path.is_dir()):
         total: Counter[str] = Counter()

@@ -45,7 +45,9 @@ def main() -> None:
     options = parser.parse_args()
     sentences = read_sentences(options.file, options.half)
     began = time.perf_counter()
-    found = [[(m.cue.effect, m.text.lower()) for m in find_cues(text, [(0, len(text))]) if m.cue] for text, _ in sentences]
+    found = [
+        [(m.cue.effect, m.text.lower()) for m in find_cues(text, [(0, len(text))]) if m.cue] for text, _ in sentences
+    ]
     seconds = time.perf_counter() - began
     for kind, effects in KINDS.items():
         counts: Counter[str] = Counter()

@@ -23,7 +23,7 @@ from pipeline.errors import DocumentError, Refused
 from pipeline.page import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pipeline.settings import Settings
 
@@ -206,7 +206,8 @@ def _find_encoding(data: bytes, source_id: str) -> str:
     candidates = _wide_candidates(data)
     if not candidates and _looks_binary(data):
         raise Refused(f"{source_id}: is binary, not text; leave it out with 'ignore' in the settings.")
-    for name in (*candidates, *(() if candidates else _narrow_candidates(data))):
+    names: Iterable[str] = candidates or _narrow_candidates(data)
+    for name in names:
         if _round_trips(data, name):
             return name
     raise Refused(f"{source_id}: is in no encoding that could be told; save it as UTF-8.")

@@ -675,6 +675,7 @@ def test_a_long_sequence_is_shown_by_its_ends() -> None:
 
 # --- oracles and properties -------------------------------------------------------------------------------
 
+unhurried = settings(deadline=None)  # the first example of a process also loads the table of weights
 residues = st.text(LETTERS, min_size=2, max_size=60)
 
 
@@ -700,11 +701,13 @@ def peptides(draw: st.DrawFn) -> Peptide:
     )
 
 
+@unhurried
 @given(peptides())
 def test_a_printed_peptide_reads_back(peptide: Peptide) -> None:
     assert parse_peptide(peptide.written) == peptide
 
 
+@unhurried
 @given(residues)
 def test_masses_are_those_of_two_other_programs(letters: str) -> None:
     mass = masses(Peptide(letters))
@@ -715,6 +718,7 @@ def test_masses_are_those_of_two_other_programs(letters: str) -> None:
     assert mass.average == pytest.approx(molecular_weight(letters, "protein"), rel=2e-5)
 
 
+@unhurried
 @given(residues, residues)
 def test_masses_add_up(one: str, other: str) -> None:
     both, left, right = (masses(Peptide(letters)) for letters in (one + other, one, other))
@@ -727,6 +731,7 @@ def test_masses_add_up(one: str, other: str) -> None:
     assert both.monoisotopic == pytest.approx(left.monoisotopic + right.monoisotopic - water.monoisotopic)
 
 
+@unhurried
 @given(residues, st.sampled_from([1, 2, 3]))
 def test_what_we_compute_we_accept_rounded_or_cut_off(letters: str, decimals: int) -> None:
     peptide = Peptide(letters)
@@ -739,6 +744,7 @@ def test_what_we_compute_we_accept_rounded_or_cut_off(letters: str, decimals: in
     assert check_formula(peptide, mass.formula).form == "free"
 
 
+@unhurried
 @given(
     st.dictionaries(st.sampled_from(["C", "H", "N", "O", "S", "Cu", "Cl", "F", "Na"]), st.integers(1, 900), min_size=1),
     st.integers(-2, 2),
@@ -750,6 +756,7 @@ def test_a_formula_reads_back_in_any_order(atoms: dict[str, int], charge: int) -
     assert parse_formula(backwards) == Formula.of(atoms)
 
 
+@unhurried
 @given(st.integers(10, 9_999_999), st.integers(0, 99), st.integers(1, 9))
 def test_only_the_recomputed_check_digit_is_valid(first: int, second: int, change: int) -> None:
     digits = f"{first}{second:02}"
@@ -762,6 +769,7 @@ def test_only_the_recomputed_check_digit_is_valid(first: int, second: int, chang
     assert number in check_cas(wrong).tried
 
 
+@unhurried
 @given(st.integers(1, 39), st.integers(1, 39))
 def test_a_fragment_is_itself(low: int, high: int) -> None:
     fragment = fragment_residues(ACTH, low, high)
@@ -787,7 +795,7 @@ FINDERS: list[Callable[[str], Iterable[Match]]] = [
 ]
 
 
-@settings(max_examples=300)
+@unhurried
 @given(st.lists(pieces, max_size=40).map("".join))
 def test_matches_lie_in_the_text_in_order_and_apart(text: str) -> None:
     for find in FINDERS:
@@ -799,6 +807,7 @@ def test_matches_lie_in_the_text_in_order_and_apart(text: str) -> None:
     parse_formula(text)
 
 
+@unhurried
 @given(st.text(max_size=200))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     for find in FINDERS:

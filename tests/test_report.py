@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import fields, replace
 from html.parser import HTMLParser
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag
@@ -92,6 +93,7 @@ TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 
 # Fields that we make ourselves.
 OURS = {"claim_id", "conflict_id", "citation_id", "mention_id", "explained_id", "fingerprint", "reference_id"}
+NULLS = {"url", "title", "note", "reason"}
 OURS |= {"subject_mention", "object_mention", "sha256", "encoding", "side"}
 
 
@@ -121,12 +123,17 @@ class Tags(HTMLParser):
         return [attrs[attribute] or "" for _, attrs in self.tags if attribute in attrs]
 
 
-def poison(result: ReportInput, vector: str) -> ReportInput:
-    """The same run with a vector in every text that can come from a page, a file name or a lexicon."""
+def poison(result: ReportInput, *vectors: str) -> ReportInput:
+    """The same run with a vector, each in turn, in every text that can come from a page, a file name or a lexicon.
+
+    A text that stands in several rows, such as a source_id, gets the same vector everywhere.
+    """
+    turns = cycle(vectors)
+    chosen: defaultdict[str, str] = defaultdict(lambda: next(turns))
 
     def change(row: Row) -> Row:
-        texts = {name: f"{value}{vector}" for name, value in row if type(value) is str and name not in OURS}
-        nulls = {name: vector for name, value in row if value is None and name in {"url", "title", "note", "reason"}}
+        texts = {name: value + chosen[value] for name, value in row if type(value) is str and name not in OURS}
+        nulls = {name: next(turns) for name, value in row if value is None and name in NULLS}
         return row.model_copy(update=texts | nulls)
 
     tables: dict[str, Any] = {
@@ -134,8 +141,8 @@ def poison(result: ReportInput, vector: str) -> ReportInput:
         for field in fields(result)
         if isinstance(getattr(result, field.name), tuple)
     }
-    tables["raw_texts"] = lambda source_id: PAGES[source_id.removesuffix(vector)] + vector
-    return replace(result, **tables)
+    raw = {source_id + chosen[source_id]: text + vectors[0] for source_id, text in PAGES.items()}
+    return replace(result, **tables, raw_texts=raw.__getitem__)
 
 
 def build(result: ReportInput, folder: Path) -> dict[str, str]:

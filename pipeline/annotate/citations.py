@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.components.citations import (
+    AUTHOR_LATER_YEAR,
     AUTHOR_YEAR,
     IDENTIFIER,
     ONE_YEAR,
@@ -56,9 +57,7 @@ LIST_HEADING = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-FIELD_OF_SOURCES = re.compile(
-    r"(?:^|[._])(?:references?|sources?|citations?|bibliography)(?:[._\[]|$)", re.IGNORECASE
-)
+FIELD_OF_SOURCES = re.compile(r"(?:^|[._])(?:references?|sources?|citations?|bibliography)(?:[._\[]|$)", re.IGNORECASE)
 # "[12] ", "12. ", "12) ", "¹² ", "[^key]: ", "^key: "; the label that an entry is known by.
 ENTRY_LABEL = re.compile(
     r"""
@@ -75,9 +74,7 @@ RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 RAW_LABEL = re.compile(
     r"(?:\[\^(?P<foot>[\w.:-]{1,80})\]:|\[(?P<bracket>\d{1,3})\]|(?P<dot>\d{1,3})[.)\\]{1,2})[ \t]*$"
 )
-GLUED_ENTRY = re.compile(
-    r"(?:^|(?<=[\s.]))\[(\d{1,3})\] (?=\S)"
-)  # "[1] Sample A. … [2] Other B. …" in one paragraph
+GLUED_ENTRY = re.compile(r"(?:^|(?<=[\s.]))\[(\d{1,3})\] (?=\S)")  # "[1] Sample A. … [2] Other B. …" in one paragraph
 
 # "(2005)", "2005;112", "J Biol. 2005."; the year of an entry, best sign first.
 ENTRY_YEARS = (
@@ -116,7 +113,7 @@ LINK = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 LONGEST_LINK = 400  # raw characters between "<a …>" and "</a>"
-SHORT_AUTHORS = 40  # characters of an author list that a note shows
+SHORT = 40  # characters of a list of authors or a title that a note shows
 LONGEST_KEY = 40  # letters of a title that stand for a work without author or year
 MOST_KEYS = 12  # keys that a finding writes out
 SENTENCE_END = re.compile(r"[.!?]\s+[A-Z]|\n")
@@ -215,9 +212,7 @@ def _inside(start: int, end: int, entries: Sequence[Mention], starts: Sequence[i
 
 def _page_style(callouts: Iterable[Mention]) -> CitationStyle | None:
     """The style that most call-outs of the page have, identifiers aside; None without call-outs."""
-    counts = Counter(
-        facts.style for mention in callouts if (facts := _facts(mention)).style not in IDENTIFIERS
-    )
+    counts = Counter(facts.style for mention in callouts if (facts := _facts(mention)).style not in IDENTIFIERS)
     return max(counts, key=lambda style: (counts[style], style)) if counts else None
 
 
@@ -267,9 +262,7 @@ def _is_listed(block: Block, *, likely: bool) -> bool:
         return True
     if block.key and FIELD_OF_SOURCES.search(block.key):
         return likely
-    headed = any(
-        len(heading) <= LONGEST_HEADING and LIST_HEADING.fullmatch(heading) for heading in block.section
-    )
+    headed = any(len(heading) <= LONGEST_HEADING and LIST_HEADING.fullmatch(heading) for heading in block.section)
     return headed and (likely or block.kind is BlockKind.LIST_ITEM)
 
 
@@ -311,9 +304,7 @@ def _split_entries(text: str, block: Block) -> Iterator[tuple[int, int]]:
         yield start, start + len(text[start:end].rstrip())
 
 
-def _read_entry(
-    page: Page, block: Block, span: tuple[int, int], style: CitationStyle | None, position: int
-) -> Mention:
+def _read_entry(page: Page, block: Block, span: tuple[int, int], style: CitationStyle | None, position: int) -> Mention:
     start, end = span
     written = page.text[start:end]
     label = ENTRY_LABEL.match(written)
@@ -350,11 +341,11 @@ def _entry_key(
         return CitationStyle.DOI, facts.doi
     if facts.pmid:
         return CitationStyle.PMID, f"PMID {facts.pmid}"
-    return CitationStyle.AUTHOR_YEAR, fold_name(facts.title or "")[:LONGEST_KEY] or str(position)
+    return CitationStyle.AUTHOR_YEAR, facts.key or fold_name(facts.title or "")[:LONGEST_KEY] or str(position)
 
 
 def _parse_entry(text: str) -> Citation:
-    """What an entry says of its work; `key` is first author and year with its letter ("sample 2001a"), if both are given."""
+    """What an entry says of its work; `key` is first author and year with its letter, as far as they are given."""
     found = [_facts(mention) for _, _, group in find_identifiers(text) for mention in group]
     problem = next((facts.note for facts in found if facts.note), None)
     body = IDENTIFIER.sub(" ", text).strip(" .·*_;,:-–—")
@@ -391,9 +382,7 @@ def _split_title(rest: str) -> tuple[str | None, str | None]:
     if quoted:
         return quoted["title"].strip(" .,"), _find_journal(rest[quoted.end() :])
     pieces = [
-        piece.strip(" .,*_")
-        for piece in PARTING.split(YEAR_IN_FRONT.sub("", rest, count=1))
-        if piece.strip(" .,*_")
+        piece.strip(" .,*_") for piece in PARTING.split(YEAR_IN_FRONT.sub("", rest, count=1)) if piece.strip(" .,*_")
     ]
     if not pieces:
         return None, None
@@ -476,9 +465,7 @@ def _compare_name(name: Mention, number: Mention, index: Index, *, adjacent: boo
     if entry.authors is None or not adjacent:
         return number
     if first not in fold_name(entry.authors):
-        return _change(
-            number, note=f"author differs: {cited.authors} in the text, {_short(entry.authors)} in the list"
-        )
+        return _change(number, note=f"author differs: {cited.authors} in the text, {_short(entry.authors)} in the list")
     return _note_year(number, cited.year, entry.year)
 
 
@@ -488,12 +475,8 @@ def _note_year(mention: Mention, cited: int | None, listed: int | None) -> Menti
     return _change(mention, note=f"year differs: {cited} in the text, {listed} in the list")
 
 
-def _short(authors: str) -> str:
-    return (
-        authors
-        if len(authors) <= SHORT_AUTHORS
-        else authors[:SHORT_AUTHORS].rpartition(" ")[0].rstrip(",;") + " …"
-    )
+def _short(written: str) -> str:
+    return written if len(written) <= SHORT else written[:SHORT].rpartition(" ")[0].rstrip(",;") + " …"
 
 
 def _find_links(page: Page) -> list[Link]:
@@ -546,9 +529,7 @@ def _to_clean(page: Page, raw_start: int, raw_end: int) -> tuple[int, int] | Non
     return min(found), max(found)
 
 
-def _link_callouts(
-    page: Page, callouts: Sequence[Mention], index: Index, links: Sequence[Link]
-) -> list[Mention]:
+def _link_callouts(page: Page, callouts: Sequence[Mention], index: Index, links: Sequence[Link]) -> list[Mention]:
     """The call-outs with the links that they are written as, and a call-out for each link on other words."""
     starts = [mention.start for mention in callouts]
     entry_starts = [entry.start for entry in index.entries]
@@ -556,9 +537,7 @@ def _link_callouts(
     for link in links:
         first = max(0, bisect_right(starts, link.start) - 1)
         last = bisect_left(starts, link.end)
-        over = [
-            at for at in range(first, last) if linked[at].end > link.start and linked[at].start < link.end
-        ]
+        over = [at for at in range(first, last) if linked[at].end > link.start and linked[at].start < link.end]
         for at in over:
             linked[at] = _add_link(linked[at], link)
         if not over and not _inside(link.start, link.end, index.entries, entry_starts):
@@ -578,11 +557,23 @@ def _columns(link: Link) -> dict[str, str]:
 
 
 def _link_callout(text: str, link: Link) -> Mention:
+    """A call-out on the words of a link, by author and year where the words give them."""
+    words = text[link.start : link.end]
+    match = AUTHOR_LATER_YEAR.search(words)
+    if match:
+        named = cite(
+            text,
+            link.start,
+            link.end,
+            style=CitationStyle.AUTHOR_YEAR,
+            key=author_key(match["first"], match["year"]),
+            authors=f"{match['first']} et al.",
+            year=int(match["year"][:4]),
+        )
+        return _add_link(named, link)
     column, value = next(iter(link.named.items()))
     key = f"PMID {value}" if column == "pmid" else value
-    return _change(
-        cite(text, link.start, link.end, style=CitationStyle.LINK, key=key, url=link.url), **_columns(link)
-    )
+    return _change(cite(text, link.start, link.end, style=CitationStyle.LINK, key=key, url=link.url), **_columns(link))
 
 
 # Joining
@@ -649,18 +640,14 @@ def _names_fit(cited: str, second: re.Match[str] | None, listed: str) -> bool:
     return fold_name(second["last"]) in fold_name(listed) and not (many and "," not in cited)
 
 
-def _match_other_years(
-    callouts: Iterable[Mention], index: Index, matches: dict[int, tuple[Mention, ...]]
-) -> None:
+def _match_other_years(callouts: Iterable[Mention], index: Index, matches: dict[int, tuple[Mention, ...]]) -> None:
     """Join a name to the one entry of that author that no other call-out claims: its year is what differs."""
     claimed = {entry.start for found in matches.values() for entry in found}
     for mention in callouts:
         facts = _facts(mention)
         if facts.style is not CitationStyle.AUTHOR_YEAR or matches[id(mention)]:
             continue
-        same = [
-            entry for entry in index.get(("first", facts.key.partition(" ")[0]), ()) if _facts(entry).year
-        ]
+        same = [entry for entry in index.get(("first", facts.key.partition(" ")[0]), ()) if _facts(entry).year]
         if len(same) == 1 and same[0].start not in claimed:
             matches[id(mention)] = (same[0],)
 
@@ -730,9 +717,7 @@ def _check_gap(cited: Cited) -> Finding | None:
     }
     members = tuple(mention for number in sorted(beside) for mention in numbered[number])
     where = "The reference list" if cited.entries else "The numbering of the call-outs"
-    return Finding(
-        "gap in numbering", members, f"{where} runs to {known[-1]} and leaves out {_ranges(missing)}."
-    )
+    return Finding("gap in numbering", members, f"{where} runs to {known[-1]} and leaves out {_ranges(missing)}.")
 
 
 def _check_unused(cited: Cited) -> Finding | None:
@@ -753,9 +738,7 @@ def _check_duplicates(cited: Cited) -> Finding | None:
         elif work := _work(facts):
             alike["work", work].append(entry)
     members = tuple(entry for same in alike.values() if len(same) > 1 for entry in same)
-    return (
-        Finding("duplicate entries", members, f"Entries stand twice: {_keys(members)}.") if members else None
-    )
+    return Finding("duplicate entries", members, f"Entries stand twice: {_keys(members)}.") if members else None
 
 
 def _check_years(cited: Cited) -> Finding | None:
@@ -783,15 +766,11 @@ def _check_shared_identifiers(cited: Cited) -> Finding | None:
         facts = _facts(entry)
         for value in {facts.doi, facts.pmid and f"PMID {facts.pmid}"} - {None}:
             shared[str(value)].append(entry)
-    works = {
-        value: same for value, same in shared.items() if len({_title(_facts(entry)) for entry in same}) > 1
-    }
+    works = {value: same for value, same in shared.items() if len({_title(_facts(entry)) for entry in same}) > 1}
     if not works:
         return None
     members = tuple(dict.fromkeys(entry for same in works.values() for entry in same))
-    return Finding(
-        "one identifier for two works", members, f"Different works share {', '.join(sorted(works))}."
-    )
+    return Finding("one identifier for two works", members, f"Different works share {', '.join(sorted(works))}.")
 
 
 def _check_identifiers(cited: Cited) -> Finding | None:
@@ -846,11 +825,18 @@ def _count(number: int, one: str, many: str) -> str:
 
 def _keys(mentions: Iterable[Mention]) -> str:
     """The keys of citations, numbers as ranges, at most twelve written out."""
-    keys = list(dict.fromkeys(_facts(mention).key for mention in mentions))
+    keys = list(dict.fromkeys(_call(_facts(mention)) for mention in mentions))
     if all(key.isdigit() for key in keys):
         return _ranges(sorted(map(int, keys)))
     shown = ", ".join(keys[:MOST_KEYS])
     return shown if len(keys) <= MOST_KEYS else f"{shown} and {len(keys) - MOST_KEYS} more"
+
+
+def _call(facts: Citation) -> str:
+    """What a sentence calls a citation: its key, or its title where the key is made from that."""
+    if facts.style is CitationStyle.AUTHOR_YEAR and facts.title and not facts.authors:
+        return f"'{_short(facts.title)}'"
+    return facts.key
 
 
 def _ranges(numbers: Sequence[int]) -> str:

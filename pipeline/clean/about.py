@@ -59,6 +59,9 @@ DATE_KEYS = (
 TITLE_TAIL = re.compile(r"\s+[|–—-]\s+(?P<tail>[^|–—]{2,60})$")
 
 
+FOREIGN = re.compile(r"(?![\u0370-\u03ff])[^\W\d_\u0000-\u024f]")  # a letter neither Latin nor Greek
+
+
 class LanguageRow(LexiconRow):
     """Frequent words of a language; the id is its ISO 639-1 code."""
 
@@ -166,6 +169,7 @@ def parse_date(text: str, *, whole: bool = True) -> str | None:
 
 # ---------------------------------------------------------------------------------------------- kind
 
+FAQ = re.compile(r"\bFAQ|frequently asked", re.IGNORECASE)
 LEAFLET = re.compile(
     r"contraindications|package leaflet|patient information|data sheet for|posology|pharmacotherapeutic group|"
     r"instructions? for (?:medical )?use|qualitative and quantitative composition|undesirable effects",
@@ -185,9 +189,7 @@ def guess_kind(drafts: Sequence[Draft], title: str) -> SourceKind:
     sells = "Product" in keys or any(draft.reason == "price or quantity" for draft in drafts)
     if sum(bool(LEAFLET.search(draft.text)) for draft in drafts if draft.level or draft.bare) > 1:
         return SourceKind.LEAFLET
-    if re.search(r"\bFAQ|frequently asked", title, re.IGNORECASE) or (
-        questions >= MANY_QUESTIONS and questions > 2 * headings
-    ):
+    if FAQ.search(title) or (questions >= MANY_QUESTIONS and questions > 2 * headings):
         return SourceKind.FAQ
     if sells:
         return SourceKind.VENDOR
@@ -223,9 +225,9 @@ def _prose(drafts: Sequence[Draft]) -> str:
 
 def name_language(text: str) -> str | None:
     """ISO 639-1 code of running text, "und" for a language that is not told, None for too little text."""
-    words = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
+    words = re.findall(r"[^\W\d_]+", text.casefold())
     letters = sum(map(len, words))
-    foreign = sum(letter > "\u024f" and not "\u0370" <= letter <= "\u03ff" for word in words for letter in word)
+    foreign = len(FOREIGN.findall(text))
     if len(words) < FEWEST_WORDS and foreign <= OTHER_SCRIPT * max(1, letters):
         return None
     counts = Counter(words)

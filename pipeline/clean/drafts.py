@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.clean.layers import Fragment
+from pipeline.clean.layers import Fragment, shift_pieces
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from pipeline.page import Piece
 
 CELL_GAP = " | "  # between the cells of a table row
 
@@ -57,7 +59,7 @@ class Draft:
 def join_fragments(fragments: Sequence[Fragment], gap: str) -> tuple[Fragment, tuple[tuple[int, int], ...]]:
     """One fragment with `gap` between, and where each of the parts stands in it."""
     texts: list[str] = []
-    pieces = []
+    pieces: list[Piece] = []
     places: list[tuple[int, int]] = []
     at = 0
     for number, fragment in enumerate(fragments):
@@ -65,7 +67,7 @@ def join_fragments(fragments: Sequence[Fragment], gap: str) -> tuple[Fragment, t
             texts.append(gap)
             at += len(gap)
         texts.append(fragment.text)
-        pieces += [replace(piece, start=piece.start + at, end=piece.end + at) for piece in fragment.pieces]
+        pieces += shift_pieces(fragment.pieces, at)
         places.append((at, at + len(fragment.text)))
         at += len(fragment.text)
     return Fragment("".join(texts), tuple(pieces)), tuple(places)

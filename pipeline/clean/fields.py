@@ -56,7 +56,7 @@ def fold_key(key: str) -> str:
 
 def is_known(key: str) -> bool:
     """Whether the lexicon knows this field name."""
-    return fold_key(key) in known_keys()
+    return len(key) <= LONGEST_KEY and fold_key(key) in known_keys()
 
 
 def mark_fields(drafts: Sequence[Draft]) -> list[Draft]:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.clean.drafts import Draft
 from pipeline.lexicon import LexiconRow, read_rows
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from pipeline.clean.drafts import Draft
 
 Where = Literal[
     "class", "disclaimer-class", "field", "line", "section", "disclaimer", "disclaimer-section", "reference-section"
@@ -76,14 +77,14 @@ class _Phrase:
 
 
 @cache
-def _phrases() -> dict[tuple[Where, str], tuple[_Phrase, ...]]:
-    """All phrases by kind of row and first word."""
-    found: dict[tuple[Where, str], list[_Phrase]] = {}
+def _phrases(where: Where) -> dict[str, tuple[_Phrase, ...]]:
+    """The phrases of one kind of row by their first word."""
+    found: dict[str, list[_Phrase]] = {}
     for place, row in enumerate(read_rows("furniture", FurnitureRow)):
-        for phrase in row.phrases:
+        for phrase in row.phrases if row.where == where else ():
             words = split_words(phrase)
-            found.setdefault((row.where, words[0]), []).append(_Phrase(words, place, row))
-    return {key: tuple(phrases) for key, phrases in found.items()}
+            found.setdefault(words[0], []).append(_Phrase(words, place, row))
+    return {word: tuple(phrases) for word, phrases in found.items()}
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -95,10 +96,12 @@ def find_row(where: Where, text: str) -> FurnitureRow | None:
     """The first row of this kind that knows the line, heading, field name or class attribute."""
     in_names = where in NAMES
     words = split_words(CAMEL.sub(" ", text).replace("_", " ") if in_names else text)
-    index = _phrases()
+    index = _phrases(where)
     best: _Phrase | None = None
     for start, word in enumerate(words):
-        for phrase in index.get((where, word), ()):
+        if word not in index:
+            continue
+        for phrase in index[word]:
             if (best is None or phrase.place < best.place) and _fits(phrase, words, start, is_line=not in_names):
                 best = phrase
     return best.row if best else None
@@ -176,7 +179,11 @@ def count_words(drafts: Iterable[Draft]) -> Counter[str]:
 def mark_lines(drafts: Sequence[Draft]) -> list[Draft]:
     """The same drafts with a reason on those that are furniture by themselves."""
     words = count_words(drafts)
-    return [draft if draft.reason else replace(draft, reason=why_line(draft, words)) for draft in drafts]
+    marked = []
+    for draft in drafts:
+        reason = draft.reason or why_line(draft, words)
+        marked.append(draft if reason == draft.reason else replace(draft, reason=reason))
+    return marked
 
 
 def mark_sections(drafts: Sequence[Draft]) -> list[Draft]:

@@ -451,12 +451,9 @@ class HtmlReader:
 
     def _put_description(self, body: Fragment, element: _Element) -> None:
         term = self.term or Fragment("", ())
-        header = term.text if self.term is None else self.term.text
-        if term:
-            row = make_row((term, body), (True, False), ("", header))
-        else:
-            row = make_row((body,), (False,), (header,))
-        self.term = Fragment(header, ())
+        alone = make_row((body,), (False,), (term.text,))
+        row = make_row((term, body), (True, False), ("", term.text)) if term else alone
+        self.term = Fragment(term.text, ())
         if row:
             self._put(replace(row, reason=element.reason, hint=element.hint))
 

@@ -57,40 +57,65 @@ class Node:
 
 def parse_json(text: str, start: int, end: int, nesting: int) -> Node:
     """What stands in characters `start` to `end` (excluded), as the members of one list. Never fails."""
-    root = Node(is_object=False)
-    stack = [root]
-    key: Leaf | None = None
-    waiting: Leaf | None = None  # a string that is a key if a colon follows
-    dropped = 0  # brackets beyond the nesting limit
+    parser = _Parser(nesting)
     for token in TOKEN.finditer(text, start, end):
-        mark = token.group() if token["inside"] is None else '"'
-        if waiting is not None and mark != ":":
-            stack[-1].members.append((key, waiting))
-            waiting = key = None
-        if mark == '"':
-            waiting = Leaf(*token.span("inside"), quoted=True)
-        elif mark == ":":
-            key, waiting = waiting, None
-        elif mark in "{[":
-            if len(stack) >= nesting:
-                dropped += 1
-                continue
-            node = Node(is_object=mark == "{")
-            stack[-1].members.append((key, node))
-            stack.append(node)
-            key = None
-        elif mark in "}]":
-            if dropped:
-                dropped -= 1
-            elif len(stack) > 1:
-                stack.pop()
-            key = None
+        parser.take(token)
+    return parser.finish()
+
+
+class _Parser:
+    """Puts tokens together. Brackets beyond the nesting limit are left out, their content stays."""
+
+    def __init__(self, nesting: int) -> None:
+        self.nesting = nesting
+        self.stack = [Node(is_object=False)]
+        self.key: Leaf | None = None
+        self.waiting: Leaf | None = None  # a string that is a key if a colon follows
+        self.left_out = 0  # open brackets beyond the limit
+
+    def take(self, token: re.Match[str]) -> None:
+        mark = token.group()
+        if mark == ":":
+            self.key, self.waiting = self.waiting, None
+            return
+        self._settle()
+        if token["inside"] is not None:
+            self.waiting = Leaf(*token.span("inside"), quoted=True)
+        elif mark in {"{", "["}:
+            self._open(is_object=mark == "{")
+        elif mark in {"}", "]"}:
+            self._close()
         elif mark != ",":
-            stack[-1].members.append((key, Leaf(*token.span(), quoted=False)))
-            key = None
-    if waiting is not None:
-        stack[-1].members.append((key, waiting))
-    return root
+            self._add(Leaf(*token.span(), quoted=False))
+
+    def finish(self) -> Node:
+        self._settle()
+        return self.stack[0]
+
+    def _settle(self) -> None:
+        """A string that no colon followed is a value."""
+        if self.waiting is not None:
+            leaf, self.waiting = self.waiting, None
+            self._add(leaf)
+
+    def _add(self, member: Leaf | Node) -> None:
+        self.stack[-1].members.append((self.key, member))
+        self.key = None
+
+    def _open(self, *, is_object: bool) -> None:
+        if len(self.stack) >= self.nesting:
+            self.left_out += 1
+            return
+        node = Node(is_object)
+        self._add(node)
+        self.stack.append(node)
+
+    def _close(self) -> None:
+        self.key = None
+        if self.left_out:
+            self.left_out -= 1
+        elif len(self.stack) > 1:
+            self.stack.pop()
 
 
 class JsonReader:

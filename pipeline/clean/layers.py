@@ -19,7 +19,7 @@ from ftfy.badness import is_bad
 from pipeline.page import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # Characters without a shape: soft hyphen, zero-width, direction marks, byte-order mark, control characters.
 SHAPELESS = (
@@ -46,6 +46,12 @@ class Fragment:
 
     def __bool__(self) -> bool:
         return bool(self.pieces)
+
+
+def shift_pieces(pieces: Iterable[Piece], by: int) -> Iterator[Piece]:
+    """The same pieces in a text that has `by` more characters in front."""
+    for piece in pieces:
+        yield Piece(piece.start + by, piece.end + by, piece.raw_start, piece.raw_end, piece.verbatim)
 
 
 def cut_fragment(fragment: Fragment, start: int, end: int) -> Fragment:
@@ -191,6 +197,7 @@ class TextBuilder(Composer):
         self._free_blank = bool(self.length)
 
     def finish(self) -> Fragment:
+        """The text so far, without a blank at its end; the builder is empty afterwards."""
         self._blank, self._free_blank = None, False
         return super().finish()
 

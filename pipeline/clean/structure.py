@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.clean.fields import is_known, mark_fields
 from pipeline.clean.furniture import mark_lines, mark_sections
 from pipeline.clean.html_reader import QUESTION_WORD
-from pipeline.clean.layers import cut_fragment
+from pipeline.clean.layers import cut_fragment, shift_pieces
 from pipeline.page import Block, Cell, OffsetMap, Piece
 from pipeline.schema import BlockKind
 
@@ -164,7 +164,9 @@ def _may_follow_heading(draft: Draft, following: Draft) -> bool:
 class _Place:
     """Where the page stands while its blocks are put in order."""
 
-    headings: list[tuple[int, int, str]]  # level, block index, text
+    prose: bool  # whether sentences are to be read
+    blocks: list[Block] = field(default_factory=list)
+    headings: list[tuple[int, int, str]] = field(default_factory=list)  # level, block index, text
     question: int | None = None
     lead: int | None = None
 
@@ -173,22 +175,20 @@ def arrange(drafts: Sequence[Draft], *, prose: bool) -> tuple[str, tuple[Block, 
     """The clean text, its blocks and the way back. Without `prose`, the sentences of the page are not to be read."""
     texts: list[str] = []
     pieces: list[Piece] = []
-    blocks: list[Block] = []
-    place = _Place([])
+    place = _Place(prose)
     at = 0
     for draft in drafts:
-        index = len(blocks)
         start = at
         texts.append(draft.text)
-        pieces += [replace(piece, start=piece.start + start, end=piece.end + start) for piece in draft.body.pieces]
+        pieces += shift_pieces(draft.body.pieces, start)
         at = start + len(draft.text) + 1
         if draft.level:
             _leave_sections(place, draft.level)
         if draft.level or draft.closes_question or draft.kind is BlockKind.QUESTION:
             place.question = None
-        blocks.append(_make_block(draft, index, start, place, blocks, prose=prose))
-        _move_on(place, draft, index)
-    return "\n".join(texts), tuple(blocks), OffsetMap(tuple(pieces))
+        place.blocks.append(_make_block(draft, start, place))
+        _move_on(place, draft)
+    return "\n".join(texts), tuple(place.blocks), OffsetMap(tuple(pieces))
 
 
 def _leave_sections(place: _Place, level: int) -> None:
@@ -196,12 +196,13 @@ def _leave_sections(place: _Place, level: int) -> None:
         place.headings.pop()
 
 
-def _make_block(draft: Draft, index: int, start: int, place: _Place, blocks: Sequence[Block], *, prose: bool) -> Block:
+def _make_block(draft: Draft, start: int, place: _Place) -> Block:
     raw_start, raw_end = draft.raw
+    index = len(place.blocks)
     is_field = draft.kind in FIELDS
     kind = draft.kind
     question = None if is_field or kind is BlockKind.QUESTION or draft.reason else place.question
-    if draft.kind is BlockKind.ANSWER and blocks and blocks[-1].kind is BlockKind.QUESTION:
+    if draft.kind is BlockKind.ANSWER and place.blocks and place.blocks[-1].kind is BlockKind.QUESTION:
         question = index - 1
     if kind is BlockKind.PARAGRAPH and question is not None:
         kind = BlockKind.ANSWER
@@ -224,7 +225,7 @@ def _make_block(draft: Draft, index: int, start: int, place: _Place, blocks: Seq
         lead=_find_lead(draft, place),
         heading=None if is_field or not place.headings else place.headings[-1][1],
         table=draft.table,
-        prose=prose and not is_field and kind is not BlockKind.TABLE_ROW,
+        prose=place.prose and not is_field and kind is not BlockKind.TABLE_ROW,
     )
 
 
@@ -232,7 +233,9 @@ def _find_lead(draft: Draft, place: _Place) -> int | None:
     return place.lead if draft.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW} else None
 
 
-def _move_on(place: _Place, draft: Draft, index: int) -> None:
+def _move_on(place: _Place, draft: Draft) -> None:
+    """Note what the block that was just put means for those below it."""
+    index = len(place.blocks) - 1
     if draft.kind in FIELDS:
         return
     if draft.level and not draft.reason:

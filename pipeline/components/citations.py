@@ -74,8 +74,8 @@ AUTHORS = rf"""
     )
 """
 
-# "Kaplan et al., 1996", "Dolotov et al., 2001, 2004", "Dolotov et al. (2006)", "Sample and Other 1992",
-# "Sample, 1992".
+# Names with a year behind them: "Kaplan et al., 1996", "Dolotov et al., 2001, 2004", "Dolotov et al. (2006)",
+# "Sample and Other 1992", and alone in brackets "Sample, 1992".
 AUTHOR_YEAR = re.compile(
     rf"""
     (?<![\w'’.-])
@@ -245,27 +245,22 @@ def _read_identifier(text: str, match: re.Match[str]) -> Mention | None:
     start = match.start()
     if match["url"]:
         return _read_url(text, start, match["url"])
-    if written := match["doi"]:
-        end = match.start("doi") + _trimmed_length(written)
-        doi = trim_doi(written)
+    if match["doi"]:
+        end = match.start("doi") + _trimmed_length(match["doi"])
+        doi = trim_doi(match["doi"])
         return cite(text, start, end, style=CitationStyle.DOI, key=doi, doi=doi)
-    if written := match["bad_doi"]:
-        problem = f"'{written.rstrip('.')}' is no DOI: one begins with '10.', a number and '/'"
-        end = match.start("bad_doi") + len(written.rstrip("."))
-        return cite(
-            text, start, end, style=CitationStyle.DOI, key=written.rstrip(".").lower(), problem=problem
-        )
+    if match["bad_doi"]:
+        written = match["bad_doi"].rstrip(".")
+        wrong = f"'{written}' is no DOI: one begins with '10.', a number and '/'"
+        end = match.start("bad_doi") + len(written)
+        return cite(text, start, end, style=CitationStyle.DOI, key=written.lower(), problem=wrong)
     if pmid := match["pmid"]:
         problem = _check_digits("PMID", pmid, 1, PMID_DIGITS)
-        return cite(
-            text, start, match.end(), style=CitationStyle.PMID, key=f"PMID {pmid}", pmid=pmid, problem=problem
-        )
+        return cite(text, start, match.end(), style=CitationStyle.PMID, key=f"PMID {pmid}", pmid=pmid, problem=problem)
     if nct := match["nct"]:
         problem = _check_digits("NCT number", nct, NCT_DIGITS, NCT_DIGITS)
         number = f"NCT{nct}"
-        return cite(
-            text, start, match.end(), style=CitationStyle.NCT, key=number, nct=number, problem=problem
-        )
+        return cite(text, start, match.end(), style=CitationStyle.NCT, key=number, nct=number, problem=problem)
     number = "PMC" + match["pmc"].upper().removeprefix("PMC")
     return cite(text, start, match.end(), style=CitationStyle.LINK, key=number)
 
@@ -330,9 +325,8 @@ def find_brackets(text: str) -> Iterator[Group]:
 
 
 def _read_footnotes(text: str, match: re.Match[str]) -> Iterator[Group]:
-    defines = (
-        text[match.end() : match.end() + 1] == ":" and text[: match.start()].rpartition("\n")[2].strip() == ""
-    )
+    line = text.rfind("\n", 0, match.start()) + 1
+    defines = text[match.end() : match.end() + 1] == ":" and not text[line : match.start()].strip()
     if defines or not FOOTNOTES.fullmatch(match["inside"].strip()):
         return
     keys = list(FOOTNOTE.finditer(text, match.start(), match.end()))
@@ -383,16 +377,14 @@ def _is_isotope(text: str, match: re.Match[str]) -> bool:
 def _is_interval(before: str) -> bool:
     folded = before.lower().rstrip(" :=,")
     return before.rstrip().endswith(("=", "∈")) or any(
-        folded.endswith(word) and not folded[: -len(word)][-1:].isalpha()
-        for word in citation_words("before_interval")
+        folded.endswith(word) and not folded[: -len(word)][-1:].isalpha() for word in citation_words("before_interval")
     )
 
 
 def _names_residues(before: str) -> bool:
     folded = before.lower().rstrip()
     return any(
-        folded.endswith(word) and not folded[: -len(word)][-1:].isalnum()
-        for word in citation_words("before_residues")
+        folded.endswith(word) and not folded[: -len(word)][-1:].isalnum() for word in citation_words("before_residues")
     )
 
 
@@ -405,8 +397,7 @@ def _read_spread_range(text: str, match: re.Match[str], following: re.Match[str]
         return None
     numbers = _expand(int(low), int(high))
     mentions = tuple(
-        cite(text, match.start(), following.end(), style=CitationStyle.NUMERIC, key=str(number))
-        for number in numbers
+        cite(text, match.start(), following.end(), style=CitationStyle.NUMERIC, key=str(number)) for number in numbers
     )
     return (match.start(), following.end(), mentions) if mentions else None
 
@@ -444,8 +435,7 @@ def find_raised(text: str) -> Iterator[Group]:
             high = int(item["high"].translate(RAISED_DIGITS)) if item["high"] else low
             start, end = match.start() + item.start(), match.start() + item.end()
             mentions.extend(
-                cite(text, start, end, style=CitationStyle.NUMERIC, key=str(number))
-                for number in _expand(low, high)
+                cite(text, start, end, style=CitationStyle.NUMERIC, key=str(number)) for number in _expand(low, high)
             )
         if mentions:
             yield match.start(), match.end(), tuple(mentions)

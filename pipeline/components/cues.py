@@ -12,7 +12,6 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -21,7 +20,7 @@ from pipeline.components import add_mentions
 from pipeline.components.sentences import find_sentences
 from pipeline.lexicon import CueRow, LexiconRow, read_rows
 from pipeline.page import Cue, Mention
-from pipeline.schema import Label
+from pipeline.schema import Effect, Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,13 +28,14 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 WIDEST_GAP = 10  # words between "study" and "reported"; wide enough for "by Sample et al. (2006) in rats"
-PSEUDO = "pseudo"
 NITRIC_OXIDE = "NO"
 
 # "does" and "n't" are two words; a hyphen is a word of its own.
 WORD = re.compile(r"\w+?(?=n['’]t\b)|n['’]t\b|\w+|[^\w\s]")
 CHOICE = re.compile(r"\(([^()]*)\)")
-CLOSED_GAP = frozenset(";:|—")  # no gap reaches over one of these
+# No gap reaches over one of these: another clause, or a verb of its own ("the study is a
+# reported case", "trials to confirm it").
+CLOSED_GAP = frozenset((*";:|—", "is", "are", "was", "were", "to"))
 OPENING = frozenset("([")
 CLOSING = frozenset(")]")
 
@@ -88,16 +88,6 @@ class Hit:
     last: int
 
 
-def expand_phrase(phrase: str) -> Iterator[tuple[str, ...]]:
-    """The phrases that one with choices stands for, as folded words."""
-    parts = CHOICE.split(phrase)  # every other part is a choice
-    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
-    for chosen in product(*choices):
-        words = tuple(word.folded for word in split_words("".join(chosen)))
-        if words:
-            yield words
-
-
 def split_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words and signs of a text from `start` to `end`, folded to lower case and straight apostrophes.
 
@@ -142,24 +132,34 @@ def _grow(phrases: dict[str, tuple[str, ...]]) -> Node:
     root = Node()
     for row, phrase in ((row, phrase) for row, written in phrases.items() for phrase in written):
         head, _, tail = phrase.partition("*")
-        ends = [root.add(words) for words in expand_phrase(head)]
+        ends = _add_phrase(root, head)
         if not tail:
             for end in ends:
                 end.row = end.row or row
             continue
         behind = Node()
-        for words in expand_phrase(tail):
-            behind.add(words).row = row
+        for end in _add_phrase(behind, tail):
+            end.row = row
         for end in ends:
             end.tails.append((behind, row))
     return root
+
+
+def _add_phrase(root: Node, phrase: str) -> list[Node]:
+    """The places where the phrases end that one with choices stands for."""
+    ends = [root]
+    for at, part in enumerate(CHOICE.split(phrase)):
+        choices = part.split("|") if at % 2 else [part]  # every other part was in brackets
+        words = [[word.folded for word in split_words(choice)] for choice in choices]
+        ends = list({id(node): node for end in ends for chosen in words for node in [end.add(chosen)]}.values())
+    return [end for end in ends if end is not root]
 
 
 def find_cues(text: str, sentences: Iterable[tuple[int, int]] | None = None) -> Iterator[Mention]:
     """The cues of a text in order, each with the characters that it reaches; a cue that reaches none is left out."""
     for start, end in find_sentences(text) if sentences is None else sentences:
         words = split_words(text, start, end)
-        hits = [hit for hit in _find_hits(words) if cue_rows()[hit.row].effect != PSEUDO]
+        hits = [hit for hit in _find_hits(words) if cue_rows()[hit.row].effect != "pseudo"]
         if hits:
             yield from _read_hits(text, words, hits)
 
@@ -231,7 +231,7 @@ def _read_hits(text: str, words: Sequence[Word], hits: Sequence[Hit]) -> Iterato
     for hit in hits:
         row = cue_rows()[hit.row]
         first, last = _trim(words, *clauses.scope(hit, row))
-        if first >= last or row.effect == PSEUDO:
+        if first >= last or row.effect == "pseudo":
             continue
         start, end = words[hit.first].start, words[hit.last - 1].end
         yield Mention(
@@ -275,10 +275,13 @@ class Clauses:
             return start, end
         if row.reach == "after" and any(self.words[at].folded[0].isalnum() for at in range(hit.last, end)):
             return hit.last, end
-        return start, hit.first  # also where nothing follows: "…, but NGF did not."
+        if row.reach == "after" and row.effect is not Effect.NEGATED:
+            return hit.last, hit.last
+        return start, hit.first  # also a negation that nothing follows: "…, but NGF did not."
 
     def _clause(self, hit: Hit, row: CueRow) -> tuple[int, int]:
-        start, end = self.brackets[hit.first]
+        start, _ = self.brackets[hit.first]
+        _, end = self.brackets[hit.last - 1]
         before = bisect_right(self.stop_ends, hit.first) - 1
         after = bisect_left(self.stop_starts, hit.last)
         if before >= 0:
@@ -297,7 +300,7 @@ def _find_stops(words: Sequence[Word], tree: Node) -> list[Hit]:
 
 
 def _find_brackets(words: Sequence[Word]) -> list[tuple[int, int]]:
-    """For each word the range inside the innermost pair of brackets around it; a bracket without its other end is none."""
+    """For each word the range inside the innermost pair of brackets around it; one without its other end is none."""
     partner: dict[int, int] = {}
     opened: list[int] = []
     for place, word in enumerate(words):

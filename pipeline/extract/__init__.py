@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.extract.facts import read_facts
-from pipeline.extract.fields import read_fields
+from pipeline.extract.fields import read_cells, read_fields
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_prose
@@ -17,13 +17,15 @@ from pipeline.page import Leftover, Statement
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pipeline.extract.passages import Passage
     from pipeline.page import Annotated
 
 # A question asserts nothing, a heading is no sentence, a reference says what another work is called.
 SILENT = frozenset({BlockKind.QUESTION, BlockKind.HEADING, BlockKind.REFERENCE})
+ROWS = frozenset({BlockKind.TABLE_ROW, BlockKind.FRONT_MATTER, BlockKind.METADATA})
+ORIGINS = frozenset({"derived_from", "analog_of", "contains_fragment"})
 READERS = (read_facts, read_prose, read_approvals, read_studies)
 
 
@@ -42,7 +44,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
     given_up: list[Leftover] = []
     for passage in read_passages(annotated):
         found = list(_read_passage(passage, topics))
-        own = list(_drop_doubles(item for item in found if isinstance(item, Statement)))
+        own = list(_drop_doubles(_drop_wholes([item for item in found if isinstance(item, Statement)])))
         statements.extend(own)
         if not own:
             given_up.extend(item for item in found if isinstance(item, Leftover))
@@ -55,9 +57,18 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
         return
     fields = list(read_fields(passage, topics))
     yield from fields
-    if passage.block.prose and not fields:
-        for read in READERS:
-            yield from read(passage, topics)
+    if not passage.block.prose:
+        return
+    if passage.block.kind in ROWS:
+        for cell in read_cells(passage, topics):
+            yield from _read_prose(cell, topics)
+    elif not fields:
+        yield from _read_prose(passage, topics)
+
+
+def _read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
+    for read in READERS:
+        yield from read(passage, topics)
 
 
 def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> None:
@@ -68,7 +79,20 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
 
 
-def _drop_doubles(statements: Iterator[Statement]) -> Iterator[Statement]:
+def _drop_wholes(statements: list[Statement]) -> Iterator[Statement]:
+    """ "The ACTH(4–7) fragment of ACTH" is one statement, on the fragment; the one on its parent says less."""
+    parents = {
+        (item.subject.concept_id, item.object_mention.fragment.parent_id)
+        for item in statements
+        if item.object_mention is not None and item.object_mention.fragment is not None
+    }
+    for item in statements:
+        whole = item.predicate in ORIGINS and (item.object_mention is None or item.object_mention.fragment is None)
+        if not (whole and (item.subject.concept_id, item.object_id) in parents):
+            yield item
+
+
+def _drop_doubles(statements: Iterable[Statement]) -> Iterator[Statement]:
     """One statement for what several rules found in one passage: the first, which is the more specific reader."""
     seen: set[tuple[object, ...]] = set()
     for item in statements:

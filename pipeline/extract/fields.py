@@ -124,6 +124,8 @@ def _read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> 
             yield state(passage, subject, row.predicate, row.id, at=(date.start, date.end), mention=date, quantity=date.quantity)
     else:
         yield from _read_words(passage, row, cell, subject, inside)
+        if row.predicate == "formulation":
+            yield from _read_make_up(passage, row, subject, inside)
 
 
 def _read_number(
@@ -193,6 +195,29 @@ def _read_concepts(
             yield state(passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, context=row.context)
     if not seen and row.predicate == "primary_mechanism":
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
+
+
+def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
+    """ "Intranasal solution (0.1% or 1%)" names a route and strengths as well."""
+    for mention in inside:
+        at = (mention.start, mention.end)
+        if mention.label is Label.ROUTE:
+            yield state(passage, subject, "route", row.id, at=at, mention=mention)
+        elif mention.label is Label.QUANTITY and _has_dimension(mention, "fraction"):
+            yield state(passage, subject, "concentration", row.id, at=at, mention=mention, quantity=mention.quantity)
+
+
+def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
+    """The cells of a row that no key explains, each as a passage about the row's or the column's compound."""
+    cells = [cell for cell in passage.block.cells if cell.text]
+    head = next((cell for cell in cells if cell.is_head), None)
+    if head is None:
+        return
+    owner = _names_in(passage, head, SubjectFrom.TABLE_ROW)
+    for cell in cells:
+        if cell.is_head or find_key(cell.header) or find_key(head.text):
+            continue
+        yield passage.narrow(cell, owner or _column_subject(topics, cell) or _page_subject(passage, topics))
 
 
 def _read_words(passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from pipeline.schema import Label
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.page import Annotated, Block, Mention
+    from pipeline.page import Annotated, Block, Cell, Mention, Subject
 
 # A name inside one of these is a part of it: the ACTH of "ACTH(4–10)", the GHRH of "GHRH analogue".
 SWALLOWING = frozenset({Label.FRAGMENT, Label.SEQUENCE, Label.IDENTIFIER, Label.CITATION})
@@ -22,7 +22,8 @@ NAMES = frozenset({Label.COMPOUND, Label.TARGET, Label.PROCESS, Label.DISEASE, L
 # Where one clause ends and another begins: "…in the hippocampus, while NGF fell…".
 CLAUSE_BREAK = re.compile(
     r"""
-    ;\s | \s[—–]\s
+    ;\s | \s[—–]\s | \s\|\s
+    | :\s(?= [A-Z][\w-]* \s (?: is | are | was | were | does | do | did | has | have | had | can | may ) \b )
     | ,?\s(?: while | whereas | although | though | but | however | because | since | unlike )\s
     | ,\s(?: which | where | who )\s
     | ,\sand\s(?= (?: it | they | its | has | have | had | is | are | was | were | does | did )\b )
@@ -41,6 +42,7 @@ class Passage:
     block: Block
     mentions: tuple[Mention, ...]  # sorted by start; parts of longer mentions left out
     cues: tuple[Mention, ...]
+    implied: tuple[Subject, ...] = ()  # whom the cell's row or column is about, whatever the page is about
 
     def of(self, *labels: Label) -> tuple[Mention, ...]:
         """The mentions with one of these labels, in order."""
@@ -58,6 +60,13 @@ class Passage:
             for match in CLAUSE_BREAK.finditer(self.text)
             if not any(m.start < self.start + match.end() and self.start + match.start() < m.end for m in self.mentions)
         )
+
+    def narrow(self, cell: Cell, implied: tuple[Subject, ...]) -> Passage:
+        """The same passage for what one cell says; offsets of the passage stay those of the row."""
+        inside = [m for m in self.mentions if cell.start <= m.start and m.end <= cell.end]
+        cues = [m for m in self.cues if cell.start <= m.start and m.end <= cell.end]
+        text = " " * (cell.start - self.start) + self.text[cell.start - self.start : cell.end - self.start]
+        return replace(self, text=text, mentions=tuple(inside), cues=tuple(cues), implied=implied)
 
     def clause(self, at: int) -> tuple[int, int]:
         """Start and end, in page offsets, of the clause that holds offset `at`."""

@@ -11,7 +11,7 @@ from pipeline.extract.statements import state
 from pipeline.extract.subjects import make_subject, resolve_subjects
 from pipeline.lexicon import LexiconRow, Rule, read_rows, units
 from pipeline.page import Leftover, Statement
-from pipeline.schema import Label, SubjectFrom
+from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,18 @@ LIST_GLUE = re.compile(
     re.IGNORECASE,
 )
 # A verb between trigger and name: the name belongs to another statement.
-BLOCKING = re.compile(r"\b(?:is|are|was|were|has|have|had|that|which|who|does|did|do|via|through|following|after|by)\b", re.I)
+BLOCKING = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|that|which|who|does|did|do|via|through|following|after|by|patients?|kind"
+    r"|how|associated|related|linked|improved|increased|reduced|enhanced|decreased|lower|faster|changes|trends?)\b",
+    re.IGNORECASE,
+)
 IN_PLACE = re.compile(r"\b(?:in|of|within|from|across|throughout)\s+(?:[\w-]+\s+){0,4}?$", re.IGNORECASE)
+# Verbs whose object stands before them in the passive: "NGF was increased by Semax".
+ACTIONS = frozenset({"increases", "decreases", "modulates", "binds", "activates", "inhibits"})
+# What a target can do or have by itself: "BDNF acts through TrkB", "albumin has a half-life of".
+TARGETS_CAN = ACTIONS | {"acts_through", "half_life"}
+# A label in front of a list item ("Pathway modulation: ...") asserts nothing; a longer head is a clause.
+LONGEST_LABEL = 6  # words
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 
 
@@ -82,11 +92,15 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
     start, end = passage.start + match.start(), passage.start + match.end()
     if any(m.label in (Label.CITATION, Label.IDENTIFIER) and m.start < end and start < m.end for m in passage.mentions):
         return
-    found = list(find_objects(rule, match, passage))
+    found = [] if _is_label(passage, start) else list(find_objects(rule, match, passage))
     if not found:
         return
     skip = tuple(item.mention for item in found if item.mention is not None)
-    resolved = resolve_subjects(passage, start, topics, side=rule.subject_side, skip=skip)
+    if _is_relative(passage, start):
+        yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: said of another noun")
+        return
+    targets = rule.predicate in TARGETS_CAN
+    resolved = resolve_subjects(passage, start, topics, side=rule.subject_side, skip=skip, targets=targets)
     if not resolved.subjects:
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")
         return
@@ -95,6 +109,29 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
         for subject in subjects:
             if item.mention is None or item.mention.concept_id != subject.concept_id:
                 yield _make_statement(rule, passage, subject, item, start, end)
+
+
+# "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.
+RELATIVE = re.compile(r"(?P<noun>\S+)\s+(?:that|which|who)\s+(?:[\w-]+ly\s+|can\s+|may\s+|also\s+|then\s+)*$", re.IGNORECASE)
+PREDICATE_NOUN = re.compile(r"\b(?:is|are|was|were|as|remains?|,)\s+(?:an?|the|one|two)\b[^.;:]{0,90}$", re.IGNORECASE)
+
+
+def _is_label(passage: Passage, start: int) -> bool:
+    head = next((cell for cell in passage.block.cells if cell.is_head), None)
+    if head is None or passage.block.kind is BlockKind.TABLE_ROW or not head.start <= start < head.end:
+        return False
+    return len(head.text.split()) <= LONGEST_LABEL
+
+
+def _is_relative(passage: Passage, start: int) -> bool:
+    """Whether the words at `start` are said of a noun that is no name and not what the subject is called."""
+    before = passage.between(passage.start, start)
+    match = RELATIVE.search(before[-120:])
+    if match is None:
+        return False
+    noun_end = start - len(match[0]) + len(match["noun"])
+    named = any(m.end == noun_end or m.start < noun_end <= m.end for m in passage.of(Label.COMPOUND, Label.TARGET))
+    return not named and not PREDICATE_NOUN.search(before[: len(before) - len(match[0])])
 
 
 def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator[Found]:
@@ -111,7 +148,8 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
     if Label.QUANTITY in rule.object or Label.DATE in rule.object:
         yield from _find_number(rule, passage, start, end)
         return
-    passive = rule.object_side == "after" and PASSIVE.search(passage.between(start - 24, start))
+    acts = rule.predicate in ACTIONS and rule.object_side == "after"
+    passive = acts and PASSIVE.search(passage.between(start - 24, start))
     if rule.object_side == "before" or passive:
         yield from _find_before(rule, passage, start)
         return
@@ -155,7 +193,7 @@ def _find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
     for mention in (m for m in passage.mentions if end <= m.start < last):
         gap = passage.between(at, mention.start)
         if mention.label in rule.object:
-            if not group and not placed and (mention.start - end > rule.reach or BLOCKING.search(gap)):
+            if not group and not placed and (mention.start - end > rule.reach or _is_blocked(gap)):
                 return
             if group and not LIST_GLUE.match(gap):
                 break
@@ -171,9 +209,20 @@ def _find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
                 break
             placed.append(mention)
             at = mention.end
-        elif mention.label in (Label.SPECIES, Label.CITATION, Label.CUE):
+        elif mention.label is Label.CITATION:
             at = mention.end
-    yield from _place(group, placed)
+    yield from _place(_drop_parents(group), placed)
+
+
+def _is_blocked(gap: str) -> bool:
+    """Whether a verb, or the end of a bracket, keeps what follows from being the object."""
+    return bool(BLOCKING.search(gap)) or gap.count(")") > gap.count("(") or gap.count("]") > gap.count("[")
+
+
+def _drop_parents(group: list[Mention]) -> list[Mention]:
+    """ "The ACTH(4–10) fragment of adrenocorticotropic hormone" names one thing: the fragment."""
+    parents = {mention.fragment.parent_id for mention in group if mention.fragment is not None}
+    return [mention for mention in group if mention.fragment is not None or mention.concept_id not in parents]
 
 
 def _find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:

@@ -65,7 +65,9 @@ def qualifiers() -> tuple[tuple[Qualifier, re.Pattern[str]], ...]:
 def judge_stance(passage: Passage, start: int, end: int, *, negated: bool = False) -> Stance:
     """Polarity and certainty of words from page offset `start` to `end`; `negated` when they negate themselves."""
     acting = [cue for cue in passage.cues if cue.cue and _reaches(cue, start, end)]
-    flips = [cue for cue in acting if cue.cue and cue.cue.effect is Effect.NEGATED]
+    # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
+    inside = [cue for cue in acting if start <= cue.start and cue.end <= end]
+    flips = [cue for cue in acting if cue.cue and cue.cue.effect is Effect.NEGATED and cue not in inside]
     polarity = Polarity.NEGATED if negated or flips else Polarity.AFFIRMED
     words = [cue.text for cue in flips]
     for effect, certainty in WEAKEST:
@@ -118,6 +120,46 @@ def read_analyte(passage: Passage, start: int, end: int) -> str | None:
             if row.column == "analyte" and trigger.search(text):
                 return row.value
     return None
+
+
+# "outside Russia and Ukraine": a place that is left out.
+OUTSIDE = re.compile(r"\b(?:outside|except(?: in| for)?|other than|beyond)\s+(?:of\s+)?(?:the\s+)?$", re.IGNORECASE)
+THOSE = re.compile(r"\boutside (?:of )?(?:those|these) (?:jurisdictions|countries|two|places|markets)\b|\belsewhere\b", re.IGNORECASE)
+PLACE_GLUE = re.compile(r"^(?:[\s,/&]|\b(?:and|or|nor|the|in|neither)\b)*$", re.IGNORECASE)
+
+
+def find_places(passage: Passage, start: int) -> list[tuple[Mention, bool]]:
+    """Jurisdictions of the clause at `start`, each with whether it is left out ("outside Russia").
+
+    Those behind the words come first; where the clause has none, those that the sentence named before.
+    """
+    first, last = passage.clause(start)
+    named = passage.of(Label.JURISDICTION)
+    if THOSE.search(passage.between(first, last)):
+        return [(m, True) for m in named if m.end <= first]
+    inside = [m for m in named if first <= m.start < last]
+    behind = [m for m in inside if m.end >= start - 2]
+    places: list[tuple[Mention, bool]] = []
+    for mention in behind or inside or [m for m in named if m.end <= start]:
+        out = bool(OUTSIDE.search(passage.between(mention.start - 24, mention.start)))
+        if places and not out and PLACE_GLUE.match(passage.between(places[-1][0].end, mention.start)):
+            out = places[-1][1]
+        if mention.concept_id not in {place.concept_id for place, _ in places}:
+            places.append((mention, out))
+    return places
+
+
+def name_places(places: list[tuple[Mention, bool]]) -> str | None:
+    """Jurisdictions as the context column writes them; None where there is none."""
+    outside = sorted(place.concept or place.text for place, out in places if out)
+    if outside:
+        return "outside " + "; ".join(outside)
+    return "; ".join(place.concept or place.text for place, _ in places) or None
+
+
+def read_place(passage: Passage, start: int, end: int) -> str | None:
+    """The jurisdiction in which words from `start` to `end` hold."""
+    return name_places([place for place in find_places(passage, start) if not start <= place[0].start < end])
 
 
 def read_form(passage: Passage, start: int, end: int) -> str | None:

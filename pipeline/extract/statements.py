@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.qualifiers import bearing_citations, judge_evidence, judge_stance, read_analyte, read_context, read_form
+from pipeline.extract.qualifiers import bearing_citations, judge_evidence, judge_stance, read_analyte, read_context, read_form, read_place
 from pipeline.page import Statement
-from pipeline.schema import Confidence, SubjectFrom
+from pipeline.schema import Certainty, Confidence, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Only of these can mRNA, protein and activity be told apart.
 ANALYSED = frozenset({"increases", "decreases", "modulates", "inhibits", "activates"})
+# What holds in one jurisdiction need not hold in another.
+LAWFUL = frozenset({"legal_status", "indication"})
 # Of these a salt has its own value.
 FORMED = frozenset({"molecular_weight", "molecular_formula", "cas_number", "pubchem_cid"})
 # The subject stands in the passage itself, or in the field's own record.
@@ -47,7 +49,10 @@ def state(
     """
     first, last = trigger or at
     stance = judge_stance(passage, first, last, negated=negated)
+    certainty = Certainty.OPEN if predicate == "evidence_gap" else stance.certainty
     surroundings = read_context(passage, *at, tissue=tissue)
+    if predicate in LAWFUL and (place := read_place(passage, *at)):
+        surroundings["jurisdiction"] = place
     analyte = read_analyte(passage, *at) if predicate in ANALYSED else None
     if analyte is not None:
         surroundings["analyte"] = analyte
@@ -61,9 +66,9 @@ def state(
         form=read_form(passage, *at) if predicate in FORMED else None,
         context={**surroundings, **(context or {})},
         polarity=stance.polarity,
-        certainty=stance.certainty,
+        certainty=certainty,
         cue=stance.cue,
-        evidence=judge_evidence(passage, stance.certainty),
+        evidence=judge_evidence(passage, certainty),
         citations=bearing_citations(passage, max(last, at[1])),
         confidence=rate_confidence(subject),
         uses=tuple(m for m in (mention, tissue, *uses) if m is not None),

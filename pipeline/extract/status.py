@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.qualifiers import find_places, name_places
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import resolve_subjects
 from pipeline.page import Leftover
@@ -23,8 +24,6 @@ APPROVAL = re.compile(
     r"|\bapproved (?:medicine|drug)\b",
     re.IGNORECASE,
 )
-OUTSIDE = re.compile(r"\b(?:outside|except(?: in| for)?|other than|elsewhere than|beyond)\s+(?:of\s+)?(?:the\s+)?$", re.IGNORECASE)
-LIST_GLUE = re.compile(r"^(?:[\s,/&]|\b(?:and|or|nor|the|in|neither)\b)*$", re.IGNORECASE)
 ONLY = re.compile(r"^\s*(?:,\s*)?(?:only|alone)\b", re.IGNORECASE)
 ONLY_BEFORE = re.compile(r"\bonly (?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
 ANYWHERE = re.compile(r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction)|by any (?:agency|regulator|authority)|worldwide|no approved human indication)\b", re.IGNORECASE)
@@ -34,8 +33,6 @@ OTHER_MATTER = re.compile(
     r"|for (?:research|laboratory)|suppliers?)\b",
     re.IGNORECASE,
 )
-# The word as a noun or verb of somebody else: "approval process", "the label is approved by us".
-ELSEWHERE = re.compile(r"\b(?:elsewhere|in other (?:countries|jurisdictions)|other jurisdictions)\b", re.IGNORECASE)
 
 
 def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
@@ -45,7 +42,7 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
         at = passage.start + match.start(), passage.start + match.end()
         if OTHER_MATTER.match(passage.text[match.end() :]):
             continue
-        places = _find_places(passage, at[0])
+        places = find_places(passage, at[0])
         if not places and not ANYWHERE.search(passage.between(*passage.clause(at[0]))):
             continue
         skip = tuple(place for place, _ in places)
@@ -66,26 +63,9 @@ def read_status(
     """The approval claims of a field's value, from page offset `span[0]` to `span[1]`."""
     for match in APPROVAL.finditer(passage.text, span[0] - passage.start, span[1] - passage.start):
         at = passage.start + match.start(), passage.start + match.end()
-        places = [(place, out) for place, out in _find_places(passage, at[0]) if span[0] <= place.start < span[1]]
+        places = [(place, out) for place, out in find_places(passage, at[0]) if span[0] <= place.start < span[1]]
         yield from _make(passage, subjects, at, places, rule, denied=bool(match["denied"]))
         return
-
-
-def _find_places(passage: Passage, start: int) -> list[tuple[Mention, bool]]:
-    """Jurisdictions of the clause with whether they stand behind "outside"; else those of the whole sentence."""
-    first, last = passage.clause(start)
-    named = passage.of(Label.JURISDICTION)
-    inside = [m for m in named if first <= m.start < last]
-    behind = [m for m in inside if m.start >= start or m.end >= start - 2]
-    chosen = behind or inside or [m for m in named if m.end <= start]
-    places: list[tuple[Mention, bool]] = []
-    for mention in chosen:
-        out = bool(OUTSIDE.search(passage.between(mention.start - 24, mention.start)))
-        if places and not out and LIST_GLUE.match(passage.between(places[-1][0].end, mention.start)):
-            out = places[-1][1]
-        if mention.concept_id not in {place.concept_id for place, _ in places}:
-            places.append((mention, out))
-    return places
 
 
 def _make(
@@ -122,7 +102,7 @@ def _complement(
     passage: Passage, subject: Subject, at: tuple[int, int], places: list[Mention], rule: str, *, negated: bool
 ) -> Statement:
     """"Registered in Russia only": not approved in the rest of the world."""
-    name = "outside " + "; ".join(sorted(place.concept or place.text for place in places))
+    name = name_places([(place, True) for place in places])
     return state(
         passage, subject, "approved_in", rule, at=at, words=name, negated=negated, context={"jurisdiction": name}, uses=tuple(places)
     )

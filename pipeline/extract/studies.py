@@ -10,7 +10,7 @@ from pipeline.extract.statements import state
 from pipeline.extract.subjects import resolve_subjects
 from pipeline.lexicon import units
 from pipeline.page import Leftover, Quantity
-from pipeline.schema import CitationRole, CitationStyle, Comparator, Label
+from pipeline.schema import CitationRole, CitationStyle, Comparator, Label, Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,12 @@ STUDY_WORDS = re.compile(r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|serie
 LASTING = re.compile(r"^[\s-]*(?:\w+[\s-]+)?(?:treatment|trial|study|course|follow-up|observation|period|programme|program)\b", re.IGNORECASE)
 NAMED_STUDY = re.compile(
     r"\b(?:the |a |an |one )?(?:(?:small|large|largest|later|first|Russian|open-label|double-blind|pilot|human|English-accessible|clinical"
-    r"|controlled|randomi[sz]ed|single-arm|crossover|phase [IViv\d]+) )+(?:\w+ )?(?:stud(?:y|ies)|trials?)\b",
+    r"|controlled|randomi[sz]ed|single-arm|crossover|phase [IViv\d]+) )+(?:\w+ )?(?:study|trial)\b"
+    r"|\bthe (?:largest|longest|only) (?:[\w-]+ ){0,3}(?:studies|trials)\b",
     re.IGNORECASE,
 )
+# A sentence that goes on about the study of the sentence before.
+GOES_ON = re.compile(r"^\W*(?:this|it|its|the (?:study|trial)|participants|subjects|patients)\b", re.IGNORECASE)
 
 
 def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
@@ -35,7 +38,7 @@ def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Lefto
     about_study = bool(STUDY_WORDS.search(passage.text))
     if not cited and not about_study:
         return
-    resolved = resolve_subjects(passage, cited[0].start if cited else passage.end, topics, side="any")
+    resolved = resolve_subjects(passage, passage.end - 1, topics)
     if not resolved.subjects:
         if cited:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"study: {resolved.reason}")
@@ -72,21 +75,31 @@ def _read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Ite
 def _read_design(
     passage: Passage, subject: Subject, cited: list[Mention], topics: Topics
 ) -> Iterator[Statement]:
-    name = _study_name(cited[0]) if cited else _named_study(passage)
-    if name is None:
-        name = topics.recall_study(passage.block)
-    elif cited:
-        topics.remember_study(passage.block, name)
+    name = _name_of(passage, cited, topics)
     if name is None:
         return
+    topics.remember_study(passage.block, name)
     context = {"study": name}
     for design in passage.of(Label.DESIGN):
-        yield state(passage, subject, "study_design", "study-design", at=(design.start, design.end), mention=design, context=context)
+        made = state(
+            passage, subject, "study_design", "study-design", at=(design.start, design.end), mention=design, context=context
+        )
+        if made.polarity is Polarity.AFFIRMED:  # "no blinded trial" is a gap, not a design
+            yield made
     for number in passage.of(Label.QUANTITY):
         predicate = _measures(passage, number)
         if predicate is not None:
             at = (number.start, number.end)
             yield state(passage, subject, predicate, "study-number", at=at, mention=number, quantity=number.quantity, context=context)
+
+
+def _name_of(passage: Passage, cited: list[Mention], topics: Topics) -> str | None:
+    """The study that a sentence tells of: cited, the one before, or named by its kind."""
+    if cited:
+        return _study_name(cited[0])
+    if GOES_ON.match(passage.text) and (last := topics.recall_study(passage.block)):
+        return last
+    return _named_study(passage)
 
 
 def _measures(passage: Passage, number: Mention) -> str | None:

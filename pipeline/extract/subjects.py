@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class SubjectRow(LexiconRow):
     """Words that stand for a subject, or that keep a name from being one."""
 
-    kind: Literal["pronoun", "both", "generic", "oblique", "agent"]
+    kind: Literal["pronoun", "both", "generic", "oblique", "part", "agent"]
     trigger: str
 
 
@@ -147,7 +147,8 @@ def name_subjects(text: str, mentions: list[Mention], origin: SubjectFrom) -> tu
     for mention in mentions:
         if found and EXPLAINS.match(text[found[-1].end : mention.start]):
             continue
-        if subject_words("oblique").search(text[max(0, mention.start - BEFORE) : mention.start]):
+        before = text[max(0, mention.start - BEFORE) : mention.start]
+        if subject_words("oblique").search(before) or subject_words("part").search(before):
             continue
         if mention.concept_id not in {other.concept_id for other in found}:
             found.append(mention)
@@ -175,21 +176,42 @@ class Resolved:
 
 
 def resolve_subjects(
-    passage: Passage, at: int, topics: Topics, *, side: str = "before", skip: tuple[Mention, ...] = ()
+    passage: Passage,
+    at: int,
+    topics: Topics,
+    *,
+    side: str = "before",
+    skip: tuple[Mention, ...] = (),
+    targets: bool = False,
 ) -> Resolved:
     """Whom the words at page offset `at` are said of.
 
-    `side` tells where a name may stand ("before", "after", "any"); `skip` are mentions that play another part.
+    `side` tells where a name may stand ("before", "after", "any"); `skip` are mentions that play another part;
+    `targets` allows that a target is the subject: "BDNF acts through TrkB".
     """
     first, last = passage.clause(at)
-    names = [m for m in passage.of(Label.COMPOUND, Label.TARGET) if m not in skip and m.concept_id]
+    labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
+    names = [m for m in passage.of(*labels) if m not in skip and m.concept_id]
     before = [m for m in names if first <= m.start < at]
     if side != "after" and (subjects := _pick_named(passage, before, at)):
         return Resolved(subjects)
     if agents := [m for m in names if at < m.start < last and m.label is Label.COMPOUND and _is_agent(passage, m)]:
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
-    head = passage.between(first, at)
-    return _inherit(passage, head, first, topics, others=[m for m in before if m.label is Label.COMPOUND])
+    earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not _is_oblique(passage, m)]
+    others = [m for m in before if m.label is Label.COMPOUND and _stands_behind(passage, m, "part")]
+    head = _without(passage, first, at, skip)
+    return _inherit(passage, head, first, topics, earlier=earlier, others=others)
+
+
+def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) -> str:
+    """The words from `start` to `end` less those of some mentions."""
+    words: list[str] = []
+    at = start
+    for mention in sorted(skip, key=lambda m: m.start):
+        if at <= mention.start and mention.end <= end:
+            words.append(passage.between(at, mention.start))
+            at = mention.end
+    return "".join([*words, passage.between(at, end)])
 
 
 def _pick_named(passage: Passage, before: list[Mention], at: int) -> tuple[Subject, ...]:
@@ -213,11 +235,15 @@ def _coordinated(passage: Passage, mentions: list[Mention]) -> list[Mention]:
 
 
 def _is_oblique(passage: Passage, mention: Mention) -> bool:
-    return bool(subject_words("oblique").search(passage.between(mention.start - BEFORE, mention.start)))
+    return _stands_behind(passage, mention, "oblique") or _stands_behind(passage, mention, "part")
 
 
 def _is_agent(passage: Passage, mention: Mention) -> bool:
-    return bool(subject_words("agent").search(passage.between(mention.start - BEFORE, mention.start)))
+    return _stands_behind(passage, mention, "agent")
+
+
+def _stands_behind(passage: Passage, mention: Mention, kind: str) -> bool:
+    return bool(subject_words(kind).search(passage.between(mention.start - BEFORE, mention.start)))
 
 
 # "albumin has a", "BDNF then", "GHRH itself": only words that can stand between a subject and its verb.
@@ -232,21 +258,30 @@ def _leads_into(words: str) -> bool:
     return bool(LEADS_INTO.match(words))
 
 
-def _inherit(passage: Passage, head: str, first: int, topics: Topics, *, others: list[Mention]) -> Resolved:
+def _inherit(
+    passage: Passage, head: str, first: int, topics: Topics, *, earlier: list[Mention], others: list[Mention]
+) -> Resolved:
+    if passage.implied:
+        return Resolved((), "another compound stands where the subject would be") if others else Resolved(passage.implied)
     implied = topics.implied(passage.block)
     last = topics.recall(passage.block)
     if subject_words("both").search(head) and len(implied) > 1:
         return Resolved(implied)
     if subject_words("pronoun").search(head):
+        if earlier:  # "Semax is registered in Russia; elsewhere it is a research chemical"
+            return Resolved((make_subject(earlier[0], SubjectFrom.PRONOUN),))
         return _one_of(last, implied)
     if others:
         return Resolved((), "another compound stands where the subject would be")
     bare = not re.sub(r"\W+", "", head)
-    if bare or first > passage.start or passage.block.kind in ELLIPTIC or subject_words("generic").search(head):
+    general = len(head) <= LONGEST_HEAD and subject_words("generic").search(head)
+    if bare or general or (passage.block.kind in ELLIPTIC and len(head) <= LONGEST_HEAD):
         return _one_of(None if len(implied) == 1 else last, implied)
     return Resolved((), "the subject cannot be told")
 
 
+# Words before a verb among which "studies" or "a dose" can still be its subject; measured on the samples.
+LONGEST_HEAD = 64
 # Blocks whose sentences often leave the subject out.
 ELLIPTIC = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FRONT_MATTER, BlockKind.METADATA, BlockKind.ANSWER})
 

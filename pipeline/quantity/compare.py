@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.quantity.units import base_of, convert, dimension_of, scale_of
@@ -24,6 +25,7 @@ ABOUT_SHARE = 0.10  # "about 20" allows 18 to 22: a reader's rounding, wider tha
 ROUNDING_SHARE = 0.05
 TRUNCATION_SHARE = 0.001  # cut off instead of rounded: 1419.5 for 1419.59; 99 for 99.9 is no cut
 FLOAT_SHARE = 1e-9  # what conversion between units may add
+TEMPERATURE = "temperature"
 MOST_VALUES = 20  # members of a list that are compared
 
 
@@ -39,7 +41,8 @@ class Comparison:
 class Interval:
     """What a quantity says (`low` to `high`) and what it allows (`least` to `most`), in base units.
 
-    An open end is excluded ("below 5"). `step` is the weight of the last digit that is stated.
+    An open end is excluded ("below 5"). `step` is the weight of the last digit that is stated; a scale without a
+    natural zero (°C) has no shares of a value to round within.
     """
 
     low: float
@@ -47,6 +50,7 @@ class Interval:
     least: float
     most: float
     step: float
+    has_zero: bool = True
     open_low: bool = False
     open_high: bool = False
 
@@ -103,15 +107,18 @@ def _relate(one: Interval, other: Interval, tolerance: float) -> Relation:
 
 
 def _is_same_interval(one: Interval, other: Interval, tolerance: float) -> bool:
-    step = max(one.step, other.step)
-    coarse = one.step != other.step
-    lows = _is_same(one.low, other.low, tolerance, step if coarse else 0.0)
-    highs = _is_same(one.high, other.high, tolerance, step if coarse else 0.0)
-    return lows and highs
+    is_coarse = not math.isclose(one.step, other.step, rel_tol=FLOAT_SHARE)
+    step = max(one.step, other.step) if is_coarse else 0.0
+    share = ROUNDING_SHARE if one.has_zero else math.inf
+    ends = ((one.low, other.low), (one.high, other.high))
+    return all(_is_same(end, other_end, tolerance, step, share) for end, other_end in ends)
 
 
-def _is_same(one: float, other: float, tolerance: float, step: float) -> bool:
-    """Whether two numbers are one: within tolerance, or one the rounding or cutting of the other to `step`."""
+def _is_same(one: float, other: float, tolerance: float, step: float, share: float) -> bool:
+    """Whether two numbers are one: within tolerance, or one the rounding or cutting of the other to `step`.
+
+    A rounding moves a number by no more than `share` of it.
+    """
     if one == other:
         return True
     if math.isinf(one) or math.isinf(other):
@@ -121,7 +128,7 @@ def _is_same(one: float, other: float, tolerance: float, step: float) -> bool:
     if distance <= size * max(tolerance, FLOAT_SHARE):
         return True
     if distance <= step / 2 + size * FLOAT_SHARE:
-        return distance <= size * ROUNDING_SHARE
+        return distance <= size * share
     return distance < step - size * FLOAT_SHARE and distance <= size * TRUNCATION_SHARE
 
 
@@ -143,37 +150,26 @@ def _reaches(low: float, high: float, tolerance: float, *, is_open: bool) -> boo
 
 
 def _to_intervals(quantity: Quantity) -> tuple[Interval, ...]:
-    base = base_of(quantity.unit) or quantity.unit
-    step = _step_in_base(quantity)
-    value, high, _ = to_base(quantity)
+    value, high, base = to_base(quantity)
+    make = partial(Interval, step=_step_in_base(quantity), has_zero=dimension_of(base) != TEMPERATURE)
     match quantity.comparator:
         case Comparator.LIST:
             others = (convert(other, quantity.unit, base) for other in quantity.others[: MOST_VALUES - 1])
             members = (value, *(other for other in others if other is not None))
-            return tuple(_point(member, step) for member in members)
+            return tuple(make(member, member, member, member) for member in members)
         case Comparator.RANGE if high is not None:
-            return (Interval(value, high, value, high, step),)
+            return (make(value, high, value, high),)
         case Comparator.PLUS_MINUS if high is not None:
-            return (Interval(value, value, value - high, value + high, step),)
+            return (make(value, value, value - high, value + high),)
         case Comparator.ABOUT:
             width = abs(value) * ABOUT_SHARE
-            return (Interval(value, value, value - width, value + width, step),)
-        case Comparator.LESS | Comparator.AT_MOST:
-            return (_bounded(-math.inf, value, step, is_open=quantity.comparator is Comparator.LESS),)
-        case Comparator.MORE | Comparator.AT_LEAST:
-            return (_bounded(value, math.inf, step, is_open=quantity.comparator is Comparator.MORE),)
+            return (make(value, value, value - width, value + width),)
+        case Comparator.LESS | Comparator.AT_MOST as meant:
+            return (make(-math.inf, value, -math.inf, value, open_high=meant is Comparator.LESS),)
+        case Comparator.MORE | Comparator.AT_LEAST as meant:
+            return (make(value, math.inf, value, math.inf, open_low=meant is Comparator.MORE),)
         case _:
-            return (_point(value, step),)
-
-
-def _point(value: float, step: float) -> Interval:
-    return Interval(value, value, value, value, step)
-
-
-def _bounded(low: float, high: float, step: float, *, is_open: bool) -> Interval:
-    return Interval(
-        low, high, low, high, step, open_low=is_open and low > -math.inf, open_high=is_open and high < math.inf
-    )
+            return (make(value, value, value, value),)
 
 
 def _high_to_base(quantity: Quantity, base: str) -> float | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _RANKS = frozenset({"phase", "phases", "type", "types", "stage", "grade", "step"})
 
 _AMOUNT = r"[0-9]{1,12} (?: [.,][0-9]{1,9} ){0,4}"
+_HALF_DAY = r"(?: [ap]m\b | [AP]M\b | [ap]\.m\. )"  # not the pM of "10 pM"
 _OTHERS = re.compile(
     rf"""
     (?= [][0-9$€£¥₽₴₹(+@hwA-Z] ) (?:                                              # passes over the rest quickly
@@ -33,11 +34,12 @@ _OTHERS = re.compile(
     | (?<![\w.]) [0-9]{{1,20}} (?: \. [0-9]{{1,20}} ){{2,8}} (?!\w)               # "3.4.21.5", a version
     | \+ [0-9]{{1,3}} [ -] \(? [0-9]{{2,4}} \)? (?: [ -] [0-9]{{2,4}} ){{1,4}}    # "+1 (555) 010-0199"
     | \( [0-9]{{3}} \) \s? [0-9]{{3}} - [0-9]{{4}}
-    | (?<![\w:.,]) (?: [01]?[0-9] | 2[0-3] ) : [0-5][0-9] (?: :[0-5][0-9] )? (?![\w:]) (?: \s? [aApP]\.?[mM]\b )?
-    | (?<![\w.,]) [0-9]{{1,2}} \s? [aApP]\.?[mM]\b
+    | (?<![\w:.,]) (?: [01]?[0-9] | 2[0-3] ) : [0-5][0-9] (?: :[0-5][0-9] )? (?![\w:]) (?: \s? {_HALF_DAY} )?
+    | (?<![\w.,]) (?: 0?[1-9] | 1[0-2] ) \s? {_HALF_DAY}
     | \[ \^? [0-9,;\s–‑-]{{1,80}} \]                                              # "[10]", "[3, 4]", "[7–9]"
     | (?<![\w.,]) [0-9]{{1,4}} (?: st | nd | rd | th ) \b
-    | \b (?: PMID | PMCID | PMC | CID | NCT | SKU | ISBN | ISSN | EC | UniProt | UNII | CAS ) [ :#]{{0,3}} [A-Z0-9]{{2,20}}
+    | \b (?: PMID | PMCID | PMC | CID | NCT | SKU | ISBN | ISSN | EC | UniProt | UNII | CAS ) [ :#]{{0,3}}
+        [A-Z0-9]{{2,20}}
     )
     """,
     re.VERBOSE,

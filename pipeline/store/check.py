@@ -153,7 +153,7 @@ def _check_csv(path: Path, model: type[Row], records: Records) -> Iterator[str]:
     if len(rows) - 1 != len(records):
         yield f"{path.name}: has {len(rows) - 1} rows, {model.table}.parquet has {len(records)}."
     elif not differences:
-        yield f"{path.name}: is spelled in another way (quotes, line ends, byte-order mark); was it saved again?"
+        yield f"{path.name}: has the same rows in another spelling (quotes, line ends, byte-order mark)."
 
 
 def _compare_cells(

@@ -7,18 +7,26 @@
   const fields = ["compound", "question", "kind", "severity"];
   const texts = new Map();
 
+  const fold = (text) => text.trim().toLowerCase().replace(/\s+/g, " ");
+
+  const readText = (item) => {
+    const copy = item.cloneNode(true);
+    for (const raw of copy.querySelectorAll(".raw")) raw.remove();
+    return fold(copy.textContent);
+  };
+
   const textOf = (item) => {
-    if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
+    if (!texts.has(item)) texts.set(item, readText(item));
     return texts.get(item);
   };
 
   const fits = (item, wanted) =>
     fields.every((name) => !wanted[name] || item.dataset[name] === wanted[name]) &&
-    wanted.text.split(" ").every((word) => textOf(item).includes(word));
+    (!wanted.text || textOf(item).includes(wanted.text));
 
   const readForm = () => {
     const values = Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
-    return { ...values, text: form.elements.text.value.trim().toLowerCase() };
+    return { ...values, text: fold(form.elements.text.value) };
   };
 
   const showFitting = () => {
