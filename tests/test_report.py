@@ -160,6 +160,10 @@ def article(page: str, conflict_id: str) -> str:
     return page[start : page.index("</article>", start)]
 
 
+def split_sides(html: str) -> list[str]:
+    return re.split(r'<div class="side(?: computed)?"', html)[1:]
+
+
 def marked(html: str) -> list[str]:
     return re.findall(r"<mark class=\"[a-z ]+\">([^<]*)</mark>", html)
 
@@ -251,7 +255,7 @@ def test_ids_stand_once_and_tables_have_captions_and_scopes(pages: dict[str, str
 
 def test_both_passages_stand_side_by_side_with_the_differing_words_marked(pages: dict[str, str]) -> None:
     html = article(pages["report.html"], FRAGMENT.conflict_id)
-    sides = html.split('<section class="side')[1:]
+    sides = split_sides(html)
     assert len(sides) == 2
     assert marked(sides[0]) == ["ACTH(4–7)"]
     assert marked(sides[1]) == ["ACTH(4-10)", "ACTH(4–10)"]
@@ -260,14 +264,14 @@ def test_both_passages_stand_side_by_side_with_the_differing_words_marked(pages:
 
 
 def test_a_negation_is_marked_where_only_the_polarity_differs(pages: dict[str, str]) -> None:
-    sides = article(pages["report.html"], UNION.conflict_id).split('<section class="side')[1:]
+    sides = split_sides(article(pages["report.html"], UNION.conflict_id))
     assert marked(sides[0]) == ["2015"]
     assert marked(sides[1]) == ["not"]
     assert "− negated" in sides[1]
 
 
 def test_sides_that_share_their_object_have_their_own_words_marked(pages: dict[str, str]) -> None:
-    sides = article(pages["report.html"], BDNF.conflict_id).split('<section class="side')[1:]
+    sides = split_sides(article(pages["report.html"], BDNF.conflict_id))
     assert "lower" in marked(sides[0])
     assert "increased" in marked(sides[1])
     assert "BDNF" not in marked(sides[0]) + marked(sides[1])
@@ -275,7 +279,7 @@ def test_sides_that_share_their_object_have_their_own_words_marked(pages: dict[s
 
 def test_the_arithmetic_of_the_arbiter_stands_in_its_own_box(pages: dict[str, str]) -> None:
     html = article(pages["report.html"], MASS.conflict_id)
-    box = html[html.index('<aside class="arbiter"') : html.index("</aside>")]
+    box = html[html.index('<div class="arbiter"') : html.index('<p class="why"')]
     assert "887.04 − 813.92 = 73.12 g/mol" in box
     assert "C37H51N9O10S" in box
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 import spacy
@@ -10,8 +12,10 @@ import spacy
 from pipeline.components import get_mentions
 from pipeline.components.concepts import Concepts, name_index
 from pipeline.components.sequences import Sequences
-from pipeline.page import Mention
 from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from pipeline.page import Mention
 
 MARKED = re.compile("[«»]")
 
@@ -116,15 +120,17 @@ FRAGMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("marked", "parent_id", "low", "high", "tail"), FRAGMENTS, ids=[row[0] for row in FRAGMENTS])
+@pytest.mark.parametrize(
+    ("marked", "expected"), [(row[0], row[1:]) for row in FRAGMENTS], ids=[row[0] for row in FRAGMENTS]
+)
 def test_a_fragment_knows_its_parent(
-    component: Sequences, marked: str, parent_id: str, low: int, high: int, tail: str | None
+    component: Sequences, marked: str, expected: tuple[str, int, int, str | None]
 ) -> None:
     [mention] = [mention for mention in find(component, marked) if mention.label is Label.FRAGMENT]
     assert [mention.text] == marked_words(marked)
     fragment = mention.fragment
     assert fragment is not None
-    assert (fragment.parent_id, fragment.low, fragment.high, fragment.tail) == (parent_id, low, high, tail)
+    assert (fragment.parent_id, fragment.low, fragment.high, fragment.tail) == expected
 
 
 @pytest.mark.parametrize(
@@ -171,7 +177,7 @@ def test_no_two_mentions_of_the_component_overlap(component: Sequences) -> None:
     )
     found = sorted(find(component, text), key=lambda mention: mention.start)
     assert len(found) >= 6
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(text[mention.start : mention.end] == mention.text for mention in found)
 
 
@@ -201,6 +207,8 @@ def test_spacy_finds_the_component_and_its_needs_are_met() -> None:
     nlp = spacy.blank("en")
     for name in ("claimsift_sentences", "claimsift_concepts", "claimsift_sequences"):
         nlp.add_pipe(name)
-    assert not any(nlp.analyze_pipes()["problems"].values())
+    analysis = nlp.analyze_pipes()
+    assert analysis is not None
+    assert not any(analysis["problems"].values())
     doc = nlp("Semax is MEHFPGP.")
     assert {mention.label for mention in get_mentions(doc)} == {Label.COMPOUND, Label.SEQUENCE}

@@ -2,18 +2,17 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # comes with frictionless
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,7 +34,6 @@ from pipeline.schema import (
     ExplainedRow,
     FailureRow,
     MentionRow,
-    Polarity,
     Row,
     UnclaimedRow,
 )
@@ -56,7 +54,7 @@ from pipeline.store import (
     write_schema,
     write_table,
 )
-from pipeline.store.columns import KEYS, REFERENCES, Kind, list_columns
+from pipeline.store.columns import KEYS, REFERENCES, Kind, Value, list_columns
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 ROOT = Path(__file__).parents[1]
@@ -71,7 +69,7 @@ BLANK: dict[Kind, Any] = {
 }
 
 
-def make(model: type[AnyRow], **values: Any) -> AnyRow:
+def make(model: type[AnyRow], **values: object) -> AnyRow:
     """A row with the given values, null or blank in every other column."""
     blank = {column.name: None if column.nullable else BLANK[column.kind] for column in list_columns(model)}
     chosen = {column.name: column.choices[0] for column in list_columns(model) if column.choices}
@@ -89,9 +87,7 @@ def test_every_annotation_of_the_row_models_has_its_arrow_type() -> None:
     assert schema.field("decision_stale").type == pa.bool_()
     assert schema.field("decided_at").type == pa.timestamp("us", tz="UTC")
     assert arrow_schema(ClaimRow).field("value").type == pa.float64()
-    assert arrow_schema(ClaimRow).field("citations").type == pa.list_(
-        pa.field("element", pa.string(), nullable=False)
-    )
+    assert arrow_schema(ClaimRow).field("citations").type == pa.list_(pa.field("element", pa.string(), nullable=False))
 
 
 def test_only_optional_columns_can_be_null() -> None:
@@ -159,9 +155,7 @@ FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(Health
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model.table)
 @FEW
 @given(data=st.data())
-def test_rows_come_back_from_both_files_as_they_were(
-    tmp_path: Path, model: type[Row], data: st.DataObject
-) -> None:
+def test_rows_come_back_from_both_files_as_they_were(tmp_path: Path, model: type[Row], data: st.DataObject) -> None:
     rows = sort_rows(data.draw(st.lists(rows_of(model), max_size=3)))
     write_table(tmp_path, model, rows)
     assert read_table(tmp_path, model) == rows
@@ -225,11 +219,11 @@ def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str, cell:
         (NOON.replace(microsecond=5000), "2026-03-01T12:00:00.005000Z"),
         ((), '""'),
         (("a", "b"), '"a; b"'),
-        (("=a", "b"), "\"'=a; b\""),
+        (("=a", "b"), '"\'=a; b"'),
         ("a\0b", '"a\ufffdb"'),
     ],
 )
-def test_each_value_is_spelled_as_the_docstring_says(value: Any, cell: str) -> None:
+def test_each_value_is_spelled_as_the_docstring_says(value: Value, cell: str) -> None:
     assert tables.spell_cell(value) == cell
 
 
@@ -347,14 +341,21 @@ def test_a_bad_csv_file_is_named_with_its_row(tmp_path: Path, content: bytes, se
 # ------------------------------------------------------------------------------------------------- schemas
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_result(tmp_path_factory.mktemp("template"))
+
+
 @pytest.fixture
-def result(tmp_path: Path) -> Path:
+def result(tmp_path: Path, template: Path) -> Path:
     """A small result that is right in every way, beside the raw files that it was made from."""
-    return build_result(tmp_path)
+    shutil.copytree(template.parent, tmp_path, dirs_exist_ok=True)
+    write_run_json(tmp_path / "out", {**read_run_json(template), "raw": str(tmp_path / "raw")})
+    return tmp_path / "out"
 
 
 RAW = {
-    "naïve page.txt": "Semax weighs 813.9 g/mol, says [1].\r\n\r\n[1] Nobody, 2001.\r\n".encode(),
+    "naïve page.txt": b"Semax weighs 813.9 g/mol, says [1].\r\n\r\n[1] Nobody, 2001.\r\n",
     "sub/other.md": "\ufeffSemax weighs 887 g/mol.\n".encode(),
 }
 
@@ -389,7 +390,10 @@ def make_rows() -> dict[type[Row], list[Row]]:
             make(ClaimRow, claim_id="clm-1", **first, subject_mention="men-1", citations=("cit-1",), value=813.9),
             make(ClaimRow, claim_id="clm-2", **second, comparator="=", value=887.0),
         ],
-        CitationRow: [make(CitationRow, citation_id="cit-1", **callout), make(CitationRow, citation_id="cit-2", **entry)],
+        CitationRow: [
+            make(CitationRow, citation_id="cit-1", **callout),
+            make(CitationRow, citation_id="cit-2", **entry),
+        ],
         ConflictRow: [make(ConflictRow, conflict_id="con-1", sides=3, decided_at=NOON.replace(microsecond=1))],
         ConflictMemberRow: [make(ConflictMemberRow, **member) for member in members],
         ExplainedRow: [make(ExplainedRow, explained_id="exp-1", claim_ids=("clm-1", "clm-2"))],
@@ -520,19 +524,12 @@ def make_result(out: Path, word: str = "old") -> Path:
     return out
 
 
-def word_of(out: Path) -> Any:
+def word_of(out: Path) -> object:
     return read_run_json(out)["word"]
 
 
 def neighbours(out: Path) -> list[str]:
     return sorted(path.name for path in out.parent.iterdir())
-
-
-@contextmanager
-def without_exchange(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with monkeypatch.context() as patch:
-        patch.setattr(output, "_exchange", lambda one, other: False)
-        yield
 
 
 def test_a_missing_and_an_empty_out_become_a_result_and_nothing_stays_beside(tmp_path: Path) -> None:
@@ -546,9 +543,7 @@ def test_a_missing_and_an_empty_out_become_a_result_and_nothing_stays_beside(tmp
 
 
 @pytest.mark.parametrize("exchange", [True, False])
-def test_a_former_result_is_replaced_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
-) -> None:
+def test_a_former_result_is_replaced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool) -> None:
     if not exchange:
         monkeypatch.setattr(output, "_exchange", lambda one, other: False)
     out = make_result(tmp_path / "out")
@@ -565,12 +560,17 @@ def test_a_former_result_is_replaced_whole(
     assert neighbours(out) == ["out"]
 
 
+def build_and_raise(out: Path, error: BaseException) -> None:
+    with open_output(out) as build:
+        fill(build)
+        raise error
+
+
 @pytest.mark.parametrize("error", [ValueError("no"), OSError(28, "No space left"), KeyboardInterrupt()])
 def test_an_exception_passes_through_and_leaves_out_as_it_was(tmp_path: Path, error: BaseException) -> None:
     out = make_result(tmp_path / "out")
-    with pytest.raises(type(error)) as caught, open_output(out) as build:
-        fill(build)
-        raise error
+    with pytest.raises(type(error)) as caught:
+        build_and_raise(out, error)
     assert caught.value is error
     assert word_of(out) == "old"
     assert neighbours(out) == ["out"]
@@ -772,7 +772,7 @@ def rewrite(out: Path, model: type[Row], change: Callable[[list[dict[str, Any]]]
     (out / f"{model.table}.csv").write_text(text, encoding="utf-8", newline="")
 
 
-def put(model: type[Row], row: int, **values: Any) -> Callable[[Path], None]:
+def put(model: type[Row], row: int, **values: object) -> Callable[[Path], None]:
     return lambda out: rewrite(out, model, lambda records: records[row].update(values))
 
 
@@ -806,30 +806,63 @@ def test_a_good_result_has_no_problems(result: Path) -> None:
     ("spoil", "problem"),
     [
         (put(MentionRow, 1, mention_id="men-1"), "mentions, row 2, column mention_id: is the same as in row 1."),
-        (put(ClaimRow, 0, subject_mention="men-9"), "claims, row 1, column subject_mention: 'men-9' is in no row of mentions."),
-        (put(ClaimRow, 0, citations=["cit-1", "cit-9"]), "claims, row 1, column citations: 'cit-9' is in no row of citations."),
-        (put(ConflictMemberRow, 1, claim_id="clm-9"), "conflict_members, row 2, column claim_id: 'clm-9' is in no row of claims."),
-        (put(ConflictMemberRow, 2, conflict_id="con-2"), "conflict_members, row 3, column conflict_id: 'con-2' is in no row"),
-        (put(ExplainedRow, 0, claim_ids=["clm-9"]), "explained, row 1, column claim_ids: 'clm-9' is in no row of claims."),
+        (
+            put(ClaimRow, 0, subject_mention="men-9"),
+            "claims, row 1, column subject_mention: 'men-9' is in no row of mentions.",
+        ),
+        (
+            put(ClaimRow, 0, citations=["cit-1", "cit-9"]),
+            "claims, row 1, column citations: 'cit-9' is in no row of citations.",
+        ),
+        (
+            put(ConflictMemberRow, 1, claim_id="clm-9"),
+            "conflict_members, row 2, column claim_id: 'clm-9' is in no row of claims.",
+        ),
+        (
+            put(ConflictMemberRow, 2, conflict_id="con-2"),
+            "conflict_members, row 3, column conflict_id: 'con-2' is in no row",
+        ),
+        (
+            put(ExplainedRow, 0, claim_ids=["clm-9"]),
+            "explained, row 1, column claim_ids: 'clm-9' is in no row of claims.",
+        ),
         (put(CitationRow, 0, reference_id="cit-9"), "citations, row 1, column reference_id: 'cit-9' is in no row"),
         (put(UnclaimedRow, 0, source_id="gone.md"), "unclaimed, row 1, column source_id: 'gone.md' is in no row"),
-        (put(ClaimRow, 1, polarity="perhaps"), "claims, row 2, column polarity: input should be 'affirmed' or 'negated'."),
+        (
+            put(ClaimRow, 1, polarity="perhaps"),
+            "claims, row 2, column polarity: input should be 'affirmed' or 'negated'.",
+        ),
         (put(ConflictRow, 0, severity_rank=7), "conflicts, row 1, column severity_rank: input should be less than"),
-        (lambda out: rewrite(out, ClaimRow, list.reverse), "claims, row 1: stands out of order; the key is source_id, start"),
+        (
+            lambda out: rewrite(out, ClaimRow, list.reverse),
+            "claims, row 1: stands out of order; the key is source_id, start",
+        ),
         (put(ClaimRow, 0, start=1), "claims, row 1, column start: at characters 1 to 24 the raw file has 'emax weighs"),
         (put(BlockRow, 1, end=999), "blocks, row 2, column start: characters 1 to 999 do not lie inside"),
         (put(ConflictMemberRow, 0, quote="Semax"), "conflict_members, row 1, column start: at characters 0 to 24"),
         (put(MentionRow, 0, scope_start=5, scope_end=4), "mentions, row 1, column start: its scope, 5 to 4,"),
         (put(DocumentRow, 0, claims=5), "documents, row 1, column claims: is 5, but there are 1 rows of claims."),
-        (put(DocumentRow, 0, encoding="klingon"), "column start: the file that it points into cannot be decoded as 'klingon'."),
-        (put(DocumentRow, 0, encoding="zlib"), "column start: the file that it points into cannot be decoded as 'zlib'."),
+        (
+            put(DocumentRow, 0, encoding="klingon"),
+            "column start: the file that it points into cannot be decoded as 'klingon'.",
+        ),
+        (
+            put(DocumentRow, 0, encoding="zlib"),
+            "column start: the file that it points into cannot be decoded as 'zlib'.",
+        ),
         (put(DocumentRow, 0, text_path="text/a.txt"), "points into cannot be read (no such file or directory)."),
-        (put(DocumentRow, 1, source_id="../out/run.json"), "documents, row 2, column source_id: the raw file cannot be read"),
+        (
+            put(DocumentRow, 1, source_id="../out/run.json"),
+            "documents, row 2, column source_id: the raw file cannot be read",
+        ),
         (edit_csv("claims.csv", "813.9,", "814.9,"), "claims.csv, row 1, column value: differs from Parquet."),
         (edit_csv("claims.csv", '"\'="', '"="'), "claims.csv, row 2, column comparator: differs from Parquet."),
         (edit_csv("claims.csv", '"claim_id"', '"id"'), "claims.csv: has another header than the schema."),
         (edit_csv("claims.csv", '"claim_id"', '\ufeff"claim_id"'), "claims.csv: has the same rows in another spelling"),
-        (edit_csv("unclaimed.csv", '"reason"\n', '"reason"\r\n'), "unclaimed.csv: has the same rows in another spelling"),
+        (
+            edit_csv("unclaimed.csv", '"reason"\n', '"reason"\r\n'),
+            "unclaimed.csv: has the same rows in another spelling",
+        ),
         (edit_csv("unclaimed.csv", ',"x"\n', ',"x","y"\n'), "unclaimed.csv, row 1: has 7 cells, not 6."),
         (edit_csv("unclaimed.csv", '"x"\n', '"x"\n' * 2), "unclaimed.csv: has 2 rows, unclaimed.parquet has 1."),
         (edit_csv("unclaimed.csv", '"reason"\n', '"reason"x\n'), "a quote stands where none can"),
@@ -838,12 +871,29 @@ def test_a_good_result_has_no_problems(result: Path) -> None:
         (lambda out: (out / "claims.parquet").write_bytes(b"PAR1"), "claims.parquet: cannot be read (damaged"),
         (lambda out: (out / "schema/README.md").unlink(), "schema/README.md: is missing, though run.json lists it."),
         (edit_parquet(lambda table: table.drop_columns(["value"])), "claims.parquet, column value: is missing."),
-        (edit_parquet(lambda table: table.append_column("x", table["value"])), "claims.parquet, column 'x': is not in the schema."),
+        (
+            edit_parquet(lambda table: table.append_column("x", table["value"])),
+            "claims.parquet, column 'x': is not in the schema.",
+        ),
         (edit_parquet(retype), "claims.parquet, column value: is string, not double."),
-        (edit_parquet(lambda table: table.select(table.column_names[::-1])), "claims.parquet: has its columns in another order"),
-        (edit_parquet(lambda table: table.replace_schema_metadata({})), "claims.parquet: does not name its table, claims."),
-        (lambda out: (out.parent / "raw/sub/other.md").write_text("\ufeffSEMAX weighs 887 g/mol.\n", encoding="utf-8"), "documents, row 2, column sha256: the raw file is another"),
-        (lambda out: (out.parent / "raw/sub/other.md").unlink(), "documents, row 2, column source_id: the raw file cannot be read (no such file"),
+        (
+            edit_parquet(lambda table: table.select(table.column_names[::-1])),
+            "claims.parquet: has its columns in another order",
+        ),
+        (
+            edit_parquet(lambda table: table.replace_schema_metadata({})),
+            "claims.parquet: does not name its table, claims.",
+        ),
+        (
+            lambda out: (out.parent / "raw/sub/other.md").write_text(
+                "\ufeffSEMAX weighs 887 g/mol.\n", encoding="utf-8"
+            ),
+            "documents, row 2, column sha256: the raw file is another",
+        ),
+        (
+            lambda out: (out.parent / "raw/sub/other.md").unlink(),
+            "documents, row 2, column source_id: the raw file cannot be read (no such file",
+        ),
         (lambda out: (out.parent / "raw").rename(out.parent / "moved"), "name their folder with --raw."),
         (lambda out: (out / "run.json").unlink(), "holds no run.json"),
         (lambda out: write_version(out, "2.0"), "run.json: has schema 2.0, this version reads 1.0."),

@@ -18,6 +18,7 @@ from pipeline.components.citations import (
     IDENTIFIER,
     ONE_YEAR,
     SURNAME,
+    UPPER,
     YEAR,
     author_key,
     cite,
@@ -103,7 +104,7 @@ INITIALS_ALONE = re.compile(r"(?:[A-Z]\.?[-\s]?){1,4}|\.")
 PARTING = re.compile(r"(?<=[.?!])\s+|\s·\s")
 SIGN_OF_AUTHORS = re.compile(r"\b[A-Z]{1,3}\b|\bet al|&|, [A-Z]\.")  # a title may begin with capitals, too
 YEAR_IN_FRONT = re.compile(rf"^[\s.,]*\(\s*{YEAR}[^()]{{0,20}}\)[\s.,]*")
-JOURNAL = re.compile(rf"(?P<journal>{SURNAME[:-8]}[^.;·\d()]{{1,90}}?)[\s.,;:·(]{{0,4}}(?=\d|$)")
+JOURNAL = re.compile(rf"(?P<journal>{UPPER}[^.;·\d()]{{1,110}}?)[\s.,;:·(]{{0,4}}(?=\d|$)")
 # "[Sample et al., 2005](https://…)", "<a href="https://…">Sample</a>", and the latter inside JSON.
 LINK = re.compile(
     r"""

@@ -10,8 +10,8 @@ from pipeline.conflicts.computed import find_refuted, group_refuted
 from pipeline.conflicts.coverage import find_coverage
 from pipeline.conflicts.families import find_families, sketch_text
 from pipeline.conflicts.lifecycle import follow_up
-from pipeline.conflicts.sides import Apparent, Draft, read_slot
-from pipeline.conflicts.slots import group_claims
+from pipeline.conflicts.sides import Apparent, Draft, read_gaps, read_slot
+from pipeline.conflicts.slots import group_claims, group_gaps
 from pipeline.conflicts.write import write_apparent, write_citation_conflict, write_computed, write_draft
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def find_conflicts(
                 rows.append(write_draft(found, families))
             elif isinstance(found, Apparent):
                 explained.append(write_apparent(found))
+    for slot in group_gaps(claims):
+        rows.extend(write_draft(draft, families) for draft in read_gaps(slot))
     for own in _by_subject_and_source(claims):
         rows.extend(write_computed(refuted) for refuted in group_refuted(find_refuted(own)))
     by_id = {citation.citation_id: citation for citation in citations}

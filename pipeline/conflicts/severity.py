@@ -42,7 +42,7 @@ def _urgency(severity: Severity) -> int:
 
 
 def _rate_certainty(draft: Draft) -> tuple[Severity, str]:
-    if draft.topic == "open":
+    if draft.topic in ("open", "doubted"):
         return Severity.MEDIUM, "one side puts forward what the other calls open"
     return Severity.LOW, "one side only hedges what the other asserts"
 

@@ -147,13 +147,29 @@ def _value_order(claim: ClaimRow) -> tuple[str, float, float, str]:
     return "", 0.0, 0.0, name_value(claim)
 
 
+def read_gaps(slot: Slot) -> Iterator[Draft]:
+    """What one passage puts forward and another calls unknown."""
+    firm = [claim for claim in slot.claims if is_firm(claim) and claim.predicate not in UNTOUCHED]
+    if firm:
+        yield from _make_certainty(slot, firm, list(slot.gaps), "open")
+
+
+# "The receptor is unknown" does not question which enzymes are inhibited, nor a number measured at a binding site.
+UNTOUCHED = frozenset({"inhibits", "affinity"})
+
+
 def _draft_certainty(slot: Slot) -> Iterator[Draft]:
     """Firm claims beside open ones; hedged beside asserted ones across sources."""
     firm = [claim for claim in slot.claims if is_firm(claim)]
-    open_ = [*slot.gaps, *(claim for claim in slot.claims if claim.certainty is Certainty.OPEN)]
+    open_ = [claim for claim in slot.claims if claim.certainty is Certainty.OPEN]
     if firm and open_:
-        yield from _make_certainty(slot, firm, open_, "open")
-    hedged = [claim for claim in slot.claims if claim.certainty is Certainty.HEDGED]
+        yield from _make_certainty(slot, firm, open_, "doubted")
+    sure = {(claim.source_id, claim.predicate, claim.object_id) for claim in firm}
+    hedged = [
+        claim
+        for claim in slot.claims
+        if claim.certainty is Certainty.HEDGED and (claim.source_id, claim.predicate, claim.object_id) not in sure
+    ]
     asserted = [claim for claim in slot.claims if claim.certainty is Certainty.ASSERTED]
     if slot.question in HEDGED_QUESTIONS and hedged and asserted:
         pairs = [

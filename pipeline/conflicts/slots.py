@@ -19,6 +19,9 @@ GAP_PREFIX = "predicate:"
 MAX_FAMILY_DEPTH = 6  # steps from a subtype to its widest family; the lexicon has three
 
 
+Key = tuple[str, str, str | None, tuple[tuple[str, str], ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One matter: everything that is claimed on it."""
@@ -48,18 +51,26 @@ class Slot:
 
 def group_claims(claims: Iterable[ClaimRow]) -> tuple[Slot, ...]:
     """Claims in slots, ordered by the slot's key."""
-    groups: dict[tuple[str, str, str | None, tuple[tuple[str, str], ...]], list[ClaimRow]] = {}
-    gaps: dict[tuple[str, str], list[ClaimRow]] = {}
+    groups: dict[Key, list[ClaimRow]] = {}
     for claim in claims:
-        if claim.predicate == "evidence_gap":
-            if claim.object_id and claim.object_id.startswith(GAP_PREFIX):
-                name = claim.object_id.removeprefix(GAP_PREFIX)
-                gaps.setdefault((claim.subject_id, question_of(name)), []).append(claim)
-            continue
-        groups.setdefault(_key_of(claim), []).append(claim)
+        if claim.predicate != "evidence_gap":
+            groups.setdefault(_key_of(claim), []).append(claim)
+    ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or "", item[0][3]))
+    return tuple(Slot(*key, tuple(members)) for key, members in ordered)
+
+
+def group_gaps(claims: Iterable[ClaimRow]) -> tuple[Slot, ...]:
+    """What is said to be unknown, each with all claims of the same subject that answer it nevertheless."""
+    gaps: dict[tuple[str, str], list[ClaimRow]] = {}
+    answers: dict[tuple[str, str], list[ClaimRow]] = {}
+    for claim in claims:
+        if claim.predicate != "evidence_gap":
+            answers.setdefault((claim.subject_id, question_of(claim.predicate)), []).append(claim)
+        elif claim.object_id and claim.object_id.startswith(GAP_PREFIX):
+            name = claim.object_id.removeprefix(GAP_PREFIX)
+            gaps.setdefault((claim.subject_id, question_of(name)), []).append(claim)
     return tuple(
-        Slot(*key, tuple(members), tuple(gaps.get((key[0], key[1]), ())))
-        for key, members in sorted(groups.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or "", item[0][3]))
+        Slot(*key, None, (), tuple(answers[key]), tuple(open_)) for key, open_ in sorted(gaps.items()) if key in answers
     )
 
 
@@ -68,7 +79,7 @@ def question_of(predicate: str) -> str:
     return predicates()[predicate].question or predicate
 
 
-def _key_of(claim: ClaimRow) -> tuple[str, str, str | None, tuple[tuple[str, str], ...]]:
+def _key_of(claim: ClaimRow) -> Key:
     row = predicates()[claim.predicate]
     context = tuple((column, value) for column in row.key if (value := getattr(claim, column)) is not None)
     question = question_of(claim.predicate)

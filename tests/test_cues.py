@@ -1,0 +1,138 @@
+"""Cues and how far they reach: the words that fire are rows of the lexicon, each proved by its own examples."""
+
+from __future__ import annotations
+
+import time
+from operator import attrgetter
+
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.components import get_mentions, sentences
+from pipeline.components.cues import Cues, Stop, cue_rows, find_cues, stop_rows
+from pipeline.lexicon import CueRow
+from pipeline.schema import Effect, Label
+
+assert sentences.Sentences  # registers the factory that the cues require
+
+
+def unmark(marked: str) -> tuple[str, int, int]:
+    """A text without its mark, and where the marked words begin and end."""
+    before, words, after = marked.partition("«")[0], marked.split("«")[1].split("»")[0], marked.split("»")[1]
+    return before + words + after, len(before), len(before) + len(words)
+
+
+def reaches(row: CueRow, marked: str) -> bool:
+    text, start, end = unmark(marked)
+    return any(
+        mention.how == row.id and mention.cue and mention.cue.scope_start <= start and end <= mention.cue.scope_end
+        for mention in find_cues(text)
+    )
+
+
+def scopes(text: str) -> list[tuple[str, str, str]]:
+    return [
+        (mention.cue.effect.value, mention.text, text[mention.cue.scope_start : mention.cue.scope_end])
+        for mention in find_cues(text)
+        if mention.cue
+    ]
+
+
+@pytest.mark.parametrize("row", cue_rows().values(), ids=attrgetter("id"))
+def test_each_cue_reaches_what_it_says(row: CueRow) -> None:
+    assert row.effect == "pseudo" or row.fires
+    assert all(reaches(row, marked) for marked in row.fires)
+
+
+@pytest.mark.parametrize("row", cue_rows().values(), ids=attrgetter("id"))
+def test_each_cue_spares_what_it_says(row: CueRow) -> None:
+    """A pseudo-cue's examples hold no cue at all, a cue's own ones at least not that cue."""
+    found = [mention.how for text in row.spares for mention in find_cues(text)]
+    assert row.spares
+    assert not found if row.effect == "pseudo" else row.id not in found
+
+
+@pytest.mark.parametrize("row", stop_rows().values(), ids=attrgetter("id"))
+def test_each_stop_ends_a_scope(row: Stop) -> None:
+    for marked in row.fires:
+        text, start, _ = unmark(marked)
+        first = next(iter(find_cues(text)))
+        assert first.cue
+        assert first.cue.scope_end <= start
+    for text in row.spares:
+        first = next(iter(find_cues(text)))
+        assert first.cue
+        assert text[first.cue.scope_end :] == "."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It does not appear to raise dopamine.", [("negated", "not", "appear to raise dopamine"), ("hedged", "appear to", "raise dopamine")]),
+        ("It lacks the steroidogenic (cortisol-releasing) activity.", [("negated", "lacks", "the steroidogenic (cortisol-releasing) activity")]),
+        ("Two (no blinded) trials exist.", [("negated", "no", "blinded")]),
+        ("BDNF rose, but NGF did not.", [("negated", "not", "NGF did")]),
+        ("Semax is not a hormone, not a steroid; it acts on BDNF.", [("negated", "not", "a hormone, not a steroid"), ("negated", "not", "a steroid")]),
+        ("Approved: no | Sold: yes", []),
+        ("Effects are likely secondary — not direct.", [("hedged", "likely", "secondary"), ("negated", "not", "direct")]),
+        ("It isn’t approved in the EU.", [("negated", "n’t", "approved in the EU")]),
+        ("Reduced anxiety without sedation or dependence [6].", [("negated", "without", "sedation or dependence [6]")]),
+        ("Studies have explored whether it binds MC4R.", [("open", "explored whether", "it binds MC4R")]),
+        ("Users report focus, though these are anecdotal.", [("anecdotal", "Users report", "focus"), ("anecdotal", "anecdotal", "Users report focus, though these are anecdotal.")]),
+        ("It has been reported to modulate NOS.", [("reported", "has been reported to", "It has been reported to modulate NOS")]),
+        ("The open trial (Sample et al., 2002) reported more attention.", [("reported", "et al., 2002) reported", "more attention")]),
+        ("Neither compound is approved, and neither is a supplement.", [("negated", "Neither", "compound is approved, and neither is a supplement"), ("negated", "neither", "is a supplement")]),
+    ],
+)  # fmt: skip
+def test_scope(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert scopes(text) == expected
+
+
+def test_nitric_oxide_is_no_negation() -> None:
+    assert not scopes("It raised NO in the aorta.")
+    assert scopes("NO HUMAN DATA EXIST HERE.")[0][0] in {"negated", "open"}
+
+
+def test_a_cue_never_reaches_into_the_next_sentence() -> None:
+    text = "It is not approved. It is sold."
+    assert scopes(text) == [("negated", "not", "approved")]
+
+
+def test_sentences_may_be_given() -> None:
+    text = "It is not so and it rose"
+    assert [mention.text for mention in find_cues(text, [(0, 5)])] == []
+    assert [mention.text for mention in find_cues(text, [(0, len(text))])] == ["not"]
+
+
+@given(st.text(alphabet="nota but—;,.()[]|’'\n İß12", max_size=200))
+def test_offsets_always_point_at_the_words(text: str) -> None:
+    for mention in find_cues(text):
+        assert text[mention.start : mention.end] == mention.text
+        assert mention.cue
+        assert 0 <= mention.cue.scope_start < mention.cue.scope_end <= len(text)
+
+
+@pytest.mark.parametrize("part", ["not ", "study ", "in a ", "not (", "n't", "a", "whether; ", "and it "])
+def test_time_grows_with_the_text_alone(part: str) -> None:
+    """One sentence of 400 kB must not take minutes, whatever it repeats."""
+    text = part * (400_000 // len(part))
+    began = time.process_time()
+    for _ in find_cues(text, [(0, len(text))]):
+        pass
+    assert time.process_time() - began < 20
+
+
+def test_the_component_keeps_cues_within_the_sentences_of_the_doc() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("claimsift_sentences")
+    nlp.add_pipe("claimsift_cues")
+    assert not nlp.analyze_pipes()["problems"]["claimsift_cues"]
+    doc = nlp("It may help sleep.\nIt is not a drug.")
+    mentions = get_mentions(doc)
+    assert [(m.label, m.cue.effect, doc.text[m.cue.scope_start : m.cue.scope_end]) for m in mentions if m.cue] == [
+        (Label.CUE, Effect.HEDGED, "sleep"),
+        (Label.CUE, Effect.NEGATED, "a drug"),
+    ]
+    assert [mention.text for mention in Cues(nlp, "cues").find(doc.text)] == ["may help", "not"]
