@@ -508,10 +508,11 @@ def test_a_template_that_prints_nothing_there_is_an_error() -> None:
         ("abc\u202ecba", "abc⟦U+202E⟧cba"),
         ("zero\u200bwidth\ufeff", "zero⟦U+200B⟧width⟦U+FEFF⟧"),
         ("bell\x07", "bell⟦U+0007⟧"),
+        ("\u200b" * 1000 + "\u202e", "⟦U+200B ×1000⟧⟦U+202E⟧"),
         ("a\r\nb\rc", "a\nb\nc"),
         ("tag\U000e0041", "tag⟦U+E0041⟧"),
         ("lone\ud800", "lone⟦U+D800⟧"),
-        ("e" + "\u0301" * 6, "e" + "\u0301" * 4 + "⟦U+0301⟧⟦U+0301⟧"),
+        ("e" + "\u0301" * 6, "e" + "\u0301" * 4 + "⟦2 more marks⟧"),
     ],
 )  # fmt: skip
 def test_hidden_characters_are_shown(text: str, shown: str) -> None:

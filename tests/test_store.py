@@ -582,6 +582,31 @@ def test_an_exception_before_the_first_result_leaves_nothing(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_came_into_out_meanwhile_is_not_deleted(tmp_path: Path) -> None:
+    out = make_result(tmp_path / "out")
+    notes = out / "notes.txt"
+    with pytest.raises(UsageError, match=r"holds 'notes\.txt'"), open_output(out):
+        notes.write_text("mine", encoding="utf-8")
+    assert (word_of(out), notes.read_text(encoding="utf-8")) == ("old", "mine")
+
+
+def test_a_swap_that_fails_half_way_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = Path.rename
+
+    def rename(path: Path, target: Path) -> None:
+        if "building" in path.name:
+            raise OSError(5, "Input/output error")
+        really(path, target)
+
+    out = make_result(tmp_path / "out")
+    monkeypatch.setattr(output, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(UsageError, match=r"cannot be written \(input/output error\)"):
+        make_result(out, "new")
+    assert word_of(out) == "old"
+    assert neighbours(out) == ["out"]
+
+
 def foreign_file(out: Path) -> None:
     make_result(out)
     (out / "notes.txt").write_text("mine", encoding="utf-8")

@@ -40,7 +40,7 @@ LONGEST_HEADING = 60
 LONGEST_ENTRY = 1200  # characters of an entry that are parsed; annotations behind it are not
 NUMBERED = (CitationStyle.NUMERIC, CitationStyle.FOOTNOTE)
 IDENTIFIERS = (CitationStyle.DOI, CitationStyle.PMID, CitationStyle.NCT, CitationStyle.LINK)
-# A name and its number stand this close when both point at one work: "Dolotov et al. (2006) showed … [11]".
+# A name and its number stand this close when both point at one work: "Other et al. (2006) showed … [11]".
 SAME_POINT = 160  # characters, and no sentence end between them
 
 # "References", "Scientific References", "Sources & further reading", "Literature cited"; not "Data sources in use".
@@ -91,7 +91,7 @@ ENTRY_AUTHORS = re.compile(
     rf"""
     (?:
         (?:[A-Z]\.[-\s]?){{0,3}} {SURNAME}
-        (?: ,?\s (?:[A-Z]\.?[-\s]?){{1,4}} (?![\w]) )?
+        (?: ,?\s (?: (?:[A-Z]\.[-\s]?){{1,4}} | [A-Z](?:-?[A-Z]){{0,3}} ) (?!\w) )?
         (?: [,;&]{{0,2}} \s? (?:and\s|&\s)? | (?=\s*[.(]) )
     ){{1,40}}
     (?: et\s+al\b\.? )?
@@ -405,7 +405,7 @@ def _find_year(body: str) -> str | None:
 
 
 def _find_listed_names(page: Page, callouts: Sequence[Mention], index: Index) -> list[Mention]:
-    """Names with a year that only the list shows to be citations: "Esposito 2012", "Hill (1992)"."""
+    """Names with a year that only the list shows to be citations: "Sample 2012", "Hill (1992)"."""
     if not any(kind == "author" for kind, _ in index):
         return []
     taken = sorted((mention.start, mention.end) for mention in (*callouts, *index.entries))

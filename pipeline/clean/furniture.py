@@ -82,7 +82,7 @@ def _phrases(where: Where) -> dict[str, tuple[_Phrase, ...]]:
     found: dict[str, list[_Phrase]] = {}
     for place, row in enumerate(read_rows("furniture", FurnitureRow)):
         for phrase in row.phrases if row.where == where else ():
-            words = split_words(phrase)
+            words = _split(phrase, where)
             found.setdefault(words[0], []).append(_Phrase(words, place, row))
     return {word: tuple(phrases) for word, phrases in found.items()}
 
@@ -92,10 +92,18 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(WORD.findall(text.casefold()))
 
 
+def _split(text: str, where: Where) -> tuple[str, ...]:
+    """The words of a line or of class names; a field name is one word, however it is written."""
+    if where not in NAMES:
+        return split_words(text)
+    words = split_words(CAMEL.sub(" ", text).replace("_", " "))
+    return ("".join(words),) if where == "field" else words
+
+
 def find_row(where: Where, text: str) -> FurnitureRow | None:
     """The first row of this kind that knows the line, heading, field name or class attribute."""
     in_names = where in NAMES
-    words = split_words(CAMEL.sub(" ", text).replace("_", " ") if in_names else text)
+    words = _split(text, where)
     index = _phrases(where)
     best: _Phrase | None = None
     for start, word in enumerate(words):

@@ -193,7 +193,8 @@ class HtmlReader:
 
     def _skip(self, token: Token) -> None:
         if token.sort is Sort.TEXT and self.reading_data:
-            self.out += self.around.read_script(self.layer, token.start, token.end)
+            for draft in self.around.read_script(self.layer, token.start, token.end):
+                self._put(draft)
         if token.sort is Sort.TEXT or token.name != self.skipping:
             return
         self.skipped += 1 if token.sort is Sort.OPEN else -1
@@ -212,6 +213,7 @@ class HtmlReader:
 
     def _take_value(self, start: int, end: int, key: str) -> None:
         """A title or the value of an attribute as a field of its own."""
+        self._break_out()
         builder = TextBuilder(self.layer)
         add_text(builder, start, end, "")
         if body := builder.finish():
@@ -236,7 +238,7 @@ class HtmlReader:
         self.skipping, self.skipped = token.name, 1
         self.reading_data = token.name == "script" and "ld+json" in self.text[token.inner : token.end].lower()
         if self.reading_data:
-            self._flush()
+            self._break_out()
 
     def _take_meta(self, token: Token) -> None:
         attributes = read_attributes(self.text, token)
@@ -248,7 +250,6 @@ class HtmlReader:
         if token.name == "link" and "rel" in attributes and attributes["rel"].value.lower() == "canonical":
             key = "canonical"
         if key:
-            self._flush()
             self._take_value(value.start, value.end, key)
 
     def _open_inline(self, token: Token) -> None:
@@ -394,6 +395,12 @@ class HtmlReader:
                 for draft in self._make(body, element):
                     self._put(draft)
         self._reset()
+
+    def _break_out(self) -> None:
+        """End the block and the row that are being written: what comes is put out at once."""
+        self._flush()
+        if self.tables:
+            self._end_row()
 
     def _reset(self) -> None:
         self.linked = self.bold = 0

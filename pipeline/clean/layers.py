@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,8 @@ def cut_fragment(fragment: Fragment, start: int, end: int) -> Fragment:
     """Characters `start` to `end` (excluded) of a fragment."""
     pieces = []
     first = max(0, bisect_right(fragment.pieces, start, key=attrgetter("start")) - 1)
-    for piece in islice(fragment.pieces, first, None):
+    for index in range(first, len(fragment.pieces)):
+        piece = fragment.pieces[index]
         if piece.start >= end:
             break
         left, right = max(start, piece.start), min(end, piece.end)

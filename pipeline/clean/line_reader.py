@@ -41,7 +41,7 @@ ITEM = re.compile(
     """,
     re.VERBOSE,
 )
-SEPARATOR = re.compile(r"[ \t]*+\|?[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)*+\|?[ \t]*+$")
+SEPARATOR = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
 CELL_MARK = re.compile(r"\\\||`[^`\r\n]{1,500}`|\[\[[^\[\]\r\n]{1,500}\]\]|(?P<bar>\|)")
 FENCE = re.compile(r"[ \t]{0,3}(?P<fence>```|~~~)")
 FOOTNOTE = re.compile(r"[ \t]{0,3}\[\^(?P<key>[^\]\s]{1,80})\]:[ \t]*")

@@ -240,7 +240,7 @@ def _move_on(place: _Place, draft: Draft) -> None:
         return
     if draft.level and not draft.reason:
         place.headings.append((draft.level, index, draft.text))
-    if draft.kind is BlockKind.QUESTION and not draft.reason:
+    if draft.kind is BlockKind.QUESTION and not draft.reason and not draft.key:
         place.question = index
     if draft.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
         return

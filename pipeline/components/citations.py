@@ -2,7 +2,7 @@
 
 Every call-out is found as DANGLING: whether it leads to an entry is a question for the whole page.
 A mention stands for one cited work and points at the characters that name it: the bracket of `[10]`, the
-number in `[3, 4]`, author and year of "(Kaplan et al., 1996; …)", the year alone of a second one ("2001, «2004»").
+number in `[3, 4]`, author and year of "(Sample et al., 1996; …)", the year alone of a second one ("2001, «2004»").
 A range has one mention for each number in it; they share the characters of the range, since the numbers
 between its ends are not written.
 """
@@ -66,20 +66,20 @@ INITIALS = rf"(?:{S}(?:[A-Z]\.?-?){{1,3}}(?!\w))?"
 YEAR = r"(?:1[89]|20)\d\d[a-h]?(?![\w–]|-\d|[.,]\d)"
 OTHERS = rf"(?:et{S}al\b\.?|and{S}(?:co-?workers|colleagues|collaborators|associates))"
 
-AUTHORS = rf"""
-    (?P<first> {SURNAME} ) {INITIALS}
+FIRST = rf"(?P<first> {SURNAME} ) {INITIALS}"
+MORE = rf"""
     (?P<more>
         ,?{S} {OTHERS}
       | (?: ,{S}{SURNAME}{INITIALS} ){{0,4}} ,?{S} (?:and|&) {S} (?P<last> {SURNAME} ) {INITIALS}
     )
 """
 
-# Names with a year behind them: "Kaplan et al., 1996", "Dolotov et al., 2001, 2004", "Dolotov et al. (2006)",
+# Names with a year behind them: "Sample et al., 1996", "Other et al., 2001, 2004", "Other et al. (2006)",
 # "Sample and Other 1992", and alone in brackets "Sample, 1992".
 AUTHOR_YEAR = re.compile(
     rf"""
     (?<![\w'’.-])
-    {AUTHORS}? (?:['’]s)?
+    {FIRST} {MORE}? (?:['’]s)?
     ,? {S}? (?P<open> [(\[] )?
     (?P<year> {YEAR} )
     (?P<rest> (?: (?:{S}?[,;&]{S}?|{S}and{S}) (?:{YEAR}|[b-h]\b(?!\.)) ){{0,8}} )
@@ -91,20 +91,20 @@ AUTHOR_YEAR = re.compile(
 AUTHOR_LATER_YEAR = re.compile(
     rf"""
     (?<![\w'’.-])
-    (?P<first> {SURNAME} ) {INITIALS} ,?{S} {OTHERS} ,?{S}
+    {FIRST} ,?{S} {OTHERS} ,?{S}
     (?: (?:published{S}|writing{S})? in{S} (?:their{S}|the{S}|a{S})? (?:early{S}|late{S})?
       | (?P<journal> {UPPER}[^()\[\];\n]{{2,60}}? [ ,] ) )
     (?P<year> {YEAR} )
     """,
     re.VERBOSE,
 )
-# "2001 study by Dolotov et al.", "2011 review from Sample and Other"; without a year: "study by Sample et al.".
+# "2001 study by Other et al.", "2011 review from Sample and Other"; without a year: "study by Sample et al.".
 STUDY_BY = re.compile(
     rf"""
     (?: (?<![\w.,-]) (?P<year> {YEAR} ) {S} (?: [\w'’-]{{1,24}},?{S} ){{0,6}}? (?: by|from|of )
       | \b (?: study|studies|trial|review|paper|work|research|report|experiments?|meta-analysis ) {S} by )
     {S} (?:[A-Z]\.{S}?){{0,3}}
-    {AUTHORS}
+    {FIRST} {MORE}
     (?! {S}? ,? {S}? [(\[]? (?:(?:1[89]|20)\d\d|\d|\^) )
     """,
     re.VERBOSE,
@@ -137,7 +137,7 @@ RAISED_ITEM = re.compile(r"(?P<low>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})(?:[⁻–
 RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 BEFORE_RAISED = re.compile(r"[^\W\d_]{3}[a-zß-öø-ÿ][)\]”\"’']?[.,;:!?]?[”\"’')\]]?$")
 
-# "doi:10.1002/jor.20096", "PMID: 16996037", "PMC4508379", "NCT02637284", "https://pubmed.ncbi.nlm.nih.gov/16179078/".
+# "doi:10.5555/abc.12", "PMID: 12345678", "PMC1234567", "NCT01234567", "https://pubmed.ncbi.nlm.nih.gov/12345678/".
 IDENTIFIER = re.compile(
     rf"""
     (?P<url> https?://[^\s<>"]{{4,400}} )
@@ -457,7 +457,7 @@ def find_later_years(text: str) -> Iterator[Group]:
 
 
 def find_studies(text: str) -> Iterator[Group]:
-    """A year or the word "study" in front of the names: "2001 study by Dolotov et al."."""
+    """A year or the word "study" in front of the names: "2001 study by Other et al."."""
     for match in STUDY_BY.finditer(text):
         if _are_authors(match):
             start = match.start() if match["year"] else match.start("first")

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from pipeline.components.names import Atom, Match
-    from pipeline.lexicon import Concept
 
 FACTORY = "claimsift_concepts"
 
@@ -38,8 +37,8 @@ CODE_WORD = re.compile(rf"\b {CODE} \b", re.VERBOSE)
 CODE_NAME = re.compile(
     rf"""
     \b (?P<before> {CODE} ) \s
-       (?: peptide | (?: is | was ) \s an? \s (?: [\w-]{{1,25}} \s ){{0,5}} [a-z]{{0,12}} (?: peptide | agonist | analogue? ) )
-    \b
+       (?: (?: is | was ) \s an? \s (?: [\w-]{{1,25}} \s ){{0,5}} )?
+       [a-z]{{0,12}} (?: peptide | agonist | analogue? ) \b
     | \b peptide \s (?P<after> {CODE} ) \b
     """,
     re.VERBOSE,
@@ -83,7 +82,7 @@ class Concepts:
             yield _mention(text, atoms, held)
 
     def _find_range(self, text: str, atoms: Sequence[Atom], low: Match, high: Match) -> Mention | None:
-        """ "MC1R–MC5R" as their family, with the members as candidates."""
+        """A range of names, such as "MC1R–MC5R", as their family with the members as candidates."""
         start, end = atoms[low.first].start, atoms[high.last].end
         if not RANGE_SIGN.fullmatch(text[atoms[low.last].end : atoms[high.first].start]):
             return None
@@ -129,7 +128,7 @@ class Concepts:
 
 
 @Language.factory(FACTORY, assigns=["doc._.claimsift"])
-def make_concepts(nlp: Language, name: str) -> Concepts:  # noqa: ARG001  (the signature that spaCy asks for)
+def make_concepts(nlp: Language, name: str) -> Concepts:
     """The component over the lexicons that ship with the package."""
     return Concepts(name_index())
 

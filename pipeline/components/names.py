@@ -300,5 +300,5 @@ def _plurals(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         return
     if len(last) > 1 or (front and front[-1].isdigit()):
         yield (*front, f"{last}s")
-    if len(last) > 2 and last.endswith("y"):
+    if last[:-1].isalpha() and last.endswith("y"):
         yield (*front, f"{last[:-1]}ies")

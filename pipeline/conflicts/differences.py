@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.chemistry import Peptide, check_formula, check_mass, parse_formula, parse_peptide
-from pipeline.conflicts.slots import is_wider, meeting_context
+from pipeline.conflicts.slots import SAMENESS, is_wider, meeting_context
 from pipeline.lexicon import concept_index
 from pipeline.page import Quantity
 from pipeline.quantity import compare
 from pipeline.schema import Comparator, ConflictKind, Polarity
 
 if TYPE_CHECKING:
+    from pipeline.chemistry import Finding
     from pipeline.conflicts.slots import Slot
     from pipeline.schema import ClaimRow
 
@@ -28,11 +29,12 @@ class Difference:
 
 
 MONOISOTOPIC = re.compile(r"\bmono-?isotopic|\bexact mass", re.IGNORECASE)
-DECIMALS = re.compile(r"\d[.,](\d+)")
+DECIMALS = re.compile(r"\d(?:\.(\d+)|,(\d{1,2})(?!\d))")
 # A stated sequence shorter than this share of the other one, and inside it, is a part of it and not a rival.
 PART_SHARE = 0.6
 COMPLEMENT = "outside "
 ANYWHERE = "anywhere"
+WORLD = "jurisdiction:worldwide"  # "any country", "no jurisdiction"
 
 
 def find_difference(slot: Slot, left: ClaimRow, right: ClaimRow) -> Difference | None:
@@ -59,6 +61,8 @@ def _compare_values(slot: Slot, left: ClaimRow, right: ClaimRow) -> Difference |
         return _compare_receptor(left, right)
     if slot.question == "status":
         return _compare_status(left, right)
+    if slot.question == SAMENESS:
+        return _compare_names(left, right)
     if not slot.predicate.single_valued:
         return _compare_polarity(slot, left, right)
     if left.polarity is not right.polarity:
@@ -136,6 +140,8 @@ def _compare_status(left: ClaimRow, right: ClaimRow) -> Difference | None:
     if left.polarity is right.polarity:
         return None
     negated, affirmed = (left, right) if left.polarity is Polarity.NEGATED else (right, left)
+    if negated.population is not None and negated.population != affirmed.population:
+        return None  # one use is denied, not the approval
     denied, granted = _places(negated), _places(affirmed)
     if not _overlap(denied, granted, negated, affirmed):
         return None
@@ -146,7 +152,7 @@ def _compare_status(left: ClaimRow, right: ClaimRow) -> Difference | None:
 def _places(claim: ClaimRow) -> tuple[bool, frozenset[str]]:
     """Whether the places are left out instead of named, and the places."""
     name = claim.jurisdiction or claim.object or ""
-    if name == ANYWHERE:
+    if name == ANYWHERE or claim.object_id == WORLD:
         return True, frozenset()
     if name.startswith(COMPLEMENT):
         return True, frozenset(name.removeprefix(COMPLEMENT).split("; "))
@@ -166,6 +172,18 @@ def _overlap(
     return bool(denied[1] & granted[1])
 
 
+def _compare_names(left: ClaimRow, right: ClaimRow) -> Difference | None:
+    """One thing under two names, against two things."""
+    one, other = _says_same(left), _says_same(right)
+    if one == other:
+        return None
+    return Difference(ConflictKind.IDENTITY, f"{left.subject} and {left.object}: the same against not the same")
+
+
+def _says_same(claim: ClaimRow) -> bool:
+    return claim.predicate == SAMENESS and claim.polarity is Polarity.AFFIRMED
+
+
 def _compare_polarity(slot: Slot, left: ClaimRow, right: ClaimRow) -> Difference | None:
     if not slot.predicate.per_object:
         return None
@@ -183,7 +201,7 @@ def read_quantity(claim: ClaimRow) -> Quantity | None:
     if claim.value is None or claim.comparator is None:
         return None
     found = DECIMALS.findall(claim.value_text or "")
-    decimals = max((len(digits) for digits in found), default=0)
+    decimals = max((len(point or comma) for point, comma in found), default=0)
     unit = claim.unit or claim.base_unit or ""
     return Quantity(claim.value, claim.value_high, claim.comparator, unit, claim.value_text or "", decimals)
 
@@ -210,6 +228,8 @@ def _explain_mass(left: ClaimRow, right: ClaimRow) -> tuple[str, str] | None:
     if any(finding.verdict != "agree" for finding in fits):
         return _explain_by_words(left, right)
     same_form = fits[0].form == fits[1].form
+    if not same_form and _is_copper(fits[0]) and _is_copper(fits[1]):
+        return None  # two ways to count the protons of one complex: a reviewer must see that
     reason = "average and monoisotopic mass" if same_form else "different form"
     return reason, f"{fits[0].arithmetic}; {fits[1].arithmetic}"
 
@@ -264,7 +284,13 @@ def _explain_formula(left: ClaimRow, right: ClaimRow) -> str | None:
     fits = [check_formula(peptide, formula) for formula in formulas if formula is not None]
     if any(finding.verdict != "agree" for finding in fits):
         return None
+    if _is_copper(fits[0]) and _is_copper(fits[1]):
+        return None
     return f"{fits[0].arithmetic}; {fits[1].arithmetic}"
+
+
+def _is_copper(finding: Finding) -> bool:
+    return "copper" in (finding.form or "")
 
 
 def name_value(claim: ClaimRow) -> str:

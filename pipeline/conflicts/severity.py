@@ -69,7 +69,7 @@ def _unstated(draft: Draft) -> str | None:
     for left in draft.members:
         for right in draft.members:
             if left.side < right.side:
-                missing = set(missing_context(left.claim, right.claim, draft.slot.separating))
+                missing = set(missing_context(left.claim, right.claim, (*draft.slot.separating, "form")))
                 columns = missing if columns is None else columns & missing
     return min(columns) if columns else None
 

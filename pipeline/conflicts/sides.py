@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pipeline.conflicts.differences import find_difference, name_fragment, name_value, read_peptide
-from pipeline.conflicts.slots import is_firm
+from pipeline.conflicts.slots import SAMENESS, is_firm
 from pipeline.schema import Certainty, ConflictKind, Polarity, Scope
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Pair:
 
 def read_slot(slot: Slot) -> Iterator[Draft | Apparent]:
     """The conflicts of one slot, and the differences that are none."""
+    slot = replace(slot, claims=tuple(_share_forms(slot.claims)))
     by_kind: dict[ConflictKind, list[Pair]] = defaultdict(list)
     apparent: dict[str, list[Pair]] = defaultdict(list)
     for left, right in combinations(slot.claims, 2):
@@ -81,6 +82,14 @@ def read_slot(slot: Slot) -> Iterator[Draft | Apparent]:
         claims = _unique(claim for pair in apparent[reason] for claim in (pair.left, pair.right))
         details = dict.fromkeys(pair.difference.detail for pair in apparent[reason])
         yield Apparent(slot, reason, "; ".join(list(details)[:MOST_DETAILS]), claims)
+
+
+def _share_forms(claims: tuple[ClaimRow, ...]) -> Iterator[ClaimRow]:
+    """A value that its source states again without naming the form is still of that form."""
+    named = {(c.source_id, c.predicate, name_value(c)): c.form for c in claims if c.form}
+    for claim in claims:
+        form = claim.form or named.get((claim.source_id, claim.predicate, name_value(claim)))
+        yield claim if form == claim.form else claim.model_copy(update={"form": form})
 
 
 # Differences that one explained row or one headline spells out; the members hold the rest.
@@ -142,6 +151,8 @@ def _value_order(claim: ClaimRow) -> tuple[str, float, float, str]:
     peptide = read_peptide(claim)
     if peptide is not None:
         return "", float(len(peptide.residues)), 0.0, peptide.residues
+    if claim.predicate in ("synonym", "derived_from") and claim.value is None:
+        return "", 0.0, 0.0, claim.predicate
     if claim.base_value is not None:
         return "", claim.base_value, claim.base_value_high or claim.base_value, ""
     return "", 0.0, 0.0, name_value(claim)
@@ -161,10 +172,12 @@ UNTOUCHED = frozenset({"inhibits", "affinity"})
 def _draft_certainty(slot: Slot) -> Iterator[Draft]:
     """Firm claims beside open ones; hedged beside asserted ones across sources."""
     firm = [claim for claim in slot.claims if is_firm(claim)]
-    open_ = [claim for claim in slot.claims if claim.certainty is Certainty.OPEN]
-    if firm and open_:
-        yield from _make_certainty(slot, firm, open_, "doubted")
     sure = {(claim.source_id, claim.predicate, claim.object_id) for claim in firm}
+    said = {_what(claim) for claim in firm}
+    doubted = [claim for claim in slot.claims if claim.certainty is Certainty.OPEN and _what(claim) in said]
+    put = {_what(claim) for claim in doubted}
+    if doubted and slot.question in HEDGED_QUESTIONS:
+        yield from _make_certainty(slot, [claim for claim in firm if _what(claim) in put], doubted, "doubted")
     hedged = [
         claim
         for claim in slot.claims
@@ -188,6 +201,10 @@ def _draft_certainty(slot: Slot) -> Iterator[Draft]:
 
 # Matters on which a reviewer wants to see that one page is sure where another only supposes.
 HEDGED_QUESTIONS = frozenset({"receptor", "status", "direction"})
+
+
+def _what(claim: ClaimRow) -> tuple[str, str | None, Polarity]:
+    return claim.predicate, claim.object_id, claim.polarity
 
 
 def _make_certainty(slot: Slot, firm: list[ClaimRow], open_: list[ClaimRow], topic: str) -> Iterator[Draft]:
@@ -224,6 +241,9 @@ def say_value(slot: Slot, claim: ClaimRow) -> str:
         return f"open: {claim.object_text}"
     if slot.question == "fragment" and claim.value is not None:
         return f"{negation}{claim.predicate.replace('_', ' ')} {name_fragment(claim)}"
+    if slot.question == SAMENESS:
+        said = {"derived_from": "comes from", "contains_fragment": "contains a part of"}.get(claim.predicate, "is")
+        return f"{claim.subject} {'is not' if negation else said} {claim.object or claim.object_text}"
     if slot.question == "status":
         return f"{negation}approved in {claim.jurisdiction or claim.object}"
     if slot.question in ("direction", "receptor") or slot.predicate.per_object:

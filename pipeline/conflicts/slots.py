@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.lexicon import concept_index, predicates
-from pipeline.schema import CONTEXT_COLUMNS, Certainty, ClaimRow
+from pipeline.schema import CONTEXT_COLUMNS, Certainty, ClaimRow, Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +36,8 @@ class Slot:
     @property
     def predicate(self) -> Predicate:
         """The vocabulary row of the slot's first claim."""
-        return predicates()[self.claims[0].predicate]
+        names = {claim.predicate for claim in self.claims}
+        return predicates()[self.question if self.question in names else self.claims[0].predicate]
 
     @property
     def separating(self) -> tuple[str, ...]:
@@ -55,8 +56,28 @@ def group_claims(claims: Iterable[ClaimRow]) -> tuple[Slot, ...]:
     for claim in claims:
         if claim.predicate != "evidence_gap":
             groups.setdefault(_key_of(claim), []).append(claim)
+            if (pair := _kinship(claim)) is not None:
+                groups.setdefault(pair, []).append(claim)
+    groups = {key: members for key, members in groups.items() if key[1] != SAMENESS or _asks_sameness(members)}
     ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or "", item[0][3]))
     return tuple(Slot(*key, tuple(members)) for key, members in ordered)
+
+
+# "TB-500 is thymosin beta-4", "... is a fragment of it": whether two names are one thing.
+SAMENESS = "synonym"
+
+
+def _kinship(claim: ClaimRow) -> Key | None:
+    """Where a claim that one compound comes from another meets claims that both are the same."""
+    related = claim.predicate in ("derived_from", "contains_fragment") and claim.polarity is Polarity.AFFIRMED
+    if not related or claim.object_id is None:
+        return None
+    one, other = sorted((claim.subject_id, claim.object_id))
+    return one, SAMENESS, other, ()
+
+
+def _asks_sameness(members: list[ClaimRow]) -> bool:
+    return any(claim.predicate == SAMENESS for claim in members)
 
 
 def group_gaps(claims: Iterable[ClaimRow]) -> tuple[Slot, ...]:
@@ -87,6 +108,9 @@ def _key_of(claim: ClaimRow) -> Key:
         question = "affinity"
     if claim.predicate == "legal_status":
         question = "legal_status"
+    if question == SAMENESS and claim.object_id is not None:  # the same question from either side
+        one, other = sorted((claim.subject_id, claim.object_id))
+        return one, SAMENESS, other, ()
     return claim.subject_id, question, _object_key(claim, question, per_object=row.per_object), context
 
 

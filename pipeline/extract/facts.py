@@ -30,7 +30,8 @@ SEQUENCE_WORDS = re.compile(
 # Words right before residues that say they are only a part: "the motif KPV", "a C-terminal Pro-Gly-Pro".
 PART = re.compile(
     r"\b(?:terminal|terminus|tail|motif|core|domain|segment|fragment|tripeptide|extension|stabili[sz]er|with|plus|by|"
-    r"contains?|containing|residues?|site)\s+(?:the\s+|a\s+|an\s+)?$",
+    r"contains?|containing|residues?|site)\s+(?:the\s+|a\s+|an\s+)?$"
+    r"|\b(?:residues?|positions?|fragment|segment|amino acids)\s+\d+\s*[–-]\s*\d+\s*[(:,]?\s*$|\b(?:maps?|corresponds?) to\b[^.;]*$",
     re.IGNORECASE,
 )
 WITH_SEQUENCE = re.compile(r"\bsequence\s+(?:is\s+|of\s+|being\s+)?[:(]?\s*$|\bwith (?:the |a |an )?(?:[\w-]+ )?sequence\s*$", re.IGNORECASE)
@@ -52,7 +53,8 @@ def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
 
 def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
     before = passage.between(mention.start - 40, mention.start)
-    part = PART.search(before) and not WITH_SEQUENCE.search(before)
+    numbered = mention.text[:1].isdigit()  # "17-LKKTETQEK-25" is a stretch of something longer
+    part = numbered or (PART.search(before) and not WITH_SEQUENCE.search(before))
     if mention.peptide is None or len(mention.peptide.residues) < SHORTEST or part:
         return
     subjects = _apposed(passage, mention)

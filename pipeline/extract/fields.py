@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,18 @@ def read_fields(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The claims of one row or field."""
     for found in find_fields(passage, topics):
         for subject in found.subjects:
-            yield from _read_value(passage, found.row, found.value, subject)
+            for statement in _read_value(passage, found.row, found.value, subject):
+                yield _name_study(passage, statement)
+
+
+def _name_study(passage: Passage, statement: Statement) -> Statement:
+    """A fact on a study belongs to the study that heads the row, else to the one that the section is about."""
+    if "study" not in predicates()[statement.predicate].key or "study" in statement.context:
+        return statement
+    head = next((cell for cell in passage.block.cells if cell.is_head), None)
+    named = head.text if head is not None and find_key(head.text) is None else None
+    study = named or (passage.block.section[-1] if passage.block.section else None)
+    return replace(statement, context={**statement.context, "study": study}) if study else statement
 
 
 def find_fields(passage: Passage, topics: Topics) -> Iterator[Field]:

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 SWALLOWING = frozenset({Label.FRAGMENT, Label.SEQUENCE, Label.IDENTIFIER, Label.CITATION})
 NAMES = frozenset({Label.COMPOUND, Label.TARGET, Label.PROCESS, Label.DISEASE, Label.TISSUE, Label.SPECIES, Label.THING})
 
+# What the head of a row says of all its cells.
+HEADING_LABELS = frozenset({Label.JURISDICTION, Label.SPECIES, Label.ROUTE, Label.MATRIX, Label.TISSUE})
+
 # Where one clause ends and another begins: "…in the hippocampus, while NGF fell…".
 CLAUSE_BREAK = re.compile(
     r"""
     ;\s | \s[—–]\s | \s\|\s
     | :\s(?= [A-Z][\w-]* \s (?: is | are | was | were | does | do | did | has | have | had | can | may ) \b )
     | ,?\s(?: while | whereas | although | though | but | however | because | since | unlike )\s
+    | \s(?: that | whether | if )\s(?= (?: (?-i:[A-Z])\w* | it | its | they | this | the )\b )
     | ,\s(?: which | where | who )\s
     | ,\sand\s(?= (?: it | they | its | has | have | had | is | are | was | were | does | did )\b )
     """,
@@ -63,7 +67,13 @@ class Passage:
 
     def narrow(self, cell: Cell, implied: tuple[Subject, ...]) -> Passage:
         """The same passage for what one cell says; offsets of the passage stay those of the row."""
-        inside = [m for m in self.mentions if cell.start <= m.start and m.end <= cell.end]
+        head = next((other for other in self.block.cells if other.is_head), cell)
+        inside = [
+            m
+            for m in self.mentions
+            if (cell.start <= m.start and m.end <= cell.end)
+            or (m.label in HEADING_LABELS and head.start <= m.start and m.end <= head.end)
+        ]
         cues = [m for m in self.cues if cell.start <= m.start and m.end <= cell.end]
         text = " " * (cell.start - self.start) + self.text[cell.start - self.start : cell.end - self.start]
         return replace(self, text=text, mentions=tuple(inside), cues=tuple(cues), implied=implied)
@@ -97,8 +107,13 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
             text[sentence.start : sentence.end],
             annotated.page.blocks[sentence.block],
             tuple(_drop_parts([m for m in inside if m.label is not Label.CUE])),
-            tuple(m for m in inside if m.label is Label.CUE),
+            tuple(m for m in inside if m.label is Label.CUE and not _is_in_name(m, inside)),
         )
+
+
+def _is_in_name(cue: Mention, mentions: list[Mention]) -> bool:
+    """ "CJC-1295 no DAC" denies nothing."""
+    return any(m.label in NAMES and m.start <= cue.start and cue.end <= m.end for m in mentions)
 
 
 def _drop_parts(mentions: list[Mention]) -> Iterator[Mention]:

@@ -53,6 +53,7 @@ class Found:
     start: int
     end: int
     concept_id: str | None = None
+    owner: Mention | None = None  # whose number it is, when the words say so
 
 
 class Gap(LexiconRow):
@@ -142,7 +143,12 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         return
     if "text" in rule.object:
         first, last = match.span("object")
-        found = Found(None, match["object"].strip(), None, None, passage.start + first, passage.start + last)
+        span = passage.start + first, passage.start + last
+        name = next((m for m in passage.of(Label.COMPOUND) if m.start < span[1] and span[0] < m.end), None)
+        if rule.predicate == "synonym" and name is not None:
+            yield Found(name, None, None, None, name.start, name.end)
+            return
+        found = Found(None, match["object"].strip(), None, None, *span)
         yield from _name_gaps(found) if rule.predicate == "evidence_gap" else (found,)
         return
     if Label.QUANTITY in rule.object or Label.DATE in rule.object:
@@ -175,7 +181,41 @@ def _find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator
     inside = [m for m in numbers if start <= m.start and m.end <= end]
     by_side = {"after": after, "before": before[-1:], "either": after or before[-1:], "inside": inside}
     for number in by_side[rule.object_side][:1]:
-        yield Found(number, None, number.quantity, None, number.start, number.end)
+        rest = [m for m in numbers if number.end <= m.start < last and m.start - number.end <= rule.reach]
+        yield from _read_change(passage, number, rest)
+
+
+# "from 7 minutes (native GHRH) to 30 minutes", "30 min vs 3 min": two numbers, the second or first one of another.
+FROM = re.compile(r"\bfrom\s+(?:just |only |a mere )?$", re.IGNORECASE)
+UP_TO = re.compile(r"^(?:\s*\([^()]*\))?\s*(?:up |out )?to\s+$", re.IGNORECASE)
+AGAINST = re.compile(r"^\s*(?:\(?\s*)?(?:vs\.?|versus|against|compared (?:to|with))\s+$", re.IGNORECASE)
+
+
+def _read_change(passage: Passage, number: Mention, rest: list[Mention]) -> Iterator[Found]:
+    """A number, or the two of a change or a comparison, each with whose it is."""
+    second = rest[0] if rest else None
+    gap = passage.between(number.end, second.start) if second is not None else ""
+    if second is not None and FROM.search(passage.between(number.start - 16, number.start)) and UP_TO.match(gap):
+        if _owner(passage, _found(number)):
+            yield _found(number)
+        yield _found(second)
+        return
+    yield _found(number)
+    if second is not None and AGAINST.match(gap):
+        rivals = [m for m in passage.of(Label.COMPOUND) if m.end <= number.start and _is_rival(passage, m)]
+        if rivals:
+            yield replace(_found(second), owner=rivals[-1])
+
+
+def _found(number: Mention) -> Found:
+    return Found(number, None, number.quantity, None, number.start, number.end)
+
+
+def _is_rival(passage: Passage, mention: Mention) -> bool:
+    return bool(RIVAL.search(passage.between(mention.start - 40, mention.start)))
+
+
+RIVAL = re.compile(r"\b(?:vs\.?|versus|than|against|compared (?:to|with)|relative to)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 
 
 def _fits(rule: Rule, quantity: Quantity) -> bool:
@@ -202,6 +242,8 @@ def _find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
                     break
                 yield from _place(group, placed)
                 group, placed = [], []
+            if TURNED.match(passage.between(mention.end, mention.end + 24)):
+                break
             group.append(mention)
             at = mention.end
         elif mention.label is Label.TISSUE and group and (placed or IN_PLACE.search(gap)):
@@ -212,6 +254,10 @@ def _find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
         elif mention.label is Label.CITATION:
             at = mention.end
     yield from _place(_drop_parents(group), placed)
+
+
+# "increased blood flow and inflammation modulation": the last name is what is modulated, not what is increased.
+TURNED = re.compile(r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade)\b", re.IGNORECASE)
 
 
 def _is_blocked(gap: str) -> bool:
@@ -260,6 +306,8 @@ OWNER = re.compile(r"^\s*\(?(?:for|in the case of|with)?\s*(?:the\s+)?(?:native 
 
 
 def _owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
+    if item.owner is not None:
+        return (make_subject(item.owner, SubjectFrom.WRITTEN),)
     if item.quantity is None:
         return ()
     behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= 24]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.qualifiers import find_places, name_places
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import resolve_subjects
+from pipeline.extract.subjects import Resolved, make_subject, resolve_subjects
 from pipeline.page import Leftover
-from pipeline.schema import Label, Polarity
+from pipeline.schema import Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ ANYWHERE = re.compile(r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisd
 # An approval of something else: "approved for research", "registered trial", "registered office".
 OTHER_MATTER = re.compile(
     r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro|nurse|dietitian"
-    r"|for (?:research|laboratory)|suppliers?)\b",
+    r"|for (?:research|laboratory)|suppliers?|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
     re.IGNORECASE,
 )
 
@@ -46,7 +46,7 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
         if not places and not ANYWHERE.search(passage.between(*passage.clause(at[0]))):
             continue
         skip = tuple(place for place, _ in places)
-        resolved = resolve_subjects(passage, at[0], topics, skip=skip)
+        resolved = _read_object(passage, at[1]) or resolve_subjects(passage, at[0], topics, skip=skip, loose=True)
         if not resolved.subjects:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"approved_in: {resolved.reason}")
             continue
@@ -57,13 +57,28 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
                 yield item
 
 
+def _read_object(passage: Passage, end: int) -> Resolved | None:
+    """ "The FDA approved bremelanotide": what was approved stands right behind."""
+    behind = [m for m in passage.of(Label.COMPOUND) if 0 < m.start - end <= NEXT_WORDS]
+    if not behind or not DIRECT.match(passage.between(end, behind[0].start)):
+        return None
+    return Resolved((make_subject(behind[0], SubjectFrom.WRITTEN),))
+
+
+# "approved the first peptide, bremelanotide"
+NEXT_WORDS = 24
+DIRECT = re.compile(r"^(?:\s+|\s+of\s+)(?:the\s+|a\s+)?(?:drug\s+|peptide\s+|medicine\s+)?[*_]*$", re.IGNORECASE)
+
+
 def read_status(
     passage: Passage, subjects: tuple[Subject, ...], span: tuple[int, int], *, rule: str
 ) -> Iterator[Statement]:
     """The approval claims of a field's value, from page offset `span[0]` to `span[1]`."""
     for match in APPROVAL.finditer(passage.text, span[0] - passage.start, span[1] - passage.start):
         at = passage.start + match.start(), passage.start + match.end()
-        places = [(place, out) for place, out in find_places(passage, at[0]) if span[0] <= place.start < span[1]]
+        places = find_places(passage, at[0])
+        if not places and not ANYWHERE.search(passage.between(*span)):
+            return
         yield from _make(passage, subjects, at, places, rule, denied=bool(match["denied"]))
         return
 
@@ -77,11 +92,12 @@ def _make(
     *,
     denied: bool,
 ) -> Iterator[Statement]:
+    purpose = _find_purpose(passage, at[1])
     inside = [place for place, out in places if not out]
     outside = [place for place, out in places if out]
     for subject in subjects:
         for place in inside:
-            name = {"jurisdiction": place.concept or place.text}
+            name = {"jurisdiction": place.concept or place.text, **purpose}
             yield state(passage, subject, "approved_in", rule, at=at, mention=place, negated=denied, context=name)
         if outside:
             yield _complement(passage, subject, at, outside, rule, negated=denied)
@@ -90,6 +106,22 @@ def _make(
         if not places:
             name = {"jurisdiction": "anywhere"}
             yield state(passage, subject, "approved_in", rule, at=at, words="anywhere", negated=denied, context=name)
+
+
+# "not approved for weight loss" denies one use; "not approved for human use" denies the approval.
+PURPOSE = re.compile(r"^[\s*_]*(?:drug |medicine )?(?:only )?for (?P<purpose>(?:[\w'’-]+ ){0,4}[\w'’-]+)", re.IGNORECASE)
+ANY_PURPOSE = re.compile(
+    r"^(?:any|human|therapeutic|medical|clinical|use|general|sale|marketing|consumption|animal|veterinary|its|the) ?"
+    r"(?:\w+ )?(?:use|consumption|indications?|purposes?|therapeutic|medical|sale|condition|human|treatment)?\b",
+    re.IGNORECASE,
+)
+
+
+def _find_purpose(passage: Passage, end: int) -> dict[str, str]:
+    match = PURPOSE.match(passage.between(end, end + 80))
+    if match is None or ANY_PURPOSE.match(match["purpose"]):
+        return {}
+    return {"population": match["purpose"]}
 
 
 def _is_only(passage: Passage, places: list[Mention]) -> bool:

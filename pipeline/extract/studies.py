@@ -38,7 +38,7 @@ def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Lefto
     about_study = bool(STUDY_WORDS.search(passage.text))
     if not cited and not about_study:
         return
-    resolved = resolve_subjects(passage, passage.end - 1, topics)
+    resolved = resolve_subjects(passage, passage.end - 1, topics, loose=True)
     if not resolved.subjects:
         if cited:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"study: {resolved.reason}")

@@ -33,6 +33,7 @@ EXPLAINS = re.compile(r"^\s*\($")
 # A page is about one compound when this share of all names on it are that one's.
 MAIN_SHARE = 0.5
 
+NAME_KEYS = frozenset({"name", "product name", "product", "compound", "peptide", "peptide name", "compound name", "item"})
 TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1", "headline"})
 
 
@@ -65,6 +66,11 @@ class Topics:
                 self.by_block.setdefault(block.index, []).append(mention)
         named = [mention for index in sorted(self.by_block) for mention in self.by_block[index]]
         self.by_words = {mention.text.casefold(): mention for mention in reversed(named)}
+        self.records = {
+            (block.heading, block.question, block.table): subject
+            for block in reversed(blocks)
+            if block.kept and (subject := self._read_name(block)) is not None
+        }
         self.main = self._find_main()
 
     def remember(self, block: Block, subject: Subject) -> None:
@@ -78,6 +84,8 @@ class Topics:
 
     def implied(self, block: Block) -> tuple[Subject, ...]:
         """Whom the question, else the nearest heading with a name, else the page is about."""
+        if block.cells and (named := self.records.get((block.heading, block.question, block.table))):
+            return (named,)
         if block.question is not None and (asked := self._named(block.question, SubjectFrom.QUESTION)):
             return asked
         heading = block.heading
@@ -102,6 +110,13 @@ class Topics:
 
     def _named(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
         return name_subjects(self._text(), self.by_block.get(index, []), origin)
+
+    def _read_name(self, block: Block) -> Subject | None:
+        """The compound of a record, told by a field such as "Product name"."""
+        if not block.cells or block.cells[0].text.strip(" :").casefold() not in NAME_KEYS:
+            return None
+        value = [m for m in self.by_block.get(block.index, []) if m.start >= block.cells[0].end]
+        return make_subject(value[0], SubjectFrom.TABLE_ROW) if value else None
 
     def _text(self) -> str:
         return self.annotated.page.text
@@ -183,11 +198,13 @@ def resolve_subjects(
     side: str = "before",
     skip: tuple[Mention, ...] = (),
     targets: bool = False,
+    loose: bool = False,
 ) -> Resolved:
     """Whom the words at page offset `at` are said of.
 
     `side` tells where a name may stand ("before", "after", "any"); `skip` are mentions that play another part;
-    `targets` allows that a target is the subject: "BDNF acts through TrkB".
+    `targets` allows that a target is the subject: "BDNF acts through TrkB"; `loose` takes the page's compound
+    whatever stands where the subject would be, for matters that nothing else on the page can have.
     """
     first, last = passage.clause(at)
     labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
@@ -200,7 +217,10 @@ def resolve_subjects(
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not _is_oblique(passage, m)]
     others = [m for m in before if m.label is Label.COMPOUND and _stands_behind(passage, m, "part")]
     head = _without(passage, first, at, skip)
-    return _inherit(passage, head, first, topics, earlier=earlier, others=others)
+    resolved = _inherit(passage, head, first, topics, earlier=earlier, others=others)
+    if loose and not resolved.subjects and not others:
+        return _one_of(topics.recall(passage.block), passage.implied or topics.implied(passage.block))
+    return resolved
 
 
 def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) -> str:
@@ -215,13 +235,26 @@ def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) 
 
 
 def _pick_named(passage: Passage, before: list[Mention], at: int) -> tuple[Subject, ...]:
-    straight = [m for m in before if not _is_oblique(passage, m)]
+    straight = _behind_opening(passage, [m for m in before if not _is_oblique(passage, m)], at)
     compounds = [m for m in straight if m.label is Label.COMPOUND]
     if compounds:
         return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in _coordinated(passage, compounds))
     if straight and _leads_into(passage.between(straight[-1].end, at)):
         return (make_subject(straight[-1], SubjectFrom.WRITTEN),)
     return ()
+
+
+# "In men who failed sildenafil, bremelanotide produced": the subject stands behind the opening phrase.
+OPENING = re.compile(
+    r"^\W*(?:in|for|after|with|among|during|by|following|like|when|where|if|compared|beside|besides|as)\b[^,]*,", re.IGNORECASE
+)
+
+
+def _behind_opening(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
+    first = passage.clause(at)[0]
+    opening = OPENING.match(passage.between(first, at))
+    behind = [m for m in names if opening and m.start >= first + opening.end()]
+    return behind or names
 
 
 def _coordinated(passage: Passage, mentions: list[Mention]) -> list[Mention]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pipeline.report.passages import LONGEST_NAME
 from pipeline.report.plot import Plot, draw_plot
 from pipeline.report.rows import is_computed, question_of, say_name
+from pipeline.report.text import clip
 from pipeline.schema import ConflictKind, Scope, Severity
 
 if TYPE_CHECKING:
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 CARDS_A_SIDE = 3  # further ones are folded
 MOST_CARDS = 40  # of one side; a reader who has not decided by then opens the tables
 MOST_OTHERS = 12  # passages of the other sides that one is compared with
+
+# "A: MEHF … | B: MEHFRWG …", or one finding a line.
+FINDINGS = re.compile(r"\n| \| ")
 
 # Shape and word stand beside every colour.
 SYMBOLS = {Severity.HIGH: "▲", Severity.MEDIUM: "◆", Severity.LOW: "●", Severity.INFO: "○"}
@@ -71,6 +77,7 @@ class ConflictView:
     question_label: str
     sides: tuple[Side, ...]
     plot: Plot | None
+    arbiter: tuple[str, ...]  # one finding each
 
 
 def view_conflict(shelf: Shelf, row: ConflictRow) -> ConflictView:
@@ -92,6 +99,7 @@ def view_conflict(shelf: Shelf, row: ConflictRow) -> ConflictView:
         question_label=say_name(question),
         sides=sides,
         plot=_draw(shelf, grouped, sides),
+        arbiter=tuple(part.strip() for part in FINDINGS.split(row.arbiter or "") if part.strip()),
     )
 
 
@@ -100,7 +108,7 @@ def _view_side(shelf: Shelf, side: str, members: list[ConflictMemberRow], others
     return Side(
         letter=side,
         computed=is_computed(members[0]),
-        says=said.most_common(1)[0][0] if said else "",
+        says=clip(said.most_common(1)[0][0], LONGEST_NAME) if said else "",
         sources=len({member.source_id for member in members if member.source_id}),
         passages=tuple(shelf.show_member(member, others) for member in members[:MOST_CARDS]),
         left_out=max(0, len(members) - MOST_CARDS),

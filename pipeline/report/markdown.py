@@ -107,11 +107,9 @@ def _write_conflict(view: ConflictView) -> Iterator[str]:
     yield ""
     for side in view.sides:
         yield from _write_side(side)
-    if row.arbiter:
+    if view.arbiter:
         yield from ("**What can be checked:**", "")
-        for line in row.arbiter.splitlines():
-            if line.strip():
-                yield f"> “{escape_markdown(line)}”  "
+        yield from (f"- “{escape_markdown(finding)}”" for finding in view.arbiter)
         yield ""
 
 

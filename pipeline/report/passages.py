@@ -23,6 +23,7 @@ CONTEXT = 120  # characters shown either side of a quote
 LONGEST_PASSAGE = 1500  # characters of a quote on a card; a longer one is cut around its value
 LONGEST_BLOCK = 20_000  # characters of a block in which passages are looked for and shown
 LONGEST_CHIP = 80
+LONGEST_NAME = 160  # characters of a title, a heading, a name
 LONGEST_ENTRY = 220  # characters of a reference entry
 
 Span = tuple[str, int, int]  # source_id, start, end
@@ -138,14 +139,14 @@ class Shelf:
         )
         return Passage(
             claim_id=member.claim_id,
-            says=member.value_text or "",
+            says=clip(member.value_text or "", LONGEST_NAME),
             before=context.before if context and shown == text else "",
             segments=tuple(marks),
             after=context.after if context and shown == text else "",
             quote=clip(member.quote or "", LONGEST_PASSAGE),
             place=context.place if context else None,
             source=self.label_source(member.source_id) if member.source_id else None,
-            section=tuple((claim.section or "").split(" > ")) if claim and claim.section else (),
+            section=_split_section(claim.section) if claim and claim.section else (),
             subject=self._label_subject(claim) if claim else None,
             chips=tuple(show_chips(claim)) if claim else tuple(_member_chips(member)),
             references=self._show_references(claim, member),
@@ -167,9 +168,9 @@ class Shelf:
         row = self.result.document.get(source_id)
         page = self.links.source(source_id)
         if row is None:
-            return SourceLabel(source_id, source_id, (), None, page)
-        details = tuple(part for part in (row.publisher, row.published, row.kind.value) if part)
-        return SourceLabel(source_id, row.title or source_id, details, safe_link(row.url), page)
+            return SourceLabel(source_id, clip(source_id, LONGEST_NAME), (), None, page)
+        details = tuple(clip(part, LONGEST_CHIP) for part in (row.publisher, row.published, row.kind.value) if part)
+        return SourceLabel(source_id, clip(row.title or source_id, LONGEST_NAME), details, safe_link(row.url), page)
 
     def place_of(self, row: ClaimRow) -> Place:
         """Where a claim stands."""
@@ -179,7 +180,9 @@ class Shelf:
         """A call-out with the entry it leads to, or an entry with its work."""
         entry = self.result.citation.get(citation.reference_id or "", citation)
         work = citation.note or "" if entry is citation and citation.reference_id else _say_work(entry)
-        return Reference(citation.quote, citation.status, clip(work, LONGEST_ENTRY), link_work(entry))
+        return Reference(
+            clip(citation.quote, LONGEST_ENTRY), citation.status, clip(work, LONGEST_ENTRY), link_work(entry)
+        )
 
     def _telling_values(self, member: ConflictMemberRow, others: Sequence[ConflictMemberRow]) -> list[str]:
         """The words that may bear the value of a member, without those that the other sides share.
@@ -213,8 +216,8 @@ class Shelf:
         inside = mention is None or (mention.source_id == claim.source_id and claim.start <= mention.start < claim.end)
         context = None if mention is None or inside else self.contexts.get(span_of(mention))
         return SubjectLabel(
-            claim.subject,
-            claim.subject_text,
+            clip(claim.subject, LONGEST_NAME),
+            clip(claim.subject_text, LONGEST_NAME),
             claim.subject_from.value.replace("_", " "),
             context.place.label if context else "",
         )
@@ -255,6 +258,10 @@ def span_of(row: ClaimRow | ConflictMemberRow | MentionRow) -> Span:
 def _subject_mentions(result: ReportInput) -> list[MentionRow]:
     named = sorted({row.subject_mention for row in result.claim.values() if row.subject_mention})
     return [result.mention[mention_id] for mention_id in named if mention_id in result.mention]
+
+
+def _split_section(section: str) -> tuple[str, ...]:
+    return tuple(clip(part, LONGEST_NAME) for part in section.split(" > "))
 
 
 def _read_context(result: ReportInput, member: ConflictMemberRow, place: Place, raw: str) -> Context:

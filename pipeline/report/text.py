@@ -14,13 +14,13 @@ from urllib.parse import quote, urlsplit
 # selectors beyond the emoji ones, tags, lone surrogates, private use. Ranges are written out, so that a newer
 # Unicode table in Python changes no report.
 HIDDEN = re.compile(
-    "["
+    "(["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
     "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufeff\uffa0\ufff0-\ufffb"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
-    "]"
+    "])\\1*"
 )
 
 # A letter carries three or four marks in any living orthography; more climb over the lines above and below.
@@ -35,10 +35,10 @@ LONGEST_MARKS = 4
 
 
 def show_hidden(text: str) -> str:
-    """The text with every hidden character as a visible escape: U+202E becomes `⟦U+202E⟧`."""
+    """The text with hidden characters as visible escapes: U+202E becomes `⟦U+202E⟧`, ten of them `⟦U+202E ×10⟧`."""
     if text.isascii() and text.isprintable():
         return text
-    shown = HIDDEN.sub(lambda match: _escape(match.group()), text.replace("\r\n", "\n").replace("\r", "\n"))
+    shown = HIDDEN.sub(_escape, text.replace("\r\n", "\n").replace("\r", "\n"))
     return MARKS.sub(_cut_marks, shown)
 
 
@@ -140,10 +140,11 @@ class RawText:
         )
 
 
-def _escape(character: str) -> str:
-    return f"⟦U+{ord(character):04X}⟧"
+def _escape(match: re.Match[str]) -> str:
+    run = match.group()
+    return f"⟦U+{ord(run[0]):04X}⟧" if len(run) == 1 else f"⟦U+{ord(run[0]):04X} ×{len(run)}⟧"
 
 
 def _cut_marks(match: re.Match[str]) -> str:
     marks = match.group()
-    return marks[:LONGEST_MARKS] + "".join(_escape(mark) for mark in marks[LONGEST_MARKS:])
+    return f"{marks[:LONGEST_MARKS]}⟦{say_count(len(marks) - LONGEST_MARKS, 'more mark')}⟧"

@@ -17,10 +17,10 @@ from pipeline.report.dossiers import line_up_conflict, view_dossiers
 from pipeline.report.links import CONFLICTS_A_PAGE, FOLDER, INDEX_PAGE, MAIN_PAGE, plan_links
 from pipeline.report.markdown import NOTICE, write_markdown
 from pipeline.report.overview import count_unclaimed, fill_matrix, summarise_report
-from pipeline.report.passages import Shelf, find_contexts
+from pipeline.report.passages import LONGEST_NAME, Shelf, find_contexts
 from pipeline.report.rows import question_of, question_rank, say_name
 from pipeline.report.source_views import view_sources
-from pipeline.report.text import say_count, say_noun, show_hidden
+from pipeline.report.text import clip, say_count, say_noun, show_hidden
 from pipeline.schema import ConflictKind, Severity, Status
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _environment() -> Environment:
         symbols=SYMBOLS,
         main=MAIN_PAGE,
     )
-    environment.filters.update(counted=say_count, noun=say_noun, name=say_name)
+    environment.filters.update(clip=_clip, counted=say_count, noun=say_noun, name=say_name)
     return environment
 
 
@@ -184,6 +184,10 @@ def _show(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
         return show_hidden(value)
     return value
+
+
+def _clip(text: str) -> str:
+    return clip(text, LONGEST_NAME)
 
 
 def _own(name: str) -> str:

@@ -96,6 +96,7 @@ def open_output(out: Path) -> Iterator[Path]:
         yield build
         with _tell_os_errors(out):
             _seal(build)
+            _refuse(target, out)  # again: what came to stand there meanwhile is nobody's to delete
             _swap(build, target)
 
 
@@ -111,7 +112,7 @@ def _tell_os_errors(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"{out}: cannot be written ({reason}); name a folder that can.") from error
+        raise UsageError(f"{out}: cannot be written ({reason}); name another folder, or mend that.") from error
 
 
 def _name_beside(target: Path, what: str) -> Path:
@@ -192,7 +193,11 @@ def _swap(build: Path, target: Path) -> None:
         return
     aside = _name_beside(target, "replaced")
     target.rename(aside)
-    build.rename(target)
+    try:
+        build.rename(target)
+    except BaseException:
+        aside.rename(target)
+        raise
     shutil.rmtree(aside, ignore_errors=True)
 
 
