@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean import SourceOverride, clean_source, read_overrides
@@ -116,6 +116,8 @@ TYPES = st.sampled_from(["text/plain", "text/markdown", "text/html", "applicatio
 
 @settings(deadline=None, max_examples=300)
 @given(text=MARKUP | st.text(max_size=200), media_type=TYPES)
+@example(text="<table><td>x<script type='application/ld+json'>{\"a\":1}</script>", media_type="text/html")
+@example(text="<dl><dt>x<script type='application/ld+json'>{\"a\":1}</script>", media_type="text/html")
 def test_any_text_becomes_a_page_that_leads_back(text: str, media_type: str) -> None:
     text = text.encode("utf-8", "replace").decode("utf-8")
     check_page(clean(text, media_type))
@@ -169,6 +171,7 @@ def test_the_shared_pages_lead_back(newline: str, record_property: Callable[[str
         ("10<sup>-9</sup> M and C<sub>37</sub>H<sub>51</sub>", "10⁻⁹ M and C₃₇H₅₁"),
         ("shown<sup>[3]</sup> and 5<sup>th</sup>", "shown[3] and 5th"),
         ("one<br>two", "one two"),
+        ("phenyl-\nalanyl and 4 -\nfour", "phenyl-alanyl and 4 - four"),
         ("KD <5 nM and x < y > z", "KD <5 nM and x < y > z"),
         ("a claim #gap/needs-source here", "a claim here"),
         ("10⁻⁹ M, ½ dose, 20 ºC, −20 °C", "10⁻⁹ M, ½ dose, 20 ºC, −20 °C"),
@@ -653,6 +656,7 @@ def test_an_age_gate_is_dropped_as_a_whole_and_the_page_is_not() -> None:
         "5 min read",
         "© 2026 Example Labs. All rights reserved.",
         "Share this post",
+        "Shop › Peptides › Examplin",
     ],
 )
 def test_lines_of_furniture_are_dropped(line: str) -> None:
@@ -758,6 +762,7 @@ def test_language_rows_hold() -> None:
         ("---\ntype: compound\naliases: [Ex]\n---\n# Examplin", SourceKind.WIKI),
         ("---\nauthor: Jane\ntitle: T\n---\n# Examplin", SourceKind.BLOG),
         ("| CAS | 1 |\n| Class | x |\n| Route | y |\n| Sequence | GHK |", SourceKind.PROFILE),
+        ("# Information for the user\n## Side effects\nNone.\n## How to store it\nCold.", SourceKind.LEAFLET),
         ("Nothing special.", SourceKind.OTHER),
     ],
 )

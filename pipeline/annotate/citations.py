@@ -26,7 +26,7 @@ from pipeline.components.citations import (
     fold_name,
     read_link,
 )
-from pipeline.page import Citation, Mention
+from pipeline.page import Citation, CitationFinding, Mention
 from pipeline.schema import BlockKind, CitationRole, CitationStatus, CitationStyle, Label
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ ENTRY_LABEL = re.compile(
 )
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 RAW_LABEL = re.compile(
-    r"(?:\[\^(?P<foot>[\w.:-]{1,80})\]:|\[(?P<bracket>\d{1,3})\]|(?P<dot>\d{1,3})[.)\\]{1,2})[ \t]*$"
+    r"(?:\[\^(?P<foot>[\w.:-]{1,80})\]:|\[(?P<bracket>\d{1,3})\]|(?<!\d)(?P<dot>\d{1,3})[.)\\]{1,2})[ \t]*$"
 )
 GLUED_ENTRY = re.compile(r"(?:^|(?<=[\s.]))\[(\d{1,3})\] (?=\S)")  # "[1] Sample A. … [2] Other B. …" in one paragraph
 
@@ -138,15 +138,6 @@ class Link:
     named: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong with the citations of a page, with the call-outs and entries that show it."""
-
-    kind: str
-    members: tuple[Mention, ...]
-    text: str  # one sentence
-
-
 def link_citations(page: Page, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """All mentions of a page with its reference entries added and its call-outs joined to them.
 
@@ -178,7 +169,7 @@ def link_citations(page: Page, mentions: Sequence[Mention]) -> tuple[Mention, ..
 def find_citation_findings(
     page: Page,  # noqa: ARG001  (a page-level question, though its mentions hold all that is asked for now)
     mentions: Sequence[Mention],
-) -> tuple[Finding, ...]:
+) -> tuple[CitationFinding, ...]:
     """What is wrong with the linked citations of a page: at most one finding of each kind, in a fixed order."""
     callouts = tuple(mention for mention in mentions if _is_callout(mention))
     entries = tuple(mention for mention in mentions if mention.citation and not _is_callout(mention))
@@ -683,22 +674,22 @@ def _mark_entry(entry: Mention, index: Index, *, used: bool) -> Mention:
 # Findings
 
 
-def _check_list(cited: Cited) -> Finding | None:
+def _check_list(cited: Cited) -> CitationFinding | None:
     lost = _lost(cited.callouts)
     if cited.entries or not lost:
         return None
     number = _count(len(lost), "call-out leads", "call-outs lead")
-    return Finding("no reference list", lost, f"{number} nowhere: the page has no reference list.")
+    return CitationFinding("no reference list", lost, f"{number} nowhere: the page has no reference list.")
 
 
-def _check_dangling(cited: Cited) -> Finding | None:
+def _check_dangling(cited: Cited) -> CitationFinding | None:
     lost = _lost(cited.callouts)
     if not cited.entries or not lost:
         return None
-    return Finding("dangling", lost, f"The reference list has no entry for {_keys(lost)}.")
+    return CitationFinding("dangling", lost, f"The reference list has no entry for {_keys(lost)}.")
 
 
-def _check_gap(cited: Cited) -> Finding | None:
+def _check_gap(cited: Cited) -> CitationFinding | None:
     """Numbers that are missing from the list, or from the call-outs where there is no list."""
     numbered: dict[int, list[Mention]] = defaultdict(list)
     for mention in cited.entries or cited.callouts:
@@ -718,18 +709,20 @@ def _check_gap(cited: Cited) -> Finding | None:
     }
     members = tuple(mention for number in sorted(beside) for mention in numbered[number])
     where = "The reference list" if cited.entries else "The numbering of the call-outs"
-    return Finding("gap in numbering", members, f"{where} runs to {known[-1]} and leaves out {_ranges(missing)}.")
+    return CitationFinding(
+        "gap in numbering", members, f"{where} runs to {known[-1]} and leaves out {_ranges(missing)}."
+    )
 
 
-def _check_unused(cited: Cited) -> Finding | None:
+def _check_unused(cited: Cited) -> CitationFinding | None:
     unused = _with_status(cited.entries, CitationStatus.UNUSED)
     if not unused:
         return None
     number = _count(len(unused), "entry is", "entries are")
-    return Finding("unused", unused, f"{number} cited nowhere on the page: {_keys(unused)}.")
+    return CitationFinding("unused", unused, f"{number} cited nowhere on the page: {_keys(unused)}.")
 
 
-def _check_duplicates(cited: Cited) -> Finding | None:
+def _check_duplicates(cited: Cited) -> CitationFinding | None:
     """Two entries with one number or key, or two entries for one work."""
     alike: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for entry in cited.entries:
@@ -739,28 +732,28 @@ def _check_duplicates(cited: Cited) -> Finding | None:
         elif work := _work(facts):
             alike["work", work].append(entry)
     members = tuple(entry for same in alike.values() if len(same) > 1 for entry in same)
-    return Finding("duplicate entries", members, f"Entries stand twice: {_keys(members)}.") if members else None
+    return CitationFinding("duplicate entries", members, f"Entries stand twice: {_keys(members)}.") if members else None
 
 
-def _check_years(cited: Cited) -> Finding | None:
+def _check_years(cited: Cited) -> CitationFinding | None:
     return _check_note("year differs", cited)
 
 
-def _check_authors(cited: Cited) -> Finding | None:
+def _check_authors(cited: Cited) -> CitationFinding | None:
     return _check_note("author differs", cited)
 
 
-def _check_note(kind: str, cited: Cited) -> Finding | None:
+def _check_note(kind: str, cited: Cited) -> CitationFinding | None:
     noted = [mention for mention in cited.callouts if (_facts(mention).note or "").startswith(kind)]
     if not noted:
         return None
     targets = {_facts(mention).entry for mention in noted}
     members = (*noted, *(entry for entry in cited.entries if entry.start in targets))
     parts = (f"{_facts(mention).key}: {_facts(mention).note}" for mention in noted)
-    return Finding(kind, members, f"Text and reference list disagree: {'; '.join(dict.fromkeys(parts))}.")
+    return CitationFinding(kind, members, f"Text and reference list disagree: {'; '.join(dict.fromkeys(parts))}.")
 
 
-def _check_shared_identifiers(cited: Cited) -> Finding | None:
+def _check_shared_identifiers(cited: Cited) -> CitationFinding | None:
     """Entries with one DOI or PMID that name another first author or title."""
     shared: dict[str, list[Mention]] = defaultdict(list)
     for entry in cited.entries:
@@ -771,18 +764,20 @@ def _check_shared_identifiers(cited: Cited) -> Finding | None:
     if not works:
         return None
     members = tuple(dict.fromkeys(entry for same in works.values() for entry in same))
-    return Finding("one identifier for two works", members, f"Different works share {', '.join(sorted(works))}.")
+    return CitationFinding(
+        "one identifier for two works", members, f"Different works share {', '.join(sorted(works))}."
+    )
 
 
-def _check_identifiers(cited: Cited) -> Finding | None:
+def _check_identifiers(cited: Cited) -> CitationFinding | None:
     invalid = _with_status((*cited.callouts, *cited.entries), CitationStatus.INVALID)
     if not invalid:
         return None
     notes = dict.fromkeys(str(_facts(mention).note) for mention in invalid)
-    return Finding("invalid identifier", invalid, f"An identifier cannot be right: {'; '.join(notes)}.")
+    return CitationFinding("invalid identifier", invalid, f"An identifier cannot be right: {'; '.join(notes)}.")
 
 
-CHECKS: tuple[Callable[[Cited], Finding | None], ...] = (
+CHECKS: tuple[Callable[[Cited], CitationFinding | None], ...] = (
     _check_list,
     _check_dangling,
     _check_gap,

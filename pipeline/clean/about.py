@@ -171,10 +171,13 @@ def parse_date(text: str, *, whole: bool = True) -> str | None:
 
 FAQ = re.compile(r"\bFAQ|frequently asked", re.IGNORECASE)
 LEAFLET = re.compile(
-    r"contraindications|package leaflet|patient information|data sheet for|posology|pharmacotherapeutic group|"
-    r"instructions? for (?:medical )?use|qualitative and quantitative composition|undesirable effects",
+    r"contraindications|package leaflet|this leaflet|patient information|information for the user|data sheet|posology|"
+    r"pharmacotherapeutic group|instructions? for (?:medical )?use|quantitative composition|undesirable effects|"
+    r"side effects|active substance|what (?:the|this) medicine|solution for (?:injection|infusion)|how to store",
     re.IGNORECASE,
 )
+SIGN_CHARS = 120  # at the head of a piece
+LEAFLET_SIGNS = 3  # different ones that make a leaflet
 
 
 def guess_kind(drafts: Sequence[Draft], title: str) -> SourceKind:
@@ -187,7 +190,8 @@ def guess_kind(drafts: Sequence[Draft], title: str) -> SourceKind:
     )
     notes = sum(draft.kind is BlockKind.REFERENCE and bool(draft.ordinal) for draft in drafts)
     sells = "Product" in keys or any(draft.reason == "price or quantity" for draft in drafts)
-    if sum(bool(LEAFLET.search(draft.text)) for draft in drafts if draft.level or draft.bare) > 1:
+    signs = {found.group().casefold() for draft in drafts if (found := LEAFLET.search(draft.text[:SIGN_CHARS]))}
+    if len(signs) >= LEAFLET_SIGNS:
         return SourceKind.LEAFLET
     if FAQ.search(title) or (questions >= MANY_QUESTIONS and questions > 2 * headings):
         return SourceKind.FAQ

@@ -181,7 +181,7 @@ def _is_pair(label: Draft, value: Draft, *, label_first: bool) -> bool:
     if is_known(label.text):
         is_free = not is_known(value.text) and not find_field(value.text) and not find_label(value.text)
         return is_free and (label_first or bool(VALUE_START.match(value.text)))
-    if label.level:
+    if label.level or "(" in label.text:
         return False
     return len(value.text) <= SHORT_VALUE and bool(VALUE_START.match(value.text))
 

@@ -54,6 +54,7 @@ DATE_LINE = re.compile(
 BYLINE = re.compile(r"[Bb]y\s+(?:Dr\.?\s+)?(?:[A-Z][\w.'’-]*,?\s*){1,4}(?:PhD|MD|PharmD)?")
 # "factorsBDNFpeptide", "drivenResearch": two words that lost what stood between them; not "MetGluHis"
 JOINT = re.compile(r"[a-z]{4}(?=[A-Z])|[A-Z]{2}(?=[a-z]{4})")
+CRUMB = re.compile(r"\w\s+[›»>]\s+[^›»>]{1,60}\s+[›»>]\s+\w")  # Shop › Peptides › Examplin
 SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
 ARROWS = "←→›»↗↓"
 
@@ -152,6 +153,8 @@ def why_line(draft: Draft, words: Counter[str]) -> str | None:
         return "price or quantity"
     if text.count(" ") < TAG_WORDS and (text[0] in ARROWS or text[-1] in ARROWS):
         return "navigation" if text[0] == "←" else "call to action"
+    if CRUMB.search(text) and text.count(" ") < TAG_WORDS:
+        return "navigation"
     if _is_glued(text, words):
         return "tags"
     row = None if draft.level and not draft.bare else find_row("line", text)
@@ -216,6 +219,8 @@ def _opens(draft: Draft) -> FurnitureRow | None:
     """The row that knows a heading (or a line of plain text that reads like one)."""
     if draft.kind not in {BlockKind.HEADING, BlockKind.QUESTION} and not draft.bare:
         return None
+    if draft.reason and not draft.bare:
+        return None  # an element was dropped, and it ends where it ends
     wheres: tuple[Where, ...] = ("section", "disclaimer-section", "reference-section")
     return next((row for where in wheres if (row := find_row(where, draft.text))), None)
 

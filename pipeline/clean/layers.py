@@ -177,7 +177,8 @@ class TextBuilder(Composer):
         text, at = self.layer.text, start
         for run in RUN.finditer(text, start, end):
             first, last = run.span()
-            self._note_blank(at, first)
+            if not _is_broken_word(text, at, first):
+                self._note_blank(at, first)
             self._write_blank()
             self._copy_run(first, last)
             at = last
@@ -229,6 +230,11 @@ class TextBuilder(Composer):
             at = start + last
         if at < end:
             self.copy(at, end)
+
+
+def _is_broken_word(text: str, end: int, start: int) -> bool:
+    """Whether a word was broken after its hyphen at the end of a line: what stands between is no blank."""
+    return text[end - 1 : end] == "-" and text[start].islower() and "\n" in text[end:start].replace("\r", "\n")
 
 
 # ---------------------------------------------------------------------------------------------- mojibake

@@ -30,6 +30,7 @@ BARE_LEVEL = 2  # depth of a heading in plain text; of two in a row, the second 
 # For example "Q: What is it?" and "A. It is …".
 ASKED = re.compile(r"(?:Q(?:uestion)?\s?\d{0,3}\s?[:.)]|\d{1,3}[.)])\s+")
 ANSWERED = re.compile(r"A(?:nswer)?\s?\d{0,3}\s?[:.)]\s+")
+NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+[A-Z]")  # "2 Storage", "2.1 In solution"
 NO_HEADING = ("://", " · ", " • ")
 NO_HEADING_END = re.compile(r"[.!:;,]$")
 RESIDUES = re.compile(r"[A-Z]{4,}|(?:[A-Z][a-z]{2}-){2,}")
@@ -120,7 +121,7 @@ def _is_bare_heading(draft: Draft, following: Draft | None, before: Draft | None
         return False
     if len(text) > HEADING_CHARS or len(text.split()) > HEADING_WORDS or NO_HEADING_END.search(text):
         return False
-    if not (text[0].isupper() or text[0].isdigit()) or any(sign in text for sign in NO_HEADING):
+    if not (text[0].isupper() or NUMBERED.match(text)) or any(sign in text for sign in NO_HEADING):
         return False
     if text.isupper() and " " in text and not RESIDUES.fullmatch(text):
         return True
@@ -142,7 +143,8 @@ def _is_numbered_heading(draft: Draft, following: Draft | None) -> bool:
 def _is_title_with_colon(draft: Draft, following: Draft, before: Draft | None) -> bool:
     """Whether "One thing: and what of it" is a title, not one of several fields."""
     key = draft.text[: draft.cells[0].end]
-    return not (following.cells or (before and before.cells) or is_known(key))
+    is_field = following.cells and not following.text.endswith(".")
+    return not (is_field or (before and before.cells) or is_known(key))
 
 
 def _may_follow_heading(draft: Draft, following: Draft) -> bool:

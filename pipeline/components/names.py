@@ -94,6 +94,24 @@ SPELLINGS = {
 }
 SPELLING = re.compile("|".join(SPELLINGS))
 
+# Word parts that pages also write apart: "neuro-protection", "sub-cutaneous", "pre-frontal".
+PREFIXES = (
+    "anti",
+    "cardio",
+    "cyto",
+    "gastro",
+    "hepato",
+    "immuno",
+    "intra",
+    "micro",
+    "neo",
+    "neuro",
+    "pre",
+    "sub",
+    "vaso",
+)
+SHORTEST_REST = 4  # letters behind such a part
+
 TO_HYPHEN = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 TO_SPACE = dict.fromkeys(map(ord, SPACES), " ")
 TO_NOTHING = dict.fromkeys(map(ord, INVISIBLE), None)
@@ -240,6 +258,10 @@ class NameIndex:
         self._insert(keys, Entry(row, written))
         for plural in _plurals(keys):
             self._insert(plural, Entry(row, f"{written}s" if written else None))
+        if written is None:
+            for spelling in (keys, *_plurals(keys)):
+                for apart in _split_words(spelling):
+                    self._insert(apart, Entry(row, None))
 
     def _insert(self, keys: tuple[str, ...], entry: Entry) -> None:
         node = self.root
@@ -302,3 +324,11 @@ def _plurals(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield (*front, f"{last}s")
     if last[:-1].isalpha() and last.endswith("y"):
         yield (*front, f"{last[:-1]}ies")
+
+
+def _split_words(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The same name with one word written apart after its first part."""
+    for place, key in enumerate(keys):
+        for part in PREFIXES:
+            if key.startswith(part) and len(key) >= len(part) + SHORTEST_REST:
+                yield (*keys[:place], part, key.removeprefix(part), *keys[place + 1 :])

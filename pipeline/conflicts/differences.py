@@ -174,13 +174,14 @@ def _overlap(
 
 def _compare_names(left: ClaimRow, right: ClaimRow) -> Difference | None:
     """One thing under two names, against two things."""
-    one, other = _says_same(left), _says_same(right)
+    one, other = says_same(left), says_same(right)
     if one == other:
         return None
     return Difference(ConflictKind.IDENTITY, f"{left.subject} and {left.object}: the same against not the same")
 
 
-def _says_same(claim: ClaimRow) -> bool:
+def says_same(claim: ClaimRow) -> bool:
+    """Whether a claim says that two names are of one thing."""
     return claim.predicate == SAMENESS and claim.polarity is Polarity.AFFIRMED
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from pipeline.conflicts.differences import find_difference, name_fragment, name_value, read_peptide
-from pipeline.conflicts.slots import SAMENESS, is_firm
+from pipeline.conflicts.differences import find_difference, name_fragment, name_value, read_peptide, says_same
+from pipeline.conflicts.slots import SAMENESS, is_firm, meeting_context, separating_columns
 from pipeline.schema import Certainty, ConflictKind, Polarity, Scope
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ def _split_sides(kind: ConflictKind, claims: tuple[ClaimRow, ...], pairs: list[P
     """Claims that do not contradict each other, in the order of their normalised value; a claim takes one side."""
     if kind is ConflictKind.POLARITY:
         return [[c for c in claims if c.polarity is polarity] for polarity in (Polarity.AFFIRMED, Polarity.NEGATED)]
+    if any(claim.predicate == SAMENESS for claim in claims):
+        return [[c for c in claims if says_same(c) is same] for same in (True, False)]
     if kind is ConflictKind.DIRECTION:
         return [[c for c in claims if c.predicate == name] for name in sorted({c.predicate for c in claims})]
     opposed = {(pair.left.claim_id, pair.right.claim_id) for pair in pairs}
@@ -151,8 +153,6 @@ def _value_order(claim: ClaimRow) -> tuple[str, float, float, str]:
     peptide = read_peptide(claim)
     if peptide is not None:
         return "", float(len(peptide.residues)), 0.0, peptide.residues
-    if claim.predicate in ("synonym", "derived_from") and claim.value is None:
-        return "", 0.0, 0.0, claim.predicate
     if claim.base_value is not None:
         return "", claim.base_value, claim.base_value_high or claim.base_value, ""
     return "", 0.0, 0.0, name_value(claim)
@@ -207,7 +207,9 @@ def _what(claim: ClaimRow) -> tuple[str, str | None, Polarity]:
     return claim.predicate, claim.object_id, claim.polarity
 
 
-def _make_certainty(slot: Slot, firm: list[ClaimRow], open_: list[ClaimRow], topic: str) -> Iterator[Draft]:
+def _make_certainty(slot: Slot, claims: list[ClaimRow], gaps: list[ClaimRow], topic: str) -> Iterator[Draft]:
+    firm = [c for c in claims if any(meeting_context(c, gap, separating_columns(c)) is None for gap in gaps)]
+    open_ = [gap for gap in gaps if any(meeting_context(c, gap, separating_columns(c)) is None for c in firm)]
     across = [c for c in firm if any(c.source_id != other.source_id for other in open_)]
     others = [c for c in open_ if any(c.source_id != other.source_id for other in firm)]
     if across and others:

@@ -147,6 +147,11 @@ def is_wider(family: str, member: str) -> bool:
     return False
 
 
+def separating_columns(claim: ClaimRow) -> tuple[str, ...]:
+    """Context columns that, when stated and different, make another matter of a claim."""
+    return predicates()[claim.predicate].separates
+
+
 def meeting_context(left: ClaimRow, right: ClaimRow, columns: Iterable[str]) -> str | None:
     """The first column in which both state a context and it differs; None when they meet."""
     for column in columns:

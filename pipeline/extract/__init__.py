@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
     from pipeline.page import Annotated
 
-# A question asserts nothing, a heading is no sentence, a reference says what another work is called.
-SILENT = frozenset({BlockKind.QUESTION, BlockKind.HEADING, BlockKind.REFERENCE})
+# A question asserts nothing, a reference says what another work is called.
+SILENT = frozenset({BlockKind.QUESTION, BlockKind.REFERENCE})
 ROWS = frozenset({BlockKind.TABLE_ROW, BlockKind.FRONT_MATTER, BlockKind.METADATA})
 ORIGINS = frozenset({"derived_from", "analog_of", "contains_fragment"})
 READERS = (read_facts, read_prose, read_approvals, read_studies)
@@ -54,6 +54,9 @@ def extract_statements(annotated: Annotated) -> Extracted:
 
 def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
     if passage.block.kind in SILENT:
+        return
+    if passage.block.kind is BlockKind.HEADING:  # no sentence, but a line such as "CID 9941957" says what it says
+        yield from read_facts(passage, topics)
         return
     fields = list(read_fields(passage, topics))
     yield from fields

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import make_subject, resolve_subjects
 from pipeline.page import Leftover
-from pipeline.schema import Label, SubjectFrom
+from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,8 @@ IDENTIFIER_PREDICATES = {
     "identifier:formula": "molecular_formula",
     "identifier:pubchem_cid": "pubchem_cid",
 }
+# "Semax is listed under CAS … and Selank under CAS …": the nearer name owns the number.
+NUMBERED = frozenset(IDENTIFIER_PREDICATES.values())
 SEQUENCE_WORDS = re.compile(
     r"\bsequences?\b|\bamino[- ]acids?\b|\bresidues?\b|\bone-letter\b|\bthree-letter\b|\bcatalogu?ed as\b|\bwritten\b"
     r"|\bchain\b|\bstructure\b|\bconsist\w*\b|\bcompos\w+\b|\bpeptide\b",
@@ -35,6 +37,8 @@ PART = re.compile(
     re.IGNORECASE,
 )
 WITH_SEQUENCE = re.compile(r"\bsequence\s+(?:is\s+|of\s+|being\s+)?[:(]?\s*$|\bwith (?:the |a |an )?(?:[\w-]+ )?sequence\s*$", re.IGNORECASE)
+# Code points around residues in which "sequence" or "one-letter code" still speaks of them.
+NEAR = 64
 # Fewer residues than this are a part of a name or of a sequence more often than a whole peptide.
 SHORTEST = 3
 APPOSED = re.compile(r"^\s*[(\[:,]\s*(?:sequence:?\s*|also\s+)?$")
@@ -43,6 +47,8 @@ APPOSED = re.compile(r"^\s*[(\[:,]\s*(?:sequence:?\s*|also\s+)?$")
 def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
     """Every claim whose object is its own notation."""
     for mention in passage.mentions:
+        if passage.block.kind is BlockKind.HEADING and mention.label is not Label.IDENTIFIER:
+            continue
         if mention.label is Label.SEQUENCE and mention.peptide is not None:
             yield from _read_sequence(passage, mention, topics)
         elif mention.label is Label.QUANTITY and mention.how.startswith("count"):
@@ -58,9 +64,19 @@ def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterat
     if mention.peptide is None or len(mention.peptide.residues) < SHORTEST or part:
         return
     subjects = _apposed(passage, mention)
-    if not subjects and not SEQUENCE_WORDS.search(passage.text):
+    if not subjects and not _is_announced(passage, mention):
         return
     yield from _say(passage, mention, subjects, topics, "sequence", "fact-sequence")
+
+
+def _is_announced(passage: Passage, mention: Mention) -> bool:
+    """Whether words of the same clause, near the residues, speak of a sequence."""
+    first, last = passage.clause(mention.start)
+    before = passage.between(max(first, mention.start - NEAR), mention.start)
+    behind = passage.between(mention.end, min(last, mention.end + NEAR))
+    if mention.peptide is not None and len(mention.peptide.residues) <= SHORTEST:
+        return bool(WITH_SEQUENCE.search(before))
+    return bool(SEQUENCE_WORDS.search(before) or SEQUENCE_WORDS.search(behind))
 
 
 def _read_count(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
@@ -91,6 +107,8 @@ IS_A = re.compile(
     r"\b(?:is|are|as|was|being|contains|of|has|comprises|,|—|–|\()\s*(?:an?|the|two|both|only|just|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
     re.IGNORECASE,
 )
+# "tuftsin, a tetrapeptide that": the noun explains the name right before it.
+EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 OTHER_THING = re.compile(r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|fragment of|segment|sequence of about|site|extension)\b", re.IGNORECASE)
 
 
@@ -100,6 +118,8 @@ def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | Non
     if OTHER_THING.match(behind):
         return None
     for name in passage.of(Label.COMPOUND):
+        if name.end < mention.start and EXPLAINING.match(passage.between(name.end, mention.start)):
+            return (make_subject(name, SubjectFrom.WRITTEN),)
         if 0 < name.start - mention.end <= 2:
             return (make_subject(name, SubjectFrom.WRITTEN),)
     return () if IS_A.search(passage.between(passage.start, mention.start) or " ") or mention.start == passage.start else None
@@ -109,7 +129,7 @@ def _say(
     passage: Passage, mention: Mention, subjects: tuple[Subject, ...], topics: Topics, predicate: str, rule: str
 ) -> Iterator[Statement | Leftover]:
     if not subjects:
-        resolved = resolve_subjects(passage, mention.start, topics, skip=(mention,))
+        resolved = resolve_subjects(passage, mention.start, topics, skip=(mention,), nearest=predicate in NUMBERED)
         if not resolved.subjects:
             yield Leftover(mention.start, mention.end, Label.STATEMENT, f"{predicate}: {resolved.reason}")
             return

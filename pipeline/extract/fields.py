@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.extract.qualifiers import CONCEPT_COLUMNS
 from pipeline.extract.statements import state
 from pipeline.extract.status import read_status
 from pipeline.extract.subjects import make_subject
@@ -68,7 +69,27 @@ def read_fields(passage: Passage, topics: Topics) -> Iterator[Statement]:
     for found in find_fields(passage, topics):
         for subject in found.subjects:
             for statement in _read_value(passage, found.row, found.value, subject):
-                yield _name_study(passage, statement)
+                yield _name_study(passage, _add_row_context(passage, statement))
+
+
+def _add_row_context(passage: Passage, statement: Statement) -> Statement:
+    """What whole cells of the same row name, such as "oral" or "rat", holds for the row."""
+    if statement.predicate in ROW_FREE:
+        return statement
+    context = dict(statement.context)
+    for cell in passage.block.cells:
+        whole = next((m for m in passage.mentions if m.start <= cell.start and cell.end <= m.end), None)
+        column = CONCEPT_COLUMNS.get(whole.label) if whole is not None else None
+        if whole is not None and column is not None:
+            context.setdefault(column, whole.concept or whole.text)
+    return replace(statement, context=context)
+
+
+# Facts on the substance itself: no route or species changes them.
+ROW_FREE = frozenset(
+    {"class", "synonym", "sequence", "residue_count", "molecular_weight", "molecular_formula", "cas_number", "pubchem_cid"}
+    | {"derived_from", "analog_of", "contains_fragment", "approved_in", "legal_status", "route", "salt_form"}
+)
 
 
 def _name_study(passage: Passage, statement: Statement) -> Statement:
@@ -172,7 +193,7 @@ def _has_dimension(mention: Mention, dimension: str | None) -> bool:
 NOTATION = {
     "sequence": lambda m: m.label is Label.SEQUENCE,
     "identifier": lambda m: m.label is Label.IDENTIFIER,
-    "count": lambda m: m.label is Label.QUANTITY,
+    "count": lambda m: m.quantity is not None and m.quantity.unit in ("", "{residue}"),
     "fragment": lambda m: m.label in (Label.FRAGMENT, Label.COMPOUND, Label.TARGET),
 }
 SCHEMES = {"cas_number": "identifier:cas", "molecular_formula": "identifier:formula", "pubchem_cid": "identifier:pubchem_cid"}

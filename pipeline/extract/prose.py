@@ -177,7 +177,7 @@ def _find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator
         if m.label in rule.object and m.quantity and _fits(rule, m.quantity)
     ]
     after = [m for m in numbers if end <= m.start < last and m.start - end <= rule.reach]
-    before = [m for m in numbers if first <= m.start and m.end <= start and start - m.end <= rule.reach // 3]
+    before = [m for m in numbers if first <= m.start and m.end <= start and ADJOINING.match(passage.between(m.end, start))]
     inside = [m for m in numbers if start <= m.start and m.end <= end]
     by_side = {"after": after, "before": before[-1:], "either": after or before[-1:], "inside": inside}
     for number in by_side[rule.object_side][:1]:
@@ -185,6 +185,8 @@ def _find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator
         yield from _read_change(passage, number, rest)
 
 
+# "a 30-minute half-life", "20 min plasma half-life": only adjectives between a number and the noun behind it.
+ADJOINING = re.compile(r"^[\s-]*(?:[\w-]+\s+){0,2}$")
 # "from 7 minutes (native GHRH) to 30 minutes", "30 min vs 3 min": two numbers, the second or first one of another.
 FROM = re.compile(r"\bfrom\s+(?:just |only |a mere )?$", re.IGNORECASE)
 UP_TO = re.compile(r"^(?:\s*\([^()]*\))?\s*(?:up |out )?to\s+$", re.IGNORECASE)

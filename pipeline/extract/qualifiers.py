@@ -62,9 +62,18 @@ def qualifiers() -> tuple[tuple[Qualifier, re.Pattern[str]], ...]:
     return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in read_rows("qualifiers", Qualifier))
 
 
-def judge_stance(passage: Passage, start: int, end: int, *, negated: bool = False) -> Stance:
-    """Polarity and certainty of words from page offset `start` to `end`; `negated` when they negate themselves."""
-    acting = [cue for cue in passage.cues if cue.cue and _reaches(cue, start, end)]
+def judge_stance(
+    passage: Passage, start: int, end: int, *, object_start: int | None = None, negated: bool = False
+) -> Stance:
+    """Polarity and certainty of words from page offset `start` to `end`; `negated` when they negate themselves.
+
+    A cue between the words and their object counts as well: "has no hormonal activity".
+    """
+    acting = [
+        cue
+        for cue in passage.cues
+        if cue.cue and (_reaches(cue, start, end) or _stands_between(cue, end, object_start))
+    ]
     # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
     inside = [cue for cue in acting if start <= cue.start and cue.end <= end]
     flips = [cue for cue in acting if cue.cue and cue.cue.effect is Effect.NEGATED and cue not in inside]
@@ -75,6 +84,12 @@ def judge_stance(passage: Passage, start: int, end: int, *, negated: bool = Fals
         if weak:
             return Stance(polarity, certainty, "; ".join(dict.fromkeys(words + weak)))
     return Stance(polarity, Certainty.ASSERTED, "; ".join(dict.fromkeys(words)) or None)
+
+
+def _stands_between(cue: Mention, end: int, object_start: int | None) -> bool:
+    if cue.cue is None or object_start is None:
+        return False
+    return end <= cue.start < object_start and cue.cue.scope_start <= object_start < cue.cue.scope_end
 
 
 def _reaches(cue: Mention, start: int, end: int) -> bool:

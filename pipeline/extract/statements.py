@@ -48,7 +48,7 @@ def state(
     mean a concept); it stands at the page offsets `at`. Cues act on the `trigger`, which is `at` itself where no other words make the claim.
     """
     first, last = trigger or at
-    stance = judge_stance(passage, first, last, negated=negated)
+    stance = judge_stance(passage, first, last, object_start=at[0] if trigger else None, negated=negated)
     certainty = Certainty.OPEN if predicate == "evidence_gap" else stance.certainty
     surroundings = read_context(passage, *at, tissue=tissue)
     if predicate in LAWFUL and (place := read_place(passage, *at)):

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 STUDY_WORDS = re.compile(r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size)\b", re.IGNORECASE)
 # "30-day treatment", "a 12-week trial", "for 10 days": how long, not how long the drug stays.
 LASTING = re.compile(r"^[\s-]*(?:\w+[\s-]+)?(?:treatment|trial|study|course|follow-up|observation|period|programme|program)\b", re.IGNORECASE)
+# "treated 60 patients for 3 weeks", "lasted six weeks"; hours are for effects.
+FOR = re.compile(r"\b(?:for|lasted|lasting|over|ran for)\s+$", re.IGNORECASE)
+LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
 NAMED_STUDY = re.compile(
     r"\b(?:the |a |an |one )?(?:(?:small|large|largest|later|first|Russian|open-label|double-blind|pilot|human|English-accessible|clinical"
     r"|controlled|randomi[sz]ed|single-arm|crossover|phase [IViv\d]+) )+(?:\w+ )?(?:study|trial)\b"
@@ -108,7 +111,8 @@ def _measures(passage: Passage, number: Mention) -> str | None:
         return None
     if unit.ucum == "{subject}":
         return "sample_size"
-    if unit.dimension == "time" and LASTING.match(passage.between(number.end, number.end + 40)):
+    long = unit.ucum in LONG_UNITS and FOR.search(passage.between(number.start - 14, number.start))
+    if long or unit.dimension == "time" and LASTING.match(passage.between(number.end, number.end + 40)):
         return "study_duration"
     return None
 

@@ -199,18 +199,20 @@ def resolve_subjects(
     skip: tuple[Mention, ...] = (),
     targets: bool = False,
     loose: bool = False,
+    nearest: bool = False,
 ) -> Resolved:
     """Whom the words at page offset `at` are said of.
 
     `side` tells where a name may stand ("before", "after", "any"); `skip` are mentions that play another part;
     `targets` allows that a target is the subject: "BDNF acts through TrkB"; `loose` takes the page's compound
-    whatever stands where the subject would be, for matters that nothing else on the page can have.
+    whatever stands where the subject would be, for matters that nothing else on the page can have; `nearest` takes
+    the last name in front, not the first.
     """
     first, last = passage.clause(at)
     labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
     names = [m for m in passage.of(*labels) if m not in skip and m.concept_id]
     before = [m for m in names if first <= m.start < at]
-    if side != "after" and (subjects := _pick_named(passage, before, at)):
+    if side != "after" and (subjects := _pick_named(passage, before, at, nearest=nearest)):
         return Resolved(subjects)
     if agents := [m for m in names if at < m.start < last and m.label is Label.COMPOUND and _is_agent(passage, m)]:
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
@@ -234,9 +236,11 @@ def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) 
     return "".join([*words, passage.between(at, end)])
 
 
-def _pick_named(passage: Passage, before: list[Mention], at: int) -> tuple[Subject, ...]:
+def _pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bool) -> tuple[Subject, ...]:
     straight = _behind_opening(passage, [m for m in before if not _is_oblique(passage, m)], at)
     compounds = [m for m in straight if m.label is Label.COMPOUND]
+    if compounds and nearest:
+        return (make_subject(compounds[-1], SubjectFrom.WRITTEN),)
     if compounds:
         return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in _coordinated(passage, compounds))
     if straight and _leads_into(passage.between(straight[-1].end, at)):

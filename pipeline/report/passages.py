@@ -10,7 +10,7 @@ from urllib.parse import quote as percent
 from pipeline.report.links import block_of
 from pipeline.report.marks import Segment, find_passage, find_value, fold_text, mark_passage
 from pipeline.report.text import Place, RawText, clip, safe_link
-from pipeline.schema import CONTEXT_COLUMNS, Certainty, CitationStatus, Evidence, Polarity
+from pipeline.schema import CONTEXT_COLUMNS, Certainty, CitationRole, CitationStatus, Evidence, Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -135,7 +135,7 @@ class Shelf:
             shown,
             values=candidates,
             cues=[claim.cue] if claim else [],
-            others=[read for other in others if (read := self.read_member(other))],
+            others=[read for other in others if claim and (read := self.read_member(other))],
         )
         return Passage(
             claim_id=member.claim_id,
@@ -179,10 +179,9 @@ class Shelf:
     def show_citation(self, citation: CitationRow) -> Reference:
         """A call-out with the entry it leads to, or an entry with its work."""
         entry = self.result.citation.get(citation.reference_id or "", citation)
-        work = citation.note or "" if entry is citation and citation.reference_id else _say_work(entry)
-        return Reference(
-            clip(citation.quote, LONGEST_ENTRY), citation.status, clip(work, LONGEST_ENTRY), link_work(entry)
-        )
+        label = citation.quote if citation.role is CitationRole.CALLOUT else citation.key
+        work = clip(_say_work(entry), LONGEST_ENTRY)
+        return Reference(clip(label, LONGEST_NAME), citation.status, work, link_work(entry))
 
     def _telling_values(self, member: ConflictMemberRow, others: Sequence[ConflictMemberRow]) -> list[str]:
         """The words that may bear the value of a member, without those that the other sides share.
@@ -201,8 +200,15 @@ class Shelf:
         """What bears the value of a member, the most exact words first."""
         claim = self.result.claim.get(member.claim_id or "")
         if claim is None:
-            return [text for text in (member.value_text, member.quote) if text]
+            return self._citation_values(member)
         return [text for text in (claim.value_text, claim.object_text, member.value_text, claim.object) if text]
+
+    def _citation_values(self, member: ConflictMemberRow) -> list[str]:
+        """What is told apart in a citation: a call-out as a whole, an entry by its year."""
+        citation = self.result.cited_at.get(span_of(member))
+        if citation is None or citation.role is CitationRole.CALLOUT:
+            return [text for text in (member.value_text, member.quote) if text]
+        return [str(citation.year)] if citation.year else []
 
     def _show_references(self, claim: ClaimRow | None, member: ConflictMemberRow) -> tuple[Reference, ...]:
         if claim:
