@@ -45,7 +45,7 @@ class CosineIndex:
     def __init__(self, matrix: Any) -> None:  # noqa: ANN401  (a sparse matrix; scipy ships no types)
         self.matrix = matrix
 
-    def knnQueryBatch(self, vectors: Any, k: int) -> list[tuple[np.ndarray, np.ndarray]]:  # noqa: ANN401, N802
+    def knnQueryBatch(self, vectors: Any, k: int) -> list[tuple[Any, Any]]:  # noqa: ANN401, N802
         """Row numbers and cosine distances of the `k` nearest rows of each vector, nearest first."""
         similarity = (vectors @ self.matrix.T).toarray()
         order = np.argsort(-similarity, axis=1, kind="stable")[:, :k]
@@ -53,7 +53,7 @@ class CosineIndex:
 
 
 def make_generator() -> CandidateGenerator:
-    """scispaCy's generator over the names of our lexicons."""
+    """Make scispaCy's generator over the names of our lexicons."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         for row in concepts():
             entity = {

@@ -85,7 +85,7 @@ class Result:
         found = [
             self.conflicts[conflict_id].severity
             for conflict_id, members in self.members.items()
-            if self._holds(conflict_id, members, first, second)
+            if self._holds(conflict_id, members, first, second, flag=pair.flag)
         ]
         return Verdict(pair, min(found, key=list(Severity).index, default=None))
 
@@ -95,9 +95,11 @@ class Result:
         members: list[ConflictMemberRow],
         first: tuple[str, int, int] | None,
         second: tuple[str, int, int] | None,
+        *,
+        flag: bool,
     ) -> bool:
         one = {member.side for member in members if _overlaps(member, first)}
-        if self.conflicts[conflict_id].kind in ("computed", "citation"):
+        if flag and self.conflicts[conflict_id].kind in ("computed", "citation"):
             lone = second is None or any(_overlaps(member, second) for member in members)
             return bool(one) and lone
         other = {member.side for member in members if _overlaps(member, second)}

@@ -29,6 +29,7 @@ SHAPELESS = (
 # Words with single blanks between them: they stay as they are. "a  b" and "a\nb" are two such runs.
 RUN = re.compile(rf"[^\s{SHAPELESS}]+(?:[ ][^\s{SHAPELESS}]+)*")
 SPACE = re.compile(r"\s")
+BROKEN = re.compile(r"[^\W\d_]-")  # the end of a line in mid-word
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,9 @@ class TextBuilder(Composer):
 
 def _is_broken_word(text: str, end: int, start: int) -> bool:
     """Whether a word was broken after its hyphen at the end of a line: what stands between is no blank."""
-    return text[end - 1 : end] == "-" and text[start].islower() and "\n" in text[end:start].replace("\r", "\n")
+    if not (BROKEN.fullmatch(text, max(0, end - 2), end) and text[start].islower()):
+        return False
+    return "\n" in text[end:start] or "\r" in text[end:start]
 
 
 # ---------------------------------------------------------------------------------------------- mojibake

@@ -204,6 +204,9 @@ def read_quantity(claim: ClaimRow) -> Quantity | None:
     found = DECIMALS.findall(claim.value_text or "")
     decimals = max((len(point or comma) for point, comma in found), default=0)
     unit = claim.unit or claim.base_unit or ""
+    if claim.predicate == "molecular_weight" and claim.comparator is Comparator.ABOUT and decimals:
+        # "~400.9 Da" rounds a constant of nature; it is no estimate that could be ten per cent off.
+        return Quantity(claim.value, None, Comparator.EQUAL, unit, claim.value_text or "", decimals)
     return Quantity(claim.value, claim.value_high, claim.comparator, unit, claim.value_text or "", decimals)
 
 

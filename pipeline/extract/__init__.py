@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # A question asserts nothing, a reference says what another work is called.
 SILENT = frozenset({BlockKind.QUESTION, BlockKind.REFERENCE})
-ROWS = frozenset({BlockKind.TABLE_ROW, BlockKind.FRONT_MATTER, BlockKind.METADATA})
 ORIGINS = frozenset({"derived_from", "analog_of", "contains_fragment"})
 READERS = (read_facts, read_prose, read_approvals, read_studies)
 
@@ -60,12 +59,10 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
         return
     fields = list(read_fields(passage, topics))
     yield from fields
-    if not passage.block.prose:
-        return
-    if passage.block.kind in ROWS:
+    if passage.block.kind is BlockKind.TABLE_ROW and topics.reads_prose:
         for cell in read_cells(passage, topics):
             yield from _read_prose(cell, topics)
-    elif not fields:
+    elif passage.block.prose and not fields:
         yield from _read_prose(passage, topics)
 
 

@@ -72,6 +72,7 @@ class Topics:
             if block.kept and (subject := self._read_name(block)) is not None
         }
         self.main = self._find_main()
+        self.reads_prose = self.annotated.page.language in (None, "en")
 
     def remember(self, block: Block, subject: Subject) -> None:
         """Keep the last subject named in this block's section."""
@@ -320,7 +321,7 @@ def _inherit(
 # Words before a verb among which "studies" or "a dose" can still be its subject; measured on the samples.
 LONGEST_HEAD = 64
 # Blocks whose sentences often leave the subject out.
-ELLIPTIC = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FRONT_MATTER, BlockKind.METADATA, BlockKind.ANSWER})
+ELLIPTIC = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FRONT_MATTER, BlockKind.METADATA, BlockKind.ANSWER})
 
 
 def _one_of(last: Subject | None, implied: tuple[Subject, ...]) -> Resolved:

@@ -22,7 +22,7 @@ LOGARITHMIC = 50.0  # from this ratio of largest to smallest the small values wo
 TICKS = 4  # aimed at
 LARGEST, SMALLEST = 1e15, 1e-15  # beyond these no page states a quantity, and the axis would overflow
 LONGEST_VALUE = 200  # characters in which the computed value is looked for
-UNITS = {"Cel": "°C", "[iU]": "IU"}
+UNITS = {"Cel": "°C", "[iU]": "IU", "a": "years"}
 
 
 @dataclass(frozen=True, slots=True)

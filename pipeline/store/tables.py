@@ -88,8 +88,10 @@ def load_parquet(path: Path) -> pa.Table:
     import pyarrow.parquet as pq
 
     try:
-        with path.open("rb") as file:
-            return pq.read_table(file)
+        # Without pyarrow's datasets and threads: a pool that still works when Python ends aborts the process.
+        source = pa.BufferReader(path.read_bytes())
+        with pq.ParquetFile(source, pre_buffer=False) as file:
+            return file.read(use_threads=False)
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or "damaged, or no Parquet"
         raise UsageError(f"{path}: cannot be read ({reason}); {AGAIN}.") from error
