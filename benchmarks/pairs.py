@@ -139,7 +139,8 @@ def main() -> int:
             if not verdict.right:
                 pair = verdict.pair
                 expected = f"flag {pair.severity}" if pair.flag else "no flag"
-                print(f"{pair.name}: {expected}, is {verdict.severity}: {pair.page_a} {pair.quote_a!r} | {pair.page_b} {pair.quote_b!r}")
+                where = f"{pair.page_a} {pair.quote_a!r} | {pair.page_b} {pair.quote_b!r}"
+                print(f"{pair.name}: {expected}, is {verdict.severity}: {where}")
     return 0
 
 

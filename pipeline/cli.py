@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
@@ -66,12 +66,14 @@ def start(
 @app.command()
 def extract(
     raw: Annotated[Path, typer.Argument(metavar="RAW", help="Folder with the raw pages.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the tables: missing, empty or a former result.")] = Path(
-        "extracted"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the tables: missing, empty or a former result.")
+    ] = Path("extracted"),
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes that read documents.")] = 1,
     settings_file: Annotated[Path | None, typer.Option("--settings", help="TOML file; default pipeline.toml.")] = None,
-    fail_on: Annotated[str | None, typer.Option("--fail-on", metavar="SEVERITY", help="high, medium, low or info.")] = None,
+    fail_on: Annotated[
+        str | None, typer.Option("--fail-on", metavar="SEVERITY", help="high, medium, low or info.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
     debug: DebugOption = False,
 ) -> None:
@@ -116,7 +118,7 @@ class Progress:
         self.bar = Bar(console=self.console, transient=True, disable=quiet or not self.console.is_terminal)
         self.task = self.bar.add_task("reading", total=None)
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         self.bar.start()
         return self
 
@@ -127,7 +129,9 @@ class Progress:
         """One document is done."""
         self.bar.update(self.task, advance=1, total=total, description="reading")
         if document.reason and not self.quiet:
-            self.bar.console.print(f"{document.status}: {document.reason}", markup=False, highlight=False, soft_wrap=True)
+            self.bar.console.print(
+                f"{document.status}: {document.reason}", markup=False, highlight=False, soft_wrap=True
+            )
 
 
 def _print_summary(summary: Summary) -> None:
@@ -156,7 +160,9 @@ def _print_summary(summary: Summary) -> None:
 @app.command()
 def report(
     out: OutArgument,
-    raw: Annotated[Path | None, typer.Option("--raw", help="Folder with the raw pages; default as in run.json.")] = None,
+    raw: Annotated[
+        Path | None, typer.Option("--raw", help="Folder with the raw pages; default as in run.json.")
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Write report.html, report/ and report.md again from the tables in OUT."""
@@ -223,7 +229,9 @@ def _plain(text: str) -> str:
 @app.command()
 def check(
     out: OutArgument,
-    raw: Annotated[Path | None, typer.Option("--raw", help="Folder with the raw pages; default as in run.json.")] = None,
+    raw: Annotated[
+        Path | None, typer.Option("--raw", help="Folder with the raw pages; default as in run.json.")
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Hold a result against its schema, its keys and the raw pages."""
@@ -240,15 +248,16 @@ def check(
 
 @app.command()
 def schema(
-    folder: Annotated[Path, typer.Argument(help="Where to put the schema files.")] = Path("schema"),
+    folder: Annotated[Path, typer.Argument(help="Where to put the schema files.")] = Path(),
     debug: DebugOption = False,
 ) -> None:
     """Write JSON Schema, Table Schema and data dictionary of all tables."""
     del debug
     from pipeline.store import write_schema
 
-    for path in write_schema(folder):
-        typer.echo(str(path))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_schema(folder)
+    typer.echo(f"{folder}: schema/ and datapackage.json are written.")
 
 
 @app.command()

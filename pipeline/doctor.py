@@ -83,7 +83,7 @@ def _examine_settings() -> tuple[Finding, ...]:
 def _examine_model(name: str | None) -> Finding:
     effect = "adds the entities of a spaCy or scispaCy model to our own finders"
     if name is None:
-        return Finding("model", "none chosen", effect, "optional: model = \"en_core_sci_md\" in pipeline.toml")
+        return Finding("model", "none chosen", effect, 'optional: model = "en_core_sci_md" in pipeline.toml')
     if Path(name).exists() or find_spec(name) is not None:
         return Finding("model", name, effect)
     remedy = (
@@ -96,4 +96,6 @@ def _examine_model(name: str | None) -> Finding:
 def _examine_browser() -> Finding:
     browser = next((path for name in BROWSERS if (path := which(name))), None)
     effect = "only the tests of the report need one"
-    return Finding("browser", browser or "none", effect, "" if browser else "install Chromium with your system's package manager")
+    return Finding(
+        "browser", browser or "none", effect, "" if browser else "install Chromium with your system's package manager"
+    )

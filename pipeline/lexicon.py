@@ -70,6 +70,7 @@ class Predicate(LexiconRow):
     """One word of the vocabulary: `id` is the predicate's name."""
 
     definition: str
+    title: str | None = None  # how people write it, where that is not the id with spaces
     object: tuple[Label | Literal["text", "number", "year"], ...]
     dimension: str | None = None
     base_unit: str | None = None
@@ -81,6 +82,11 @@ class Predicate(LexiconRow):
     separates: tuple[str, ...] = ()  # context columns that, when stated and different, explain a difference
     severity: Severity
     question: str | None = None  # name of the group whose claims answer one question
+
+    @property
+    def label(self) -> str:
+        """The predicate as people write it."""
+        return self.title or self.id.replace("_", " ")
 
 
 class KeyRow(LexiconRow):
@@ -165,6 +171,12 @@ def concept_index() -> dict[str, Concept]:
 def predicates() -> dict[str, Predicate]:
     """The vocabulary, by name."""
     return {row.id: row for row in read_rows("predicates", Predicate)}
+
+
+def label_question(question: str) -> str:
+    """A predicate, or the name of a group of them, as people write it."""
+    row = predicates().get(question)
+    return row.label if row is not None else question.replace("_", " ")
 
 
 @cache

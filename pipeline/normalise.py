@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.chemistry import parse_formula
 from pipeline.lexicon import predicates
+from pipeline.page import Quantity
 from pipeline.quantity import convert
 from pipeline.schema import (
     CONTEXT_COLUMNS,
@@ -110,7 +111,14 @@ class Normaliser:
 
     def _write_mention(self, mention: Mention) -> MentionRow:
         start, end, quote = self.locate(mention.start, mention.end)
-        parts = ("mention", self.source_id, mention.label, mention.concept_id or mention.concept, fold_quote(quote), mention.how)
+        parts = (
+            "mention",
+            self.source_id,
+            mention.label,
+            mention.concept_id or mention.concept,
+            fold_quote(quote),
+            mention.how,
+        )
         mention_id = content_id("men", *parts, self.number(*parts))
         self.mention_ids[id(mention)] = mention_id
         quantity = mention.quantity
@@ -203,34 +211,36 @@ class Normaliser:
             fold_quote(quote),
         )
         block = self.page.blocks[statement.block]
-        return ClaimRow(
-            claim_id=content_id("clm", *parts, self.number("claim", *parts)),
-            source_id=self.source_id,
-            start=start,
-            end=end,
-            quote=quote,
-            text=self.page.text[statement.start : statement.end],
-            section=" > ".join(block.section) or None,
-            block=block.kind,
-            subject_id=statement.subject.concept_id,
-            subject=statement.subject.concept,
-            subject_text=statement.subject.text,
-            subject_from=statement.subject.origin,
-            subject_mention=self._id_of(statement.subject.mention),
-            predicate=statement.predicate,
-            object_text=object_text,
-            object_mention=self._id_of(statement.object_mention),
-            **_name_object(statement),
-            **facts,
-            form=statement.form,
-            **context,
-            polarity=statement.polarity,
-            certainty=statement.certainty,
-            cue=statement.cue,
-            evidence=statement.evidence,
-            citations=tuple(sorted({self.citation_ids[id(m)] for m in statement.citations})),
-            rule=statement.rule,
-            confidence=statement.confidence,
+        return ClaimRow.model_validate(
+            {
+                "claim_id": content_id("clm", *parts, self.number("claim", *parts)),
+                "source_id": self.source_id,
+                "start": start,
+                "end": end,
+                "quote": quote,
+                "text": self.page.text[statement.start : statement.end],
+                "section": " > ".join(block.section) or None,
+                "block": block.kind,
+                "subject_id": statement.subject.concept_id,
+                "subject": statement.subject.concept,
+                "subject_text": statement.subject.text,
+                "subject_from": statement.subject.origin,
+                "subject_mention": self._id_of(statement.subject.mention),
+                "predicate": statement.predicate,
+                "object_text": object_text,
+                "object_mention": self._id_of(statement.object_mention),
+                **_name_object(statement),
+                **facts,
+                "form": statement.form,
+                **context,
+                "polarity": statement.polarity,
+                "certainty": statement.certainty,
+                "cue": statement.cue,
+                "evidence": statement.evidence,
+                "citations": tuple(sorted({self.citation_ids[id(m)] for m in statement.citations})),
+                "rule": statement.rule,
+                "confidence": statement.confidence,
+            }
         )
 
     def _id_of(self, mention: Mention | None) -> str | None:
@@ -265,19 +275,22 @@ def _read_value(statement: Statement) -> dict[str, object]:
     """Value as stated and in the predicate's base unit; a fragment counts residues of its parent."""
     mention = statement.object_mention
     if mention is not None and mention.fragment is not None:
-        low, high = float(mention.fragment.low), float(mention.fragment.high)
-        return _value(low, high, Comparator.RANGE, "{residue}", mention.text, (low, high, "{residue}"))
+        ends = float(mention.fragment.low), float(mention.fragment.high)
+        residues = Quantity(*ends, Comparator.RANGE, RESIDUE, mention.text, 0)
+        return _write_value(residues, mention.text, (*ends, RESIDUE))
     quantity = statement.quantity
-    if quantity is None:
-        return _value(None, None, None, None, statement.value_text, (None, None, None))
     base_unit = predicates()[statement.predicate].base_unit
-    base = (None, None, None) if base_unit is None else _to_unit(quantity.value, quantity.value_high, quantity.unit, base_unit)
-    return _value(
-        quantity.value, quantity.value_high, quantity.comparator, quantity.unit or None, statement.value_text, base
-    )
+    if quantity is None or base_unit is None:
+        return _write_value(quantity, statement.value_text, (None, None, None))
+    base = _to_unit(quantity.value, quantity.value_high, quantity.unit, base_unit)
+    return _write_value(quantity, statement.value_text, base)
 
 
-def _to_unit(value: float, high: float | None, unit: str, base: str) -> tuple[float | None, float | None, str | None]:
+Based = tuple[float | None, float | None, str | None]
+RESIDUE = "{residue}"
+
+
+def _to_unit(value: float, high: float | None, unit: str, base: str) -> Based:
     if unit == base:
         return value, high, base
     converted = convert(value, unit, base)
@@ -286,19 +299,12 @@ def _to_unit(value: float, high: float | None, unit: str, base: str) -> tuple[fl
     return converted, None if high is None else convert(high, unit, base), base
 
 
-def _value(
-    value: float | None,
-    high: float | None,
-    comparator: Comparator | None,
-    unit: str | None,
-    words: str | None,
-    base: tuple[float | None, float | None, str | None],
-) -> dict[str, object]:
+def _write_value(quantity: Quantity | None, words: str | None, base: Based) -> dict[str, object]:
     return {
-        "value": value,
-        "value_high": high,
-        "comparator": comparator,
-        "unit": unit,
+        "value": quantity.value if quantity else None,
+        "value_high": quantity.value_high if quantity else None,
+        "comparator": quantity.comparator if quantity else None,
+        "unit": (quantity.unit or None) if quantity else None,
         "value_text": words,
         "base_value": base[0],
         "base_value_high": base[1],

@@ -227,9 +227,7 @@ class Mention:
 
     def shift(self, by: int) -> Mention:
         """The same mention in a text that has `by` more characters in front."""
-        cue = self.cue and replace(
-            self.cue, scope_start=self.cue.scope_start + by, scope_end=self.cue.scope_end + by
-        )
+        cue = self.cue and replace(self.cue, scope_start=self.cue.scope_start + by, scope_end=self.cue.scope_end + by)
         return replace(self, start=self.start + by, end=self.end + by, cue=cue)
 
 

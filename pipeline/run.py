@@ -247,7 +247,7 @@ def _fail(
         status=status,
         reason=reason,
     )
-    failures = ()
+    failures: tuple[FailureRow, ...] = ()
     if error is not None:
         failures = (
             FailureRow(source_id=source_id, stage=stage.name, error=error, message=reason, start=None, end=None),
@@ -288,9 +288,7 @@ def _compare_documents(
         digests = {row.source_id: row.sha256 or "" for row in tables.documents}
         families = find_families(tables.sketches, digests)
         found = find_conflicts(claims, citations, findings, families, former)
-    documents = tuple(
-        row.model_copy(update={"text_family": families.get(row.source_id)}) for row in tables.documents
-    )
+    documents = tuple(row.model_copy(update={"text_family": families.get(row.source_id)}) for row in tables.documents)
     rows: dict[type[Row], tuple[Row, ...]] = {
         schema.DocumentRow: documents,
         schema.BlockRow: tuple(row for part in tables.parts for row in part.blocks),

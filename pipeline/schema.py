@@ -408,7 +408,9 @@ class CitationRow(Row):
     quote: str = Field(description=QUOTE)
     role: CitationRole = Field(description="callout or entry")
     style: CitationStyle = Field(description="how it is written")
-    key: str = Field(description="what joins call-out and entry in this document: number, footnote key, author and year")
+    key: str = Field(
+        description="what joins call-out and entry in this document: number, footnote key, author and year"
+    )
     authors: Text = Field(description="authors as cited")
     year: int | None = Field(description="year of publication as cited")
     title: Text = Field(description="title of the work")
@@ -443,12 +445,14 @@ class ConflictRow(Row):
     text_families: int = Field(ge=0, description="number of independent texts")
     headline: str = Field(description="one plain sentence")
     arbiter: Text = Field(description="what can be computed without trusting a side, with the arithmetic")
-    state: State = Field(description="against the former result")
-    decision: Text = Field(description="verdict of the reviewers, or 'disputed'")
-    decided_by: Text = Field(description="who decided")
-    decided_at: datetime | None = Field(description="when, UTC")
-    decision_note: Text = Field(description="what the reviewer wrote")
-    decision_stale: bool | None = Field(description="true when the members have changed since the decision")
+    state: State = Field(default=State.NEW, description="against the former result")
+    decision: Text = Field(default=None, description="verdict of the reviewers, or 'disputed'")
+    decided_by: Text = Field(default=None, description="who decided")
+    decided_at: datetime | None = Field(default=None, description="when, UTC")
+    decision_note: Text = Field(default=None, description="what the reviewer wrote")
+    decision_stale: bool | None = Field(
+        default=None, description="true when the members have changed since the decision"
+    )
 
 
 class ConflictMemberRow(Row):

@@ -15,9 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 LOCKS = {"run": ROOT / "requirements/run.txt", "test": ROOT / "requirements/test.txt"}
 
 # "numpy==1.26.4 \", "colorama==0.4.6 ; sys_platform == 'win32' \"; the hashes follow, indented.
-PIN = re.compile(
-    r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)(?: ; [^\\]+)? \\\n(?P<hashes>(?:    .+\n)+)", re.MULTILINE
-)
+PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)(?: ; [^\\]+)? \\\n(?P<hashes>(?:    .+\n)+)", re.MULTILINE)
 
 
 def locked(lock: Path) -> dict[str, str]:
@@ -73,9 +71,7 @@ def test_the_wheel_holds_the_package_whole_and_alone(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("claimsift-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
-    expected = {
-        path.relative_to(source).as_posix() for path in (source / "pipeline").rglob("*") if path.is_file()
-    }
+    expected = {path.relative_to(source).as_posix() for path in (source / "pipeline").rglob("*") if path.is_file()}
     assert held == expected
 
 

@@ -42,7 +42,12 @@ def test_every_sort_key_and_context_column_is_a_field() -> None:
 
 
 def test_every_field_says_what_it_means() -> None:
-    missing = [f"{model.table}.{name}" for model in TABLES for name, field in model.model_fields.items() if not field.description]
+    missing = [
+        f"{model.table}.{name}"
+        for model in TABLES
+        for name, field in model.model_fields.items()
+        if not field.description
+    ]
     assert missing == []
 
 

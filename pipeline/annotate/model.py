@@ -79,8 +79,8 @@ def _load_blank() -> Language:
     with warnings.catch_warnings():
         # spaCy joins its own punctuation sets in one character class; nothing a user can change.
         warnings.filterwarnings("ignore", message="Possible (set|nested set)", category=FutureWarning)
-        import spacy  # noqa: PLC0415  (start-up: --help must not load spaCy)
-        from scispacy.custom_tokenizer import combined_rule_tokenizer  # noqa: PLC0415
+        import spacy
+        from scispacy.custom_tokenizer import combined_rule_tokenizer
 
         nlp = spacy.blank("en")
         nlp.tokenizer = combined_rule_tokenizer(nlp)
@@ -88,7 +88,7 @@ def _load_blank() -> Language:
 
 
 def _load_model(name: str) -> tuple[Language, str]:
-    import spacy  # noqa: PLC0415  (start-up: --help must not load spaCy)
+    import spacy
 
     try:
         nlp = spacy.load(name)
@@ -96,7 +96,7 @@ def _load_model(name: str) -> tuple[Language, str]:
         message = f"model '{name}': is not installed; install it or take 'model' out of the settings."
         raise UsageError(message) from error
     except ValueError as error:
-        message = f"model '{name}': does not load with spaCy {spacy.__version__} ({error}); install a fitting one."
+        message = f"model '{name}': does not load with the installed spaCy ({error}); install a fitting one."
         raise UsageError(message) from error
     version = nlp.meta.get("version", "?")
     return nlp, f"{nlp.meta.get('lang', '')}_{nlp.meta.get('name', name)} {version}"
@@ -104,7 +104,7 @@ def _load_model(name: str) -> tuple[Language, str]:
 
 def _import_components() -> None:
     """Importing a component registers its factory."""
-    from pipeline.components import (  # noqa: F401, PLC0415  (start-up, as above)
+    from pipeline.components import (  # noqa: F401  (start-up, as above)
         abbreviations,
         citations,
         concepts,

@@ -57,7 +57,7 @@ class _Pair:
         return sum(mine == its for mine, its in zip(self.residues, self.fragment, strict=True))
 
 
-def check_fragment(  # noqa: PLR0913, PLR0917 (a range of a named parent is four things)
+def check_fragment(
     peptide: Peptide, parent_name: str, parent_sequence: str, low: int, high: int, relation: Relation
 ) -> Finding:
     """Compare "… is / contains / is derived from / is an analogue of PARENT(low–high)" with a sequence.

@@ -26,13 +26,24 @@ class CitationFinding(Protocol):
     """What the citations of one document show; ids refer to its citation rows."""
 
     @property
-    def source_id(self) -> str: ...
+    def source_id(self) -> str:
+        """The document."""
+        ...
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """What was found."""
+        ...
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """One sentence."""
+        ...
+
     @property
-    def citation_ids(self) -> tuple[str, ...]: ...
+    def citation_ids(self) -> tuple[str, ...]:
+        """Its call-outs and entries."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What arithmetic alone refutes inside one source: mass, formula, count and fragment against the sequence, check digits."""
+"""What arithmetic alone refutes inside one source: facts against the stated sequence, check digits."""
 
 from __future__ import annotations
 

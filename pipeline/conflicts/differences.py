@@ -46,7 +46,9 @@ def find_difference(slot: Slot, left: ClaimRow, right: ClaimRow) -> Difference |
         said = f"{getattr(left, column)} beside {getattr(right, column)}"
         return Difference(difference.kind, f"{column}: {said}; {difference.detail}", f"different {column}")
     if left.form and right.form and left.form != right.form:
-        return Difference(difference.kind, f"form: {left.form} beside {right.form}; {difference.detail}", "different form")
+        return Difference(
+            difference.kind, f"form: {left.form} beside {right.form}; {difference.detail}", "different form"
+        )
     return difference
 
 
@@ -126,7 +128,11 @@ def _compare_receptor(left: ClaimRow, right: ClaimRow) -> Difference | None:
     if left.polarity is right.polarity:
         opposed = {left.predicate, right.predicate} == {"activates", "inhibits"} and left.object_id == right.object_id
         both = left.polarity is Polarity.AFFIRMED
-        return Difference(ConflictKind.DIRECTION, f"activates against inhibits {left.object}") if opposed and both else None
+        return (
+            Difference(ConflictKind.DIRECTION, f"activates against inhibits {left.object}")
+            if opposed and both
+            else None
+        )
     negated, affirmed = (left, right) if left.polarity is Polarity.NEGATED else (right, left)
     if negated.predicate != affirmed.predicate and {negated.predicate, affirmed.predicate} & {"inhibits"}:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.conflicts.slots import missing_context
-from pipeline.lexicon import predicates
+from pipeline.lexicon import label_question, predicates
 from pipeline.schema import Certainty, ConflictKind, Scope, Severity
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ def rate_severity(draft: Draft, families: Mapping[str, str], *, both_hold: bool 
     if draft.kind is ConflictKind.COVERAGE:
         return Severity.LOW, "lists may differ without a contradiction"
     weight = max((predicates()[m.claim.predicate].severity for m in draft.members), key=_urgency)
-    factors = [f"{draft.slot.question.replace('_', ' ')} weighs {weight}"]
+    factors = [f"{label_question(draft.slot.question)} weighs {weight}"]
     if draft.kind is ConflictKind.COMPUTED:
-        return weight, "; ".join([*factors, "refuted by arithmetic on the same source's own words"])
+        return weight, "; ".join([*factors, "refuted by the page's own words"])
     lowered = 0
     for reason in _lowering(draft, families, both_hold=both_hold):
         lowered += 1
         factors.append(f"one lower: {reason}")
-    floor = LADDER.index(weight) if LADDER.index(weight) > 2 else 2
+    floor = max(2, LADDER.index(weight))
     return LADDER[min(LADDER.index(weight) + lowered, floor)], "; ".join(factors)
 
 

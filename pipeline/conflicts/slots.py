@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.lexicon import concept_index, predicates
+from pipeline.lexicon import concept_index, label_question, predicates
 from pipeline.schema import CONTEXT_COLUMNS, Certainty, ClaimRow, Polarity
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def is_firm(claim: ClaimRow) -> bool:
 def name_slot(slot: Slot, claims: Iterable[ClaimRow]) -> str:
     """Subject, question and shared context in words."""
     rows = list(claims)
-    words = [rows[0].subject, slot.question.replace("_", " ")]
+    words = [rows[0].subject, label_question(slot.question)]
     objects = {row.object for row in rows if row.object}
     if slot.object_key is not None and len(objects) == 1:
         words.append(objects.pop())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.conflicts.computed import check_against_lexicon
 from pipeline.conflicts.severity import LADDER, rate_severity
 from pipeline.conflicts.slots import name_slot, question_of
-from pipeline.lexicon import predicates
+from pipeline.lexicon import label_question, predicates
 from pipeline.schema import (
     ConflictKind,
     ConflictMemberRow,
@@ -16,7 +16,6 @@ from pipeline.schema import (
     ExplainedRow,
     Scope,
     Severity,
-    State,
     content_id,
     fold_quote,
 )
@@ -63,19 +62,8 @@ def write_draft(draft: Draft, families: Mapping[str, str]) -> Written:
         text_families=len({families[claim.source_id] for claim in claims}),
         headline=_headline(claims[0].subject, slot.question, draft.members),
         arbiter=arbiter,
-        **NO_DECISION,
     )
     return row, members
-
-
-NO_DECISION = {
-    "state": State.NEW,
-    "decision": None,
-    "decided_by": None,
-    "decided_at": None,
-    "decision_note": None,
-    "decision_stale": None,
-}
 
 
 def _member(conflict_id: str, member: Member) -> ConflictMemberRow:
@@ -99,7 +87,8 @@ def _claim_member(conflict_id: str, side: str, claim: ClaimRow, says: str) -> Co
 
 def _fingerprint(members: Iterable[ConflictMemberRow]) -> str:
     parts = sorted(
-        content_id("mem", m.source_id, m.value_text, fold_quote(m.quote or ""), m.polarity, m.certainty) for m in members
+        content_id("mem", m.source_id, m.value_text, fold_quote(m.quote or ""), m.polarity, m.certainty)
+        for m in members
     )
     return content_id("fpr", *dict.fromkeys(parts))
 
@@ -113,7 +102,7 @@ def _headline(subject: str, question: str, members: tuple[Member, ...]) -> str:
         f"{_say_side(side)} in {_count(len({m.claim.source_id for m in side}), 'source')}" for side in sides.values()
     ]
     more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-    return f"{subject}: {question.replace('_', ' ')} {', '.join(told[:MOST_NAMED])}{more}"
+    return f"{subject}: {label_question(question)} {', '.join(told[:MOST_NAMED])}{more}"
 
 
 def _say_side(side: list[Member]) -> str:
@@ -159,16 +148,15 @@ def write_computed(group: tuple[Refuted, ...]) -> Written:
         scope=Scope.WITHIN_SOURCE,
         severity=severity,
         severity_rank=LADDER.index(severity),
-        severity_why=f"{claim.predicate.replace('_', ' ')} weighs {severity}; refuted by arithmetic on the page's own words",
-        slot=f"{claim.subject} · {question.replace('_', ' ')}",
+        severity_why=f"{predicates()[claim.predicate].label} weighs {severity}; refuted by the page's own words",
+        slot=f"{claim.subject} · {label_question(question)}",
         subject_id=claim.subject_id,
         predicate=question,
         sides=2,
         sources=1,
         text_families=1,
-        headline=f"{claim.subject}: stated {claim.predicate.replace('_', ' ')} {stated}, computed {finding.computed}",
+        headline=f"{claim.subject}: stated {predicates()[claim.predicate].label} {stated}, computed {finding.computed}",
         arbiter=" | ".join(dict.fromkeys(item.finding.arithmetic for item in group)),
-        **NO_DECISION,
     )
     return row, tuple(members)
 
@@ -228,7 +216,6 @@ def write_citation_conflict(finding: CitationFinding, citations: Mapping[str, Ci
         text_families=1,
         headline=f"{finding.source_id}: {finding.text}",
         arbiter=finding.text,
-        **NO_DECISION,
     )
     return row, members
 
@@ -237,7 +224,9 @@ def write_apparent(found: Apparent) -> ExplainedRow:
     """A difference that an explainer removed."""
     ids = tuple(sorted(claim.claim_id for claim in found.claims))
     return ExplainedRow(
-        explained_id=content_id("exp", found.slot.subject_id, found.slot.question, found.slot.object_key, found.reason, *ids),
+        explained_id=content_id(
+            "exp", found.slot.subject_id, found.slot.question, found.slot.object_key, found.reason, *ids
+        ),
         slot=name_slot(found.slot, found.claims),
         reason=found.reason,
         detail=found.detail,

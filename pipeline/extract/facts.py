@@ -33,14 +33,18 @@ SEQUENCE_WORDS = re.compile(
 PART = re.compile(
     r"\b(?:terminal|terminus|tail|motif|core|domain|segment|fragment|tripeptide|extension|stabili[sz]er|with|plus|by|"
     r"contains?|containing|residues?|site)\s+(?:the\s+|a\s+|an\s+)?$"
-    r"|\b(?:residues?|positions?|fragment|segment|amino acids)\s+\d+\s*[–-]\s*\d+\s*[(:,]?\s*$|\b(?:maps?|corresponds?) to\b[^.;]*$",
+    r"|\b(?:residues?|positions?|fragment|segment|amino acids)\s+\d+\s*[–-]\s*\d+\s*[(:,]?\s*$"
+    r"|\b(?:maps?|corresponds?) to\b[^.;]*$",
     re.IGNORECASE,
 )
-WITH_SEQUENCE = re.compile(r"\bsequence\s+(?:is\s+|of\s+|being\s+)?[:(]?\s*$|\bwith (?:the |a |an )?(?:[\w-]+ )?sequence\s*$", re.IGNORECASE)
+WITH_SEQUENCE = re.compile(
+    r"\bsequence\s+(?:is\s+|of\s+|being\s+)?[:(]?\s*$|\bwith (?:the |a |an )?(?:[\w-]+ )?sequence\s*$", re.IGNORECASE
+)
 # Code points around residues in which "sequence" or "one-letter code" still speaks of them.
 NEAR = 64
 # Fewer residues than this are a part of a name or of a sequence more often than a whole peptide.
 SHORTEST = 3
+LONGEST_GAP = 12  # code points between a name and the bracket that explains it
 APPOSED = re.compile(r"^\s*[(\[:,]\s*(?:sequence:?\s*|also\s+)?$")
 
 
@@ -97,19 +101,22 @@ def _apposed(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
         gap = passage.between(name.end, mention.start)
         if APPOSED.match(gap):
             return (make_subject(name, SubjectFrom.WRITTEN),)
-        if len(gap) > 12:
+        if len(gap) > LONGEST_GAP:
             break
     return ()
 
 
-# "Semax is a synthetic heptapeptide", "a chain of seven amino acids", "Semax, a heptapeptide"; not "its heptapeptide core".
+# "Semax is a synthetic heptapeptide", "a chain of seven amino acids"; not "its heptapeptide core".
 IS_A = re.compile(
     r"\b(?:is|are|as|was|being|contains|of|has|comprises|,|—|–|\()\s*(?:an?|the|two|both|only|just|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
     re.IGNORECASE,
 )
 # "tuftsin, a tetrapeptide that": the noun explains the name right before it.
 EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
-OTHER_THING = re.compile(r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|fragment of|segment|sequence of about|site|extension)\b", re.IGNORECASE)
+OTHER_THING = re.compile(
+    r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|fragment of|segment|sequence of about|site|extension)\b",
+    re.IGNORECASE,
+)
 
 
 def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:
@@ -120,9 +127,13 @@ def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | Non
     for name in passage.of(Label.COMPOUND):
         if name.end < mention.start and EXPLAINING.match(passage.between(name.end, mention.start)):
             return (make_subject(name, SubjectFrom.WRITTEN),)
-        if 0 < name.start - mention.end <= 2:
+        if 0 < name.start - mention.end <= len(": "):
             return (make_subject(name, SubjectFrom.WRITTEN),)
-    return () if IS_A.search(passage.between(passage.start, mention.start) or " ") or mention.start == passage.start else None
+    return (
+        ()
+        if IS_A.search(passage.between(passage.start, mention.start) or " ") or mention.start == passage.start
+        else None
+    )
 
 
 def _say(

@@ -87,7 +87,16 @@ def _add_row_context(passage: Passage, statement: Statement) -> Statement:
 
 # Facts on the substance itself: no route or species changes them.
 ROW_FREE = frozenset(
-    {"class", "synonym", "sequence", "residue_count", "molecular_weight", "molecular_formula", "cas_number", "pubchem_cid"}
+    {
+        "class",
+        "synonym",
+        "sequence",
+        "residue_count",
+        "molecular_weight",
+        "molecular_formula",
+        "cas_number",
+        "pubchem_cid",
+    }
     | {"derived_from", "analog_of", "contains_fragment", "approved_in", "legal_status", "route", "salt_form"}
 )
 
@@ -153,7 +162,9 @@ def _read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> 
     elif row.value == "year":
         dates = [m for m in inside if m.label is Label.DATE and m.quantity]
         for date in dates[:1]:
-            yield state(passage, subject, row.predicate, row.id, at=(date.start, date.end), mention=date, quantity=date.quantity)
+            yield state(
+                passage, subject, row.predicate, row.id, at=(date.start, date.end), mention=date, quantity=date.quantity
+            )
     else:
         yield from _read_words(passage, row, cell, subject, inside)
         if row.predicate == "formulation":
@@ -182,7 +193,17 @@ def _read_number(
     bare = tuple(m for m in inside if m.label is Label.QUANTITY)
     if quantity is not None and not any(m.quantity and m.quantity.unit not in ("", row.unit) for m in bare):
         at = (cell.start, cell.end)
-        yield state(passage, subject, row.predicate, row.id, at=at, quantity=quantity, words=cell.text, context=row.context, uses=bare)
+        yield state(
+            passage,
+            subject,
+            row.predicate,
+            row.id,
+            at=at,
+            quantity=quantity,
+            words=cell.text,
+            context=row.context,
+            uses=bare,
+        )
 
 
 def _has_dimension(mention: Mention, dimension: str | None) -> bool:
@@ -196,7 +217,11 @@ NOTATION = {
     "count": lambda m: m.quantity is not None and m.quantity.unit in ("", "{residue}"),
     "fragment": lambda m: m.label in (Label.FRAGMENT, Label.COMPOUND, Label.TARGET),
 }
-SCHEMES = {"cas_number": "identifier:cas", "molecular_formula": "identifier:formula", "pubchem_cid": "identifier:pubchem_cid"}
+SCHEMES = {
+    "cas_number": "identifier:cas",
+    "molecular_formula": "identifier:formula",
+    "pubchem_cid": "identifier:pubchem_cid",
+}
 
 
 def _read_notation(
@@ -207,14 +232,18 @@ def _read_notation(
         fitting = [m for m in fitting if m.how == SCHEMES[row.predicate]]
     for mention in fitting[:1]:
         number = mention.quantity if row.value == "count" else None
-        yield state(passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, quantity=number)
+        yield state(
+            passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, quantity=number
+        )
     if fitting or row.value not in ("identifier", "count"):
         return
     digits = re.fullmatch(r"\D{0,3}(\d{3,10})\D{0,3}", cell.text) if row.predicate == "pubchem_cid" else None
     if digits:
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=digits[1])
     elif row.value == "count" and (quantity := parse_field_quantity(cell.text, row.unit or "")) is not None:
-        yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), quantity=quantity, words=cell.text)
+        yield state(
+            passage, subject, row.predicate, row.id, at=(cell.start, cell.end), quantity=quantity, words=cell.text
+        )
 
 
 def _read_concepts(
@@ -224,7 +253,15 @@ def _read_concepts(
     for mention in inside:
         if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:
             seen.add(mention.concept_id)
-            yield state(passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, context=row.context)
+            yield state(
+                passage,
+                subject,
+                row.predicate,
+                row.id,
+                at=(mention.start, mention.end),
+                mention=mention,
+                context=row.context,
+            )
     if not seen and row.predicate == "primary_mechanism":
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
 
@@ -252,7 +289,9 @@ def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
         yield passage.narrow(cell, owner or _column_subject(topics, cell) or _page_subject(passage, topics))
 
 
-def _read_words(passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
+def _read_words(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
     separate = row.predicate == "synonym" or passage.block.kind is BlockKind.FRONT_MATTER
     pieces = SPLIT_LIST.split(cell.text.strip("[] ")) if separate else [cell.text]
     at = cell.start

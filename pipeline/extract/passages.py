@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 # A name inside one of these is a part of it: the ACTH of "ACTH(4–10)", the GHRH of "GHRH analogue".
 SWALLOWING = frozenset({Label.FRAGMENT, Label.SEQUENCE, Label.IDENTIFIER, Label.CITATION})
-NAMES = frozenset({Label.COMPOUND, Label.TARGET, Label.PROCESS, Label.DISEASE, Label.TISSUE, Label.SPECIES, Label.THING})
+NAMES = frozenset(
+    {Label.COMPOUND, Label.TARGET, Label.PROCESS, Label.DISEASE, Label.TISSUE, Label.SPECIES, Label.THING}
+)
 
 # What the head of a row says of all its cells.
 HEADING_LABELS = frozenset({Label.JURISDICTION, Label.SPECIES, Label.ROUTE, Label.MATRIX, Label.TISSUE})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -113,7 +113,9 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
 
 
 # "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.
-RELATIVE = re.compile(r"(?P<noun>\S+)\s+(?:that|which|who)\s+(?:[\w-]+ly\s+|can\s+|may\s+|also\s+|then\s+)*$", re.IGNORECASE)
+RELATIVE = re.compile(
+    r"(?P<noun>\S+)\s+(?:that|which|who)\s+(?:[\w-]+ly\s+|can\s+|may\s+|also\s+|then\s+)*$", re.IGNORECASE
+)
 PREDICATE_NOUN = re.compile(r"\b(?:is|are|was|were|as|remains?|,)\s+(?:an?|the|one|two)\b[^.;:]{0,90}$", re.IGNORECASE)
 
 
@@ -177,7 +179,9 @@ def _find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator
         if m.label in rule.object and m.quantity and _fits(rule, m.quantity)
     ]
     after = [m for m in numbers if end <= m.start < last and m.start - end <= rule.reach]
-    before = [m for m in numbers if first <= m.start and m.end <= start and ADJOINING.match(passage.between(m.end, start))]
+    before = [
+        m for m in numbers if first <= m.start and m.end <= start and ADJOINING.match(passage.between(m.end, start))
+    ]
     inside = [m for m in numbers if start <= m.start and m.end <= end]
     by_side = {"after": after, "before": before[-1:], "either": after or before[-1:], "inside": inside}
     for number in by_side[rule.object_side][:1]:
@@ -217,7 +221,9 @@ def _is_rival(passage: Passage, mention: Mention) -> bool:
     return bool(RIVAL.search(passage.between(mention.start - 40, mention.start)))
 
 
-RIVAL = re.compile(r"\b(?:vs\.?|versus|than|against|compared (?:to|with)|relative to)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+RIVAL = re.compile(
+    r"\b(?:vs\.?|versus|than|against|compared (?:to|with)|relative to)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
 
 
 def _fits(rule: Rule, quantity: Quantity) -> bool:
@@ -229,37 +235,70 @@ def _fits(rule: Rule, quantity: Quantity) -> bool:
 
 def _find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
     last = passage.clause(max(passage.start, end - 1))[1]
-    group: list[Mention] = []
-    placed: list[Mention] = []
-    at = end
+    chain = Chain(rule, passage, end, at=end)
     for mention in (m for m in passage.mentions if end <= m.start < last):
-        gap = passage.between(at, mention.start)
-        if mention.label in rule.object:
-            if not group and not placed and (mention.start - end > rule.reach or _is_blocked(gap)):
-                return
-            if group and not LIST_GLUE.match(gap):
-                break
-            if placed:
-                if not LIST_GLUE.match(gap) or IN_PLACE.search(gap):
-                    break
-                yield from _place(group, placed)
-                group, placed = [], []
-            if TURNED.match(passage.between(mention.end, mention.end + 24)):
-                break
-            group.append(mention)
-            at = mention.end
-        elif mention.label is Label.TISSUE and group and (placed or IN_PLACE.search(gap)):
-            if placed and not LIST_GLUE.match(gap):
-                break
-            placed.append(mention)
-            at = mention.end
+        if not chain.take(mention):
+            break
+    yield from chain.finish()
+
+
+@dataclass
+class Chain:
+    """The objects behind a trigger in groups, each with the tissues that close it.
+
+    "raised NGF and BDNF mRNA in the hippocampus and BDNF in the brainstem": two groups.
+    """
+
+    rule: Rule
+    passage: Passage
+    end: int  # of the trigger
+    at: int  # end of the last name taken
+    group: list[Mention] = field(default_factory=list)
+    placed: list[Mention] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+
+    def take(self, mention: Mention) -> bool:
+        """Take a name in, or pass it over; false when the chain is at its end."""
+        gap = self.passage.between(self.at, mention.start)
+        if mention.label in self.rule.object:
+            return self._take_object(mention, gap)
+        if mention.label is Label.TISSUE and self.group and (self.placed or IN_PLACE.search(gap)):
+            if self.placed and not LIST_GLUE.match(gap):
+                return False
+            self.placed.append(mention)
+            self.at = mention.end
         elif mention.label is Label.CITATION:
-            at = mention.end
-    yield from _place(_drop_parents(group), placed)
+            self.at = mention.end
+        return True
+
+    def _take_object(self, mention: Mention, gap: str) -> bool:
+        if not self.group and not self.found:
+            if mention.start - self.end > self.rule.reach or _is_blocked(gap):
+                return False
+        elif not LIST_GLUE.match(gap) or (self.placed and IN_PLACE.search(gap)):
+            return False
+        if self.placed:
+            self._close()
+        if TURNED.match(self.passage.between(mention.end, mention.end + LONGEST_OWNER)):
+            return False
+        self.group.append(mention)
+        self.at = mention.end
+        return True
+
+    def _close(self) -> None:
+        self.found.extend(_place(_drop_parents(self.group), self.placed))
+        self.group, self.placed = [], []
+
+    def finish(self) -> list[Found]:
+        """Everything found."""
+        self._close()
+        return self.found
 
 
 # "increased blood flow and inflammation modulation": the last name is what is modulated, not what is increased.
-TURNED = re.compile(r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade)\b", re.IGNORECASE)
+TURNED = re.compile(
+    r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade)\b", re.IGNORECASE
+)
 
 
 def _is_blocked(gap: str) -> bool:
@@ -299,10 +338,11 @@ def _find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
 
 def _place(group: list[Mention], placed: list[Mention]) -> Iterator[Found]:
     for mention in group:
-        for tissue in placed or [None]:
+        for tissue in placed or (None,):
             yield Found(mention, None, None, tissue, mention.start, mention.end)
 
 
+LONGEST_OWNER = 24  # code points between a number and the name behind it
 # "(native GHRH)" or "for albumin" right behind a number: whose number it is.
 OWNER = re.compile(r"^\s*\(?(?:for|in the case of|with)?\s*(?:the\s+)?(?:native |endogenous |free )?$", re.IGNORECASE)
 
@@ -312,7 +352,7 @@ def _owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
         return (make_subject(item.owner, SubjectFrom.WRITTEN),)
     if item.quantity is None:
         return ()
-    behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= 24]
+    behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= LONGEST_OWNER]
     if behind and "(" in (gap := passage.between(item.end, behind[0].start)) and OWNER.match(gap):
         return (make_subject(behind[0], SubjectFrom.WRITTEN),)
     return ()

@@ -139,7 +139,9 @@ def read_analyte(passage: Passage, start: int, end: int) -> str | None:
 
 # "outside Russia and Ukraine": a place that is left out.
 OUTSIDE = re.compile(r"\b(?:outside|except(?: in| for)?|other than|beyond)\s+(?:of\s+)?(?:the\s+)?$", re.IGNORECASE)
-THOSE = re.compile(r"\boutside (?:of )?(?:those|these) (?:jurisdictions|countries|two|places|markets)\b|\belsewhere\b", re.IGNORECASE)
+THOSE = re.compile(
+    r"\boutside (?:of )?(?:those|these) (?:jurisdictions|countries|two|places|markets)\b|\belsewhere\b", re.IGNORECASE
+)
 PLACE_GLUE = re.compile(r"^(?:[\s,/&]|\b(?:and|or|nor|the|in|neither)\b)*$", re.IGNORECASE)
 
 
@@ -196,7 +198,7 @@ def bearing_citations(passage: Passage, anchor: int) -> tuple[Mention, ...]:
         return ()
     group = [behind[0]]
     for call in behind[1:]:
-        if call.start - group[-1].end > 2:  # "[10][11]", "[3, 4]": one group
+        if call.start - group[-1].end > len(", "):  # "[10][11]", "[3, 4]": one group
             break
         group.append(call)
     return tuple(group)

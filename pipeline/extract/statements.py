@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.qualifiers import bearing_citations, judge_evidence, judge_stance, read_analyte, read_context, read_form, read_place
+from pipeline.extract.qualifiers import (
+    bearing_citations,
+    judge_evidence,
+    judge_stance,
+    read_analyte,
+    read_context,
+    read_form,
+    read_place,
+)
 from pipeline.page import Statement
 from pipeline.schema import Certainty, Confidence, SubjectFrom
 
@@ -25,7 +33,7 @@ FORMED = frozenset({"molecular_weight", "molecular_formula", "cas_number", "pubc
 NEAR = frozenset({SubjectFrom.WRITTEN, SubjectFrom.TABLE_ROW, SubjectFrom.TABLE_COLUMN, SubjectFrom.FRONT_MATTER})
 
 
-def state(
+def state(  # noqa: PLR0913  (as many as a claim has parts)
     passage: Passage,
     subject: Subject,
     predicate: str,
@@ -45,7 +53,8 @@ def state(
     """One claim of a passage.
 
     The object is a `mention`, a number (`quantity`, with its `mention`), or `words` (with `object_id` where they
-    mean a concept); it stands at the page offsets `at`. Cues act on the `trigger`, which is `at` itself where no other words make the claim.
+    mean a concept); it stands at the page offsets `at`. Cues act on the `trigger`, which is `at` itself where no
+    other words make the claim.
     """
     first, last = trigger or at
     stance = judge_stance(passage, first, last, object_start=at[0] if trigger else None, negated=negated)
@@ -74,7 +83,9 @@ def state(
         uses=tuple(m for m in (mention, tissue, *uses) if m is not None),
     )
     if quantity is not None:
-        return replace(statement, quantity=quantity, value_text=words or (mention.text if mention else quantity.written))
+        return replace(
+            statement, quantity=quantity, value_text=words or (mention.text if mention else quantity.written)
+        )
     if mention is None:
         return replace(statement, object_id=object_id, object=words, object_text=words)
     return replace(

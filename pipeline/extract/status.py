@@ -26,11 +26,16 @@ APPROVAL = re.compile(
 )
 ONLY = re.compile(r"^\s*(?:,\s*)?(?:only|alone)\b", re.IGNORECASE)
 ONLY_BEFORE = re.compile(r"\bonly (?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
-ANYWHERE = re.compile(r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction)|by any (?:agency|regulator|authority)|worldwide|no approved human indication)\b", re.IGNORECASE)
+ANYWHERE = re.compile(
+    r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction)|by any (?:agency|regulator|authority)|worldwide"
+    r"|no approved human indication)\b",
+    re.IGNORECASE,
+)
 # An approval of something else: "approved for research", "registered trial", "registered office".
 OTHER_MATTER = re.compile(
-    r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro|nurse|dietitian"
-    r"|for (?:research|laboratory)|suppliers?|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
+    r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro"
+    r"|nurse|dietitian|for (?:research|laboratory)|suppliers?"
+    r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
     re.IGNORECASE,
 )
 
@@ -109,7 +114,9 @@ def _make(
 
 
 # "not approved for weight loss" denies one use; "not approved for human use" denies the approval.
-PURPOSE = re.compile(r"^[\s*_]*(?:drug |medicine )?(?:only )?for (?P<purpose>(?:[\w'’-]+ ){0,4}[\w'’-]+)", re.IGNORECASE)
+PURPOSE = re.compile(
+    r"^[\s*_]*(?:drug |medicine )?(?:only )?for (?P<purpose>(?:[\w'’-]+ ){0,4}[\w'’-]+)", re.IGNORECASE
+)
 ANY_PURPOSE = re.compile(
     r"^(?:any|human|therapeutic|medical|clinical|use|general|sale|marketing|consumption|animal|veterinary|its|the) ?"
     r"(?:\w+ )?(?:use|consumption|indications?|purposes?|therapeutic|medical|sale|condition|human|treatment)?\b",
@@ -133,8 +140,16 @@ def _is_only(passage: Passage, places: list[Mention]) -> bool:
 def _complement(
     passage: Passage, subject: Subject, at: tuple[int, int], places: list[Mention], rule: str, *, negated: bool
 ) -> Statement:
-    """"Registered in Russia only": not approved in the rest of the world."""
-    name = name_places([(place, True) for place in places])
+    """ "Registered in Russia only": not approved in the rest of the world."""
+    name = name_places([(place, True) for place in places]) or ""
     return state(
-        passage, subject, "approved_in", rule, at=at, words=name, negated=negated, context={"jurisdiction": name}, uses=tuple(places)
+        passage,
+        subject,
+        "approved_in",
+        rule,
+        at=at,
+        words=name,
+        negated=negated,
+        context={"jurisdiction": name},
+        uses=tuple(places),
     )

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 STUDY_WORDS = re.compile(r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size)\b", re.IGNORECASE)
 # "30-day treatment", "a 12-week trial", "for 10 days": how long, not how long the drug stays.
-LASTING = re.compile(r"^[\s-]*(?:\w+[\s-]+)?(?:treatment|trial|study|course|follow-up|observation|period|programme|program)\b", re.IGNORECASE)
+LASTING = re.compile(
+    r"^[\s-]*(?:\w+[\s-]+)?(?:treatment|trial|study|course|follow-up|observation|period|programme|program)\b",
+    re.IGNORECASE,
+)
 # "treated 60 patients for 3 weeks", "lasted six weeks"; hours are for effects.
 FOR = re.compile(r"\b(?:for|lasted|lasting|over|ran for)\s+$", re.IGNORECASE)
 LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
 NAMED_STUDY = re.compile(
-    r"\b(?:the |a |an |one )?(?:(?:small|large|largest|later|first|Russian|open-label|double-blind|pilot|human|English-accessible|clinical"
+    r"\b(?:the |a |an |one )?(?:(?:small|large|largest|later|first|Russian|open-label|double-blind|pilot|human"
+    r"|English-accessible|clinical"
     r"|controlled|randomi[sz]ed|single-arm|crossover|phase [IViv\d]+) )+(?:\w+ )?(?:study|trial)\b"
     r"|\bthe (?:largest|longest|only) (?:[\w-]+ ){0,3}(?:studies|trials)\b",
     re.IGNORECASE,
@@ -53,7 +57,9 @@ def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Lefto
 
 def _is_work(mention: Mention) -> bool:
     citation = mention.citation
-    return citation is not None and citation.role is CitationRole.CALLOUT and citation.style is CitationStyle.AUTHOR_YEAR
+    return (
+        citation is not None and citation.role is CitationRole.CALLOUT and citation.style is CitationStyle.AUTHOR_YEAR
+    )
 
 
 def _read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Iterator[Statement]:
@@ -75,9 +81,7 @@ def _read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Ite
         yield replace(statement, quantity=year, value_text=str(mention.citation.year))
 
 
-def _read_design(
-    passage: Passage, subject: Subject, cited: list[Mention], topics: Topics
-) -> Iterator[Statement]:
+def _read_design(passage: Passage, subject: Subject, cited: list[Mention], topics: Topics) -> Iterator[Statement]:
     name = _name_of(passage, cited, topics)
     if name is None:
         return
@@ -85,7 +89,13 @@ def _read_design(
     context = {"study": name}
     for design in passage.of(Label.DESIGN):
         made = state(
-            passage, subject, "study_design", "study-design", at=(design.start, design.end), mention=design, context=context
+            passage,
+            subject,
+            "study_design",
+            "study-design",
+            at=(design.start, design.end),
+            mention=design,
+            context=context,
         )
         if made.polarity is Polarity.AFFIRMED:  # "no blinded trial" is a gap, not a design
             yield made
@@ -93,7 +103,16 @@ def _read_design(
         predicate = _measures(passage, number)
         if predicate is not None:
             at = (number.start, number.end)
-            yield state(passage, subject, predicate, "study-number", at=at, mention=number, quantity=number.quantity, context=context)
+            yield state(
+                passage,
+                subject,
+                predicate,
+                "study-number",
+                at=at,
+                mention=number,
+                quantity=number.quantity,
+                context=context,
+            )
 
 
 def _name_of(passage: Passage, cited: list[Mention], topics: Topics) -> str | None:
@@ -112,7 +131,7 @@ def _measures(passage: Passage, number: Mention) -> str | None:
     if unit.ucum == "{subject}":
         return "sample_size"
     long = unit.ucum in LONG_UNITS and FOR.search(passage.between(number.start - 14, number.start))
-    if long or unit.dimension == "time" and LASTING.match(passage.between(number.end, number.end + 40)):
+    if long or (unit.dimension == "time" and LASTING.match(passage.between(number.end, number.end + 40))):
         return "study_duration"
     return None
 

@@ -24,6 +24,8 @@ class SubjectRow(LexiconRow):
     trigger: str
 
 
+# Named like compounds, and never what a page is about; None is a name that leads to no concept.
+NEVER = frozenset({None, "compound:placebo"})
 # Code points before a name in which words such as "analogue of the" still belong to it.
 BEFORE = 48
 # Between two names of one coordination: "Selank and Semax", "BPC-157 / TB-500", "Semax, Selank, and P21".
@@ -33,7 +35,9 @@ EXPLAINS = re.compile(r"^\s*\($")
 # A page is about one compound when this share of all names on it are that one's.
 MAIN_SHARE = 0.5
 
-NAME_KEYS = frozenset({"name", "product name", "product", "compound", "peptide", "peptide name", "compound name", "item"})
+NAME_KEYS = frozenset(
+    {"name", "product name", "product", "compound", "peptide", "peptide name", "compound name", "item"}
+)
 TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1", "headline"})
 
 
@@ -211,7 +215,7 @@ def resolve_subjects(
     """
     first, last = passage.clause(at)
     labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
-    names = [m for m in passage.of(*labels) if m not in skip and m.concept_id]
+    names = [m for m in passage.of(*labels) if m not in skip and m.concept_id not in NEVER]
     before = [m for m in names if first <= m.start < at]
     if side != "after" and (subjects := _pick_named(passage, before, at, nearest=nearest)):
         return Resolved(subjects)
@@ -220,7 +224,7 @@ def resolve_subjects(
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not _is_oblique(passage, m)]
     others = [m for m in before if m.label is Label.COMPOUND and _stands_behind(passage, m, "part")]
     head = _without(passage, first, at, skip)
-    resolved = _inherit(passage, head, first, topics, earlier=earlier, others=others)
+    resolved = _inherit(passage, head, topics, earlier=earlier, others=others)
     if loose and not resolved.subjects and not others:
         return _one_of(topics.recall(passage.block), passage.implied or topics.implied(passage.block))
     return resolved
@@ -251,7 +255,8 @@ def _pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bo
 
 # "In men who failed sildenafil, bremelanotide produced": the subject stands behind the opening phrase.
 OPENING = re.compile(
-    r"^\W*(?:in|for|after|with|among|during|by|following|like|when|where|if|compared|beside|besides|as)\b[^,]*,", re.IGNORECASE
+    r"^\W*(?:in|for|after|with|among|during|by|following|like|when|where|if|compared|beside|besides|as)\b[^,]*,",
+    re.IGNORECASE,
 )
 
 
@@ -286,7 +291,8 @@ def _stands_behind(passage: Passage, mention: Mention, kind: str) -> bool:
 
 # "albumin has a", "BDNF then", "GHRH itself": only words that can stand between a subject and its verb.
 LEADS_INTO = re.compile(
-    r"^(?:\s*\([^()]*\))?(?:\s+(?:then|also|itself|in turn|has|have|had|an?|the|does|did|do|not|can|may|is|are|was|were|of"
+    r"^(?:\s*\([^()]*\))?(?:\s+(?:then|also|itself|in turn|has|have|had|an?|the|does|did|do|not|can|may|is|are"
+    r"|was|were|of"
     r"|levels?|signal(?:l)?ing|\w+ly|plasma|elimination|very|short|long))*\s*$",
     re.IGNORECASE,
 )
@@ -296,11 +302,11 @@ def _leads_into(words: str) -> bool:
     return bool(LEADS_INTO.match(words))
 
 
-def _inherit(
-    passage: Passage, head: str, first: int, topics: Topics, *, earlier: list[Mention], others: list[Mention]
-) -> Resolved:
+def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Mention], others: list[Mention]) -> Resolved:
     if passage.implied:
-        return Resolved((), "another compound stands where the subject would be") if others else Resolved(passage.implied)
+        return (
+            Resolved((), "another compound stands where the subject would be") if others else Resolved(passage.implied)
+        )
     implied = topics.implied(passage.block)
     last = topics.recall(passage.block)
     if subject_words("both").search(head) and len(implied) > 1:
@@ -321,7 +327,16 @@ def _inherit(
 # Words before a verb among which "studies" or "a dose" can still be its subject; measured on the samples.
 LONGEST_HEAD = 64
 # Blocks whose sentences often leave the subject out.
-ELLIPTIC = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FRONT_MATTER, BlockKind.METADATA, BlockKind.ANSWER})
+ELLIPTIC = frozenset(
+    {
+        BlockKind.HEADING,
+        BlockKind.LIST_ITEM,
+        BlockKind.TABLE_ROW,
+        BlockKind.FRONT_MATTER,
+        BlockKind.METADATA,
+        BlockKind.ANSWER,
+    }
+)
 
 
 def _one_of(last: Subject | None, implied: tuple[Subject, ...]) -> Resolved:
