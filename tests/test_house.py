@@ -63,6 +63,7 @@ def test_every_component_declares_what_it_needs_and_gets_it(annotator: object) -
 
     assert isinstance(annotator, Annotator)
     analysis = annotator.nlp.analyze_pipes()
+    assert analysis is not None
     assert {name: problems for name, problems in analysis["problems"].items() if problems} == {}
 
 

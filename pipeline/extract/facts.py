@@ -113,6 +113,8 @@ IS_A = re.compile(
 )
 # "tuftsin, a tetrapeptide that": the noun explains the name right before it.
 EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+# "four residues of Semax" are a part of it
+OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(
     r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|fragment of|segment|sequence of about|site|extension)\b",
     re.IGNORECASE,
@@ -122,7 +124,7 @@ OTHER_THING = re.compile(
 def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:
     """Whose residue count it is: the compound right behind the noun, none (resolve it), or None for no claim."""
     behind = passage.between(mention.end, mention.end + 40)
-    if OTHER_THING.match(behind):
+    if OTHER_THING.match(behind) or (mention.text.endswith("s") and OF_WHOLE.match(behind)):
         return None
     for name in passage.of(Label.COMPOUND):
         if name.end < mention.start and EXPLAINING.match(passage.between(name.end, mention.start)):

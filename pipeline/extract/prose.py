@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import make_subject, resolve_subjects
+from pipeline.extract.subjects import Resolved, make_subject, resolve_subjects
 from pipeline.lexicon import LexiconRow, Rule, read_rows, units
 from pipeline.page import Leftover, Statement
 from pipeline.schema import BlockKind, Label, SubjectFrom
@@ -100,8 +100,12 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
     if _is_relative(passage, start):
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: said of another noun")
         return
-    targets = rule.predicate in TARGETS_CAN
-    resolved = resolve_subjects(passage, start, topics, side=rule.subject_side, skip=skip, targets=targets)
+    # A gap may name its subject anywhere in its clause: "no studies of Semax".
+    at = passage.clause(start)[1] if rule.predicate == "evidence_gap" else start
+    holder = _read_holder(rule, passage, start, end, skip)
+    resolved = holder or resolve_subjects(
+        passage, at, topics, side=rule.subject_side, skip=skip, targets=rule.predicate in TARGETS_CAN
+    )
     if not resolved.subjects:
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")
         return
@@ -117,6 +121,24 @@ RELATIVE = re.compile(
     r"(?P<noun>\S+)\s+(?:that|which|who)\s+(?:[\w-]+ly\s+|can\s+|may\s+|also\s+|then\s+)*$", re.IGNORECASE
 )
 PREDICATE_NOUN = re.compile(r"\b(?:is|are|was|were|as|remains?|,)\s+(?:an?|the|one|two)\b[^.;:]{0,90}$", re.IGNORECASE)
+
+
+# "half-life of Semax", "store lyophilised Semax", "the effects of Semax last"
+HELD = re.compile(
+    r"^\s+(?:(?:of|for|in)\s+)?(?:(?:the|lyophili[sz]ed|reconstituted|dry|free|synthetic)\s+)*$", re.IGNORECASE
+)
+
+
+def _read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) -> Resolved | None:
+    """Whose property a trigger names, when the name stands in the trigger or right behind it."""
+    if not {Label.QUANTITY, Label.DATE} & set(rule.object):
+        return None
+    for name in passage.of(Label.COMPOUND):
+        inside = start <= name.start and name.end <= end
+        behind = name.start >= end and HELD.match(passage.between(end, name.start))
+        if (inside or behind) and name not in skip and name.concept_id:
+            return Resolved((make_subject(name, SubjectFrom.WRITTEN),))
+    return None
 
 
 def _is_label(passage: Passage, start: int) -> bool:
@@ -156,6 +178,10 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
     if Label.QUANTITY in rule.object or Label.DATE in rule.object:
         yield from _find_number(rule, passage, start, end)
         return
+    covering = [m for m in passage.of(*_labels(rule)) if m.start <= start and end <= m.end]
+    if covering:  # "IV administration" is one name
+        yield from _place(covering, [])
+        return
     acts = rule.predicate in ACTIONS and rule.object_side == "after"
     passive = acts and PASSIVE.search(passage.between(start - 24, start))
     if rule.object_side == "before" or passive:
@@ -163,6 +189,10 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         return
     after = list(_find_after(rule, passage, end))
     yield from after or (_find_before(rule, passage, start) if rule.object_side == "either" else ())
+
+
+def _labels(rule: Rule) -> tuple[Label, ...]:
+    return tuple(label for label in rule.object if isinstance(label, Label))
 
 
 def _name_gaps(found: Found) -> Iterator[Found]:

@@ -70,11 +70,10 @@ class Topics:
                 self.by_block.setdefault(block.index, []).append(mention)
         named = [mention for index in sorted(self.by_block) for mention in self.by_block[index]]
         self.by_words = {mention.text.casefold(): mention for mention in reversed(named)}
-        self.records = {
-            (block.heading, block.question, block.table): subject
-            for block in reversed(blocks)
-            if block.kept and (subject := self._read_name(block)) is not None
-        }
+        self.records: dict[tuple[int | None, int | None, int | None], Subject] = {}
+        for row in reversed([block for block in blocks if block.kept]):
+            if (subject := self._read_name(row)) is not None:
+                self.records[row.heading, row.question, row.table] = subject
         self.main = self._find_main()
         self.reads_prose = self.annotated.page.language in (None, "en")
 
@@ -89,8 +88,9 @@ class Topics:
 
     def implied(self, block: Block) -> tuple[Subject, ...]:
         """Whom the question, else the nearest heading with a name, else the page is about."""
-        if block.cells and (named := self.records.get((block.heading, block.question, block.table))):
-            return (named,)
+        record = self.records.get((block.heading, block.question, block.table)) if block.cells else None
+        if record is not None:
+            return (record,)
         if block.question is not None and (asked := self._named(block.question, SubjectFrom.QUESTION)):
             return asked
         heading = block.heading
