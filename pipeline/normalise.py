@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.chemistry import parse_formula
 from pipeline.lexicon import predicates
-from pipeline.page import Quantity
+from pipeline.page import Mention, Quantity
 from pipeline.quantity import convert
 from pipeline.schema import (
     CONTEXT_COLUMNS,
@@ -27,7 +27,7 @@ from pipeline.schema import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.page import Annotated, CitationFinding, Leftover, Mention, Page, Statement
+    from pipeline.page import Annotated, CitationFinding, Leftover, Page, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,12 @@ def normalise_document(
     annotated: Annotated, statements: Iterable[Statement], leftovers: Iterable[Leftover]
 ) -> DocumentRows:
     """The rows of one document, each with its raw range and quote."""
-    writer = Normaliser(annotated)
+    told = tuple(statements)
+    writer = Normaliser(annotated, told)
     return DocumentRows(
         blocks=tuple(writer.write_blocks()),
         mentions=tuple(writer.mentions),
-        claims=tuple(writer.write_claims(statements)),
+        claims=tuple(writer.write_claims(told)),
         citations=tuple(writer.citations),
         unclaimed=tuple(writer.write_leftover(item) for item in leftovers),
         findings=tuple(writer.write_finding(finding) for finding in annotated.findings),
@@ -70,14 +71,18 @@ def normalise_document(
 class Normaliser:
     """Writes the rows of one page; ids of mentions and citations are known before claims refer to them."""
 
-    def __init__(self, annotated: Annotated) -> None:
+    def __init__(self, annotated: Annotated, statements: Iterable[Statement]) -> None:
         self.annotated = annotated
         self.page: Page = annotated.page
         self.source_id = annotated.page.source.source_id
         self.seen: Counter[str] = Counter()
         self.mention_ids: dict[int, str] = {}
         self.citation_ids: dict[int, str] = {}
-        self.mentions = [self._write_mention(mention) for mention in annotated.mentions]
+        self.measured = {id(s.uses[0]): s for s in statements if s.quantity is not None and s.uses}
+        properties = self._find_properties()
+        mentions = sorted((*annotated.mentions, *properties.values()), key=lambda m: (m.start, -m.end, m.label))
+        written = [(mention, self._write_mention(mention)) for mention in mentions]
+        self.mentions = [self._link_quantity(mention, row, properties) for mention, row in written]
         cited = [mention for mention in annotated.mentions if mention.citation is not None]
         for mention in cited:
             self.citation_ids[id(mention)] = self._citation_id(mention)
@@ -145,6 +150,26 @@ class Normaliser:
             scope_start=scope[0] if scope else None,
             scope_end=scope[1] if scope else None,
         )
+
+    def _find_properties(self) -> dict[tuple[int, int], Mention]:
+        """A mention for all words that name what some number measures."""
+        found: dict[tuple[int, int], Mention] = {}
+        for statement in self.measured.values():
+            if statement.property is not None:
+                start, end = statement.property
+                text = self.page.text[start:end]
+                found[start, end] = Mention(start=start, end=end, text=text, label=Label.PROPERTY, how=statement.rule)
+        return found
+
+    def _link_quantity(
+        self, mention: Mention, row: MentionRow, properties: dict[tuple[int, int], Mention]
+    ) -> MentionRow:
+        """A number with what is measured, and the words that name the property."""
+        statement = self.measured.get(id(mention))
+        if statement is None:
+            return row
+        named = properties.get(statement.property) if statement.property is not None else None
+        return row.model_copy(update={"thing": self._id_of(statement.subject.mention), "property": self._id_of(named)})
 
     def _locate_scope(self, mention: Mention) -> tuple[int, int] | None:
         if mention.cue is None or mention.cue.scope_end <= mention.cue.scope_start:

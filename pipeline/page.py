@@ -149,6 +149,10 @@ class Page:
         """Raw range of clean characters `start` to `end` (excluded)."""
         return self.offsets.to_raw(start, end)
 
+    def keep_all(self) -> Page:
+        """The same page with its furniture taken for content; the reasons stay."""
+        return replace(self, blocks=tuple(replace(block, kept=True) for block in self.blocks))
+
     def kept_blocks(self) -> Iterator[Block]:
         """The blocks that are content, in order."""
         return (block for block in self.blocks if block.kept)
@@ -294,6 +298,7 @@ class Statement:
     evidence: Evidence = Evidence.UNSTATED
     citations: tuple[Mention, ...] = ()
     confidence: Confidence = Confidence.MEDIUM
+    property: tuple[int, int] | None = None  # where the words stand that name what a number measures
     uses: tuple[Mention, ...] = ()  # every mention that this claim accounts for
 
 

@@ -178,6 +178,8 @@ def _walk(
     source = read_source(path, source_id, settings)
     stage.name = "clean"
     page = clean_source(source, override, settings)
+    if settings.keep_furniture:
+        page = page.keep_all()
     stage.name = "annotate"
     annotated = _annotator(settings).annotate(page)
     stage.name = "extract"

@@ -26,7 +26,6 @@ class Settings(Record):
     max_mentions: Annotated[int, Field(gt=0)] = Field(500_000, description="a page with more mentions is refused")
     max_table_columns: Annotated[int, Field(gt=0)] = Field(200, description="cells beyond this are not read")
     max_nesting: Annotated[int, Field(gt=0)] = Field(500, description="HTML or JSON nested deeper is read flat")
-    mass_tolerance: Annotated[float, Field(gt=0)] = Field(0.05, description="g/mol around a computed mass")
     follow_links: bool = Field(default=False, description="read files that symbolic links inside RAW lead to")
 
 

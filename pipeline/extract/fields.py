@@ -186,6 +186,7 @@ def _read_number(
             mention=number,
             quantity=number.quantity,
             context=row.context,
+            key=_key_place(passage, cell),
         )
     if fitting or row.unit is None:
         return
@@ -204,6 +205,12 @@ def _read_number(
             context=row.context,
             uses=bare,
         )
+
+
+def _key_place(passage: Passage, cell: Cell) -> tuple[int, int] | None:
+    """Where the row itself writes the key of a cell; a column's head stands in another row."""
+    head = next((other for other in passage.block.cells if other.is_head), None)
+    return (head.start, head.end) if head is not None and find_key(head.text) is not None and head is not cell else None
 
 
 def _has_dimension(mention: Mention, dimension: str | None) -> bool:

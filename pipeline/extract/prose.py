@@ -104,7 +104,13 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
     at = passage.clause(start)[1] if rule.predicate == "evidence_gap" else start
     holder = _read_holder(rule, passage, start, end, skip)
     resolved = holder or resolve_subjects(
-        passage, at, topics, side=rule.subject_side, skip=skip, targets=rule.predicate in TARGETS_CAN
+        passage,
+        at,
+        topics,
+        side=rule.subject_side,
+        skip=skip,
+        targets=rule.predicate in TARGETS_CAN,
+        loose=rule.predicate == "evidence_gap",
     )
     if not resolved.subjects:
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")

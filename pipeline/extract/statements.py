@@ -49,12 +49,13 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
     context: Mapping[str, str] | None = None,
     uses: tuple[Mention, ...] = (),
     trigger: tuple[int, int] | None = None,
+    key: tuple[int, int] | None = None,
 ) -> Statement:
     """One claim of a passage.
 
     The object is a `mention`, a number (`quantity`, with its `mention`), or `words` (with `object_id` where they
     mean a concept); it stands at the page offsets `at`. Cues act on the `trigger`, which is `at` itself where no
-    other words make the claim.
+    other words make the claim. `key` is where a field names what its value is.
     """
     first, last = trigger or at
     stance = judge_stance(passage, first, last, object_start=at[0] if trigger else None, negated=negated)
@@ -83,9 +84,8 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         uses=tuple(m for m in (mention, tissue, *uses) if m is not None),
     )
     if quantity is not None:
-        return replace(
-            statement, quantity=quantity, value_text=words or (mention.text if mention else quantity.written)
-        )
+        written = words or (mention.text if mention else quantity.written)
+        return replace(statement, quantity=quantity, value_text=written, property=trigger or key)
     if mention is None:
         return replace(statement, object_id=object_id, object=words, object_text=words)
     return replace(
