@@ -14,6 +14,7 @@ from pipeline.extract.qualifiers import (
     read_form,
     read_place,
 )
+from pipeline.lexicon import predicates
 from pipeline.page import Statement
 from pipeline.schema import Certainty, Confidence, SubjectFrom
 
@@ -74,7 +75,7 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         predicate=predicate,
         rule=rule,
         form=read_form(passage, *at) if predicate in FORMED else None,
-        context={**surroundings, **(context or {})},
+        context=_keep_relevant({**surroundings, **(context or {})}, predicate),
         polarity=stance.polarity,
         certainty=certainty,
         cue=stance.cue,
@@ -95,6 +96,17 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         object_text=words or mention.text,
         object_mention=mention,
     )
+
+
+# What any claim may be tied to, whatever its predicate is compared by.
+ALWAYS = frozenset({"study", "jurisdiction"})
+
+
+def _keep_relevant(context: Mapping[str, str], predicate: str) -> dict[str, str]:
+    """The columns that can tell one slot of the predicate from another; the rest would only look like context."""
+    row = predicates()[predicate]
+    columns = ALWAYS.union(row.separates, row.key)
+    return {column: value for column, value in context.items() if column in columns}
 
 
 def rate_confidence(subject: Subject) -> Confidence:

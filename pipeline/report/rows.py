@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.lexicon import predicates
+from pipeline.lexicon import label_question, predicates
 from pipeline.schema import State
 
 if TYPE_CHECKING:
@@ -185,8 +185,8 @@ def predicate_rank(name: str) -> tuple[int, str]:
 
 
 def say_name(name: str) -> str:
-    """A predicate or question as a person reads it: `half_life` is "half life"."""
-    return name.replace("_", " ")
+    """A predicate or question as a person reads it: `half_life` is "half-life"."""
+    return label_question(name)
 
 
 def _question_order() -> dict[str, int]:
