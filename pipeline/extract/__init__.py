@@ -12,7 +12,7 @@ from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_prose
 from pipeline.extract.status import read_approvals
 from pipeline.extract.studies import read_studies
-from pipeline.extract.subjects import Topics
+from pipeline.extract.subjects import Topics, is_oblique
 from pipeline.page import Leftover, Statement
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A question asserts nothing, a reference says what another work is called.
 SILENT = frozenset({BlockKind.QUESTION, BlockKind.REFERENCE})
+# Facts on a study or a rival do not change whom the text is about.
+ASIDE = frozenset({"study", "study_design", "sample_size", "study_duration", "compared_to"})
 ORIGINS = frozenset({"derived_from", "analog_of", "contains_fragment"})
 READERS = (read_facts, read_prose, read_approvals, read_studies)
 
@@ -73,8 +75,15 @@ def _read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftov
 
 def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> None:
     """What the next pronoun means: the subject of this passage, or the only compound that it names."""
-    written = [s.subject for s in statements if s.subject.origin is SubjectFrom.WRITTEN]
-    compounds = [s for s in written if s.mention is not None and s.mention.label is Label.COMPOUND]
+    told = [s for s in statements if s.subject.origin is SubjectFrom.WRITTEN and s.predicate not in ASIDE]
+    compounds = [
+        s.subject
+        for s in told
+        if s.subject.mention is not None
+        and s.subject.mention.label is Label.COMPOUND
+        and not is_oblique(passage, s.subject.mention)
+        and not passage.between(passage.start, s.subject.mention.start).endswith("(")
+    ]
     if compounds:
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.extract.passages import Passage
     from pipeline.extract.subjects import Topics
-    from pipeline.page import Cell, Mention, Statement, Subject
+    from pipeline.page import Cell, Mention, Quantity, Statement, Subject
 
 # "Molecular Weight (Da):" and "molecular_weight-da" are one key.
 KEY_NOISE = re.compile(r"[\s_:–—-]+")
@@ -126,9 +126,26 @@ def find_fields(passage: Passage, topics: Topics) -> Iterator[Field]:
         if column is not None and cell.header != head.text and row_subject:
             yield Field(column, cell, row_subject)
         elif by_row is not None:
-            yield Field(by_row, cell, _column_subject(topics, cell) or _page_subject(passage, topics))
+            subject = _column_subject(topics, cell)
+            if subject or not _compares(cells, head):
+                yield Field(by_row, cell, subject or _page_subject(passage, topics))
         elif column is not None and not row_subject:
             yield Field(column, cell, _page_subject(passage, topics))
+
+
+# Heads of columns that hold values of one thing, not values of several.
+PLAIN_HEAD = re.compile(
+    r"\b(?:details?|values?|informations?|recommendations?|results?|descriptions?|specifications?|parameters?|notes?|data"
+    r"|doses?|unit|comments?|reference|source|evidence|status|range|typical)\b",
+    re.IGNORECASE,
+)
+
+
+def _compares(cells: list[Cell], head: Cell) -> bool:
+    """Whether a row sets several things side by side, so that a cell is not about the page's own compound."""
+    values = [cell for cell in cells if cell is not head and not cell.is_head]
+    heads = {cell.header for cell in values}
+    return len(values) > 1 and len(heads) > 1 and not any(PLAIN_HEAD.search(name) for name in heads)
 
 
 def _names_in(passage: Passage, cell: Cell, origin: SubjectFrom) -> tuple[Subject, ...]:
@@ -174,6 +191,7 @@ def _read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> 
 def _read_number(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
+    row = _tell_duration(passage, row, inside)
     dimension = predicates()[row.predicate].dimension
     fitting = [m for m in inside if m.label is Label.QUANTITY and m.quantity and _has_dimension(m, dimension)]
     for number in fitting[:1]:
@@ -207,6 +225,23 @@ def _read_number(
         )
 
 
+STUDY_SECTION = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|participants|design|intervention|endpoints?|STEP \d)\b", re.IGNORECASE
+)
+
+
+def _tell_duration(passage: Passage, row: KeyRow, inside: list[Mention]) -> KeyRow:
+    """A bare "Duration" in the section of a study is how long the study was."""
+    long = any(m.quantity and m.quantity.unit in LONG_UNITS for m in inside)
+    if row.predicate != "duration_of_effect" or not long:
+        return row
+    about = " ".join(passage.block.section)
+    return row.model_copy(update={"predicate": "study_duration"}) if STUDY_SECTION.search(about) else row
+
+
+LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
+
+
 def _key_place(passage: Passage, cell: Cell) -> tuple[int, int] | None:
     """Where the row itself writes the key of a cell; a column's head stands in another row."""
     head = next((other for other in passage.block.cells if other.is_head), None)
@@ -238,7 +273,7 @@ def _read_notation(
     if row.value == "identifier":
         fitting = [m for m in fitting if m.how == SCHEMES[row.predicate]]
     for mention in fitting[:1]:
-        number = mention.quantity if row.value == "count" else None
+        number = _count_residues(mention, row) if row.value == "count" else None
         yield state(
             passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, quantity=number
         )
@@ -251,6 +286,12 @@ def _read_notation(
         yield state(
             passage, subject, row.predicate, row.id, at=(cell.start, cell.end), quantity=quantity, words=cell.text
         )
+
+
+def _count_residues(mention: Mention, row: KeyRow) -> Quantity | None:
+    """A bare number under a key that counts is in the key's unit."""
+    number = mention.quantity
+    return replace(number, unit=number.unit or row.unit or "") if number is not None else None
 
 
 def _read_concepts(
@@ -273,6 +314,9 @@ def _read_concepts(
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
 
 
+RECORD_BLOCKS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
+
+
 def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
     """ "Intranasal solution (0.1% or 1%)" names a route and strengths as well."""
     for mention in inside:
@@ -293,12 +337,16 @@ def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
     for cell in cells:
         if cell.is_head or find_key(cell.header) or find_key(head.text):
             continue
-        yield passage.narrow(cell, owner or _column_subject(topics, cell) or _page_subject(passage, topics))
+        subject = owner or _column_subject(topics, cell)
+        if subject or not _compares(cells, head):
+            yield passage.narrow(cell, subject or _page_subject(passage, topics))
 
 
 def _read_words(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
+    if row.predicate == "class" and (cell.text[:1].isdigit() or passage.block.kind in RECORD_BLOCKS):
+        return  # a shop's category, or a label that runs on into a sentence
     separate = row.predicate == "synonym" or passage.block.kind is BlockKind.FRONT_MATTER
     pieces = SPLIT_LIST.split(cell.text.strip("[] ")) if separate else [cell.text]
     at = cell.start

@@ -30,6 +30,7 @@ CLAUSE_BREAK = re.compile(
     ;\s | \s[—–]\s | \s\|\s
     | :\s(?= [A-Z][\w-]* \s (?: is | are | was | were | does | do | did | has | have | had | can | may ) \b )
     | ,?\s(?: while | whereas | although | though | but | however | because | since | unlike )\s
+    | \s(?: similar\sto | just\sas | like )\show\s
     | \s(?: that | whether | if )\s(?= (?: (?-i:[A-Z])\w* | it | its | they | this | the )\b )
     | ,\s(?: which | where | who )\s
     | ,\sand\s(?= (?: it | they | its | has | have | had | is | are | was | were | does | did )\b )

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 # Words that may stand between the members of one list of objects: "BDNF and NGF mRNA, and the protein".
 LIST_GLUE = re.compile(
     r"^(?:[\s,/&()+;]|\b(?:and|or|as|well|plus|both|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
-    r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover)\b)*$",
+    r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover|to a lesser (?:degree|extent))\b)*$",
     re.IGNORECASE,
 )
 # A verb between trigger and name: the name belongs to another statement.
 BLOCKING = re.compile(
     r"\b(?:is|are|was|were|has|have|had|that|which|who|does|did|do|via|through|following|after|by|patients?|kind"
-    r"|how|associated|related|linked|improved|increased|reduced|enhanced|decreased|lower|faster|changes|trends?)\b",
+    r"|how|associated|related|linked|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent)"
+    r"|preserv\w+|support\w*|promot\w+|reduc\w+|improv\w+|prevent\w+|improved|increased|reduced|enhanced|decreased|lower|faster|changes|trends?)\b",
     re.IGNORECASE,
 )
 IN_PLACE = re.compile(r"\b(?:in|of|within|from|across|throughout)\s+(?:[\w-]+\s+){0,4}?$", re.IGNORECASE)
@@ -118,7 +119,7 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
     for item in found:
         subjects = _owner(passage, item) or resolved.subjects
         for subject in subjects:
-            if item.mention is None or item.mention.concept_id != subject.concept_id:
+            if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
                 yield _make_statement(rule, passage, subject, item, start, end)
 
 
@@ -163,6 +164,11 @@ def _is_relative(passage: Passage, start: int) -> bool:
     noun_end = start - len(match[0]) + len(match["noun"])
     named = any(m.end == noun_end or m.start < noun_end <= m.end for m in passage.of(Label.COMPOUND, Label.TARGET))
     return not named and not PREDICATE_NOUN.search(before[: len(before) - len(match[0])])
+
+
+def _renames(rule: Rule, item: Found, subject: Subject) -> bool:
+    """ "Bremelanotide, sold as Vyleesi": two words for one concept are what a synonym is."""
+    return rule.predicate == "synonym" and item.mention is not None and item.mention.text != subject.text
 
 
 def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator[Found]:
@@ -395,7 +401,7 @@ def _owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
 
 
 def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found, start: int, end: int) -> Statement:
-    return state(
+    statement = state(
         passage,
         subject,
         rule.predicate,
@@ -410,6 +416,28 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
         context=rule.context,
         trigger=(start, end),
     )
+    size = _find_size(passage, start, end) if rule.predicate in SIZED else None
+    if size is None or size.quantity is None:
+        return statement
+    return replace(statement, quantity=size.quantity, value_text=size.text, uses=(*statement.uses, size))
+
+
+# "raised BDNF by 42 %", "a 7-fold increase": how large an effect is.
+SIZED = frozenset({"increases", "decreases"})
+SIZE_BEFORE = re.compile(r"\b(?:by|up to|of|nearly|about|roughly|a|an)\s+$", re.IGNORECASE)
+SIZE_REACH = 60  # code points between the verb and the size of its effect
+
+
+def _find_size(passage: Passage, start: int, end: int) -> Mention | None:
+    first, last = passage.clause(start)
+    for number in passage.of(Label.QUANTITY):
+        if number.quantity is None or number.quantity.unit not in ("%", "{fold}") or not first <= number.start < last:
+            continue
+        adjoins = number.end <= start and ADJOINING.match(passage.between(number.end, start))
+        behind = end <= number.start <= end + SIZE_REACH
+        if adjoins or (behind and SIZE_BEFORE.search(passage.between(number.start - 12, number.start))):
+            return number
+    return None
 
 
 def _identity(item: Statement | Leftover) -> tuple[object, ...]:

@@ -121,7 +121,8 @@ def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | No
         context["tissue"] = tissue.concept or tissue.text
     clause = passage.between(first, last)
     for row, trigger in qualifiers():
-        if row.column not in WORDED and row.column not in context and trigger.search(clause):
+        where = passage.text if row.column == "matrix" else clause
+        if row.column not in WORDED and row.column not in context and trigger.search(where):
             context[row.column] = row.value
     return context
 

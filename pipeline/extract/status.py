@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.qualifiers import find_places, name_places
@@ -103,7 +104,8 @@ def _make(
     for subject in subjects:
         for place in inside:
             name = {"jurisdiction": place.concept or place.text, **purpose}
-            yield state(passage, subject, "approved_in", rule, at=at, mention=place, negated=denied, context=name)
+            made = state(passage, subject, "approved_in", rule, at=at, mention=place, negated=denied, context=name)
+            yield _add_year(passage, made, at[1])
         if outside:
             yield _complement(passage, subject, at, outside, rule, negated=denied)
         elif inside and _is_only(passage, inside):
@@ -115,7 +117,8 @@ def _make(
 
 # "not approved for weight loss" denies one use; "not approved for human use" denies the approval.
 PURPOSE = re.compile(
-    r"^[\s*_]*(?:drug |medicine )?(?:only )?for (?P<purpose>(?:[\w'’-]+ ){0,4}[\w'’-]+)", re.IGNORECASE
+    r"^[\s*_]*(?:drug |medicine )?(?:only )?for (?P<purpose>(?:(?!(?:in|since|as of) (?:\w+ )?\d{4})[\w'’-]+ ){0,4}[\w'’-]+)",
+    re.IGNORECASE,
 )
 ANY_PURPOSE = re.compile(
     r"^(?:any|human|therapeutic|medical|clinical|use|general|sale|marketing|consumption|animal|veterinary|its|the) ?"
@@ -129,6 +132,17 @@ def _find_purpose(passage: Passage, end: int) -> dict[str, str]:
     if match is None or ANY_PURPOSE.match(match["purpose"]):
         return {}
     return {"population": match["purpose"]}
+
+
+YEAR_REACH = 60  # code points behind "approved" in which a year is the year of the approval
+
+
+def _add_year(passage: Passage, statement: Statement, end: int) -> Statement:
+    last = passage.clause(end - 1)[1]
+    years = [m for m in passage.of(Label.DATE) if m.quantity and end <= m.start <= min(last, end + YEAR_REACH)]
+    if not years or statement.polarity is Polarity.NEGATED:
+        return statement
+    return replace(statement, quantity=years[0].quantity, value_text=years[0].text, uses=(*statement.uses, years[0]))
 
 
 def _is_only(passage: Passage, places: list[Mention]) -> bool:

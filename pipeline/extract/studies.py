@@ -32,6 +32,7 @@ NAMED_STUDY = re.compile(
     r"\b(?:the |a |an |one )?(?:(?:small|large|largest|later|first|Russian|open-label|double-blind|pilot|human"
     r"|English-accessible|clinical"
     r"|controlled|randomi[sz]ed|single-arm|crossover|phase [IViv\d]+) )+(?:\w+ )?(?:study|trial)\b"
+    r"|\b(?-i:[A-Z][A-Z0-9-]{2,})(?:[ -]?\d)? (?:trial|study)\b"
     r"|\bthe (?:largest|longest|only) (?:[\w-]+ ){0,3}(?:studies|trials)\b",
     re.IGNORECASE,
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class SubjectRow(LexiconRow):
     """Words that stand for a subject, or that keep a name from being one."""
 
-    kind: Literal["pronoun", "both", "generic", "oblique", "part", "agent"]
+    kind: Literal["pronoun", "elided", "both", "generic", "oblique", "part", "agent"]
     trigger: str
 
 
@@ -30,11 +30,15 @@ NEVER = frozenset({None, "compound:placebo"})
 BEFORE = 48
 # Between two names of one coordination: "Selank and Semax", "BPC-157 / TB-500", "Semax, Selank, and P21".
 COORDINATION = re.compile(r"^\s*(?:\([^()]{0,60}\)\s*)?(?:,|/|&|\+|and|or|nor|, and|, or|as well as)\s*(?:the\s+)?$")
+# "GHK-Cu (CAS ...), the copper complex of": the second name explains the first.
+APPOSED = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s+(?:the|an?)\s", re.IGNORECASE)
 # "TB-500 (thymosin beta-4): a guide": the second name only explains the first.
 EXPLAINS = re.compile(r"^\s*\($")
 # A page is about one compound when this share of all names on it are that one's.
 MAIN_SHARE = 0.5
 
+# "Viagra (Sildenafil)", "PT-141 / bremelanotide"
+HEAD_PIECES = re.compile(r"\s*[()/|]\s*")
 NAME_KEYS = frozenset(
     {"name", "product name", "product", "compound", "peptide", "peptide name", "compound name", "item"}
 )
@@ -95,14 +99,16 @@ class Topics:
             return asked
         heading = block.heading
         while heading is not None:
-            if named := self._named(heading, SubjectFrom.HEADING):
+            if (named := self._named(heading, SubjectFrom.HEADING)) and not self._is_family(named):
                 return named
             heading = self.annotated.page.blocks[heading].heading
         return self.main
 
     def find_name(self, words: str, origin: SubjectFrom) -> tuple[Subject, ...]:
         """The compound that a column head names, wherever the page writes it."""
-        mention = self.by_words.get(words.strip().casefold())
+        pieces = (words, *HEAD_PIECES.split(words))
+        found = (self.by_words.get(piece.strip().casefold()) for piece in pieces)
+        mention = next((mention for mention in found if mention is not None), None)
         return (make_subject(mention, origin),) if mention else ()
 
     def remember_study(self, block: Block, name: str) -> None:
@@ -122,6 +128,13 @@ class Topics:
             return None
         value = [m for m in self.by_block.get(block.index, []) if m.start >= block.cells[0].end]
         return make_subject(value[0], SubjectFrom.TABLE_ROW) if value else None
+
+    def _is_family(self, named: tuple[Subject, ...]) -> bool:
+        """Whether a heading only names what the page's own compound belongs to."""
+        if len(named) != 1 or len(self.main) != 1:
+            return False
+        row = concept_index().get(self.main[0].concept_id)
+        return row is not None and named[0].concept_id in (*row.broader, row.parent_id)
 
     def _text(self) -> str:
         return self.annotated.page.text
@@ -221,7 +234,7 @@ def resolve_subjects(
         return Resolved(subjects)
     if agents := [m for m in names if at < m.start < last and m.label is Label.COMPOUND and _is_agent(passage, m)]:
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
-    earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not _is_oblique(passage, m)]
+    earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not is_oblique(passage, m)]
     others = [m for m in before if m.label is Label.COMPOUND and _stands_behind(passage, m, "part")]
     head = _without(passage, first, at, skip)
     resolved = _inherit(passage, head, topics, earlier=earlier, others=others)
@@ -242,7 +255,7 @@ def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) 
 
 
 def _pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bool) -> tuple[Subject, ...]:
-    straight = _behind_opening(passage, [m for m in before if not _is_oblique(passage, m)], at)
+    straight = _behind_opening(passage, [m for m in before if not is_oblique(passage, m)], at)
     compounds = [m for m in straight if m.label is Label.COMPOUND]
     if compounds and nearest:
         return (make_subject(compounds[-1], SubjectFrom.WRITTEN),)
@@ -255,7 +268,7 @@ def _pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bo
 
 # "In men who failed sildenafil, bremelanotide produced": the subject stands behind the opening phrase.
 OPENING = re.compile(
-    r"^\W*(?:in|for|after|with|among|during|by|following|like|when|where|if|compared|beside|besides|as)\b[^,]*,",
+    r"^(?:[\w ]{1,30}:\s*)?\W*(?:in|for|after|with|among|during|by|following|like|when|where|if|compared|beside|besides|as)\b[^,]*,",
     re.IGNORECASE,
 )
 
@@ -270,14 +283,16 @@ def _behind_opening(passage: Passage, names: list[Mention], at: int) -> list[Men
 def _coordinated(passage: Passage, mentions: list[Mention]) -> list[Mention]:
     chain = [mentions[0]]
     for mention in mentions[1:]:
-        if not COORDINATION.match(passage.between(chain[-1].end, mention.start)):
+        gap = passage.between(chain[-1].end, mention.start)
+        if not COORDINATION.match(gap) or APPOSED.match(gap):
             break
         if mention.concept_id not in {m.concept_id for m in chain}:
             chain.append(mention)
     return chain
 
 
-def _is_oblique(passage: Passage, mention: Mention) -> bool:
+def is_oblique(passage: Passage, mention: Mention) -> bool:
+    """Whether a name is compared with, or a part of the noun before it, and so no subject."""
     return _stands_behind(passage, mention, "oblique") or _stands_behind(passage, mention, "part")
 
 
@@ -311,6 +326,9 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
     last = topics.recall(passage.block)
     if subject_words("both").search(head) and len(implied) > 1:
         return Resolved(implied)
+    if subject_words("elided").search(passage.text):  # "Shows high affinity": a list item on what the list is about
+        return _one_of(None if len(implied) == 1 else last, implied)
+    head = LEADING.sub("", head)
     if subject_words("pronoun").search(head):
         if earlier:  # "Semax is registered in Russia; elsewhere it is a research chemical"
             return Resolved((make_subject(earlier[0], SubjectFrom.PRONOUN),))
@@ -337,6 +355,10 @@ ELLIPTIC = frozenset(
         BlockKind.ANSWER,
     }
 )
+
+
+# "and", "(2)" and the like in front of the second verb of a sentence
+LEADING = re.compile(r"^(?:\W*(?:and|also|then|or|\(?\d{1,2}\)?))+\W*$|^\W*(?:and|also|then)\s", re.IGNORECASE)
 
 
 def _one_of(last: Subject | None, implied: tuple[Subject, ...]) -> Resolved:
