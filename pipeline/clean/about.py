@@ -52,6 +52,8 @@ DATED = re.compile(
     r"(?:\s+on|\s+in)?\s*[:|–-]?\s*",
     re.IGNORECASE,
 )
+DATED_STEMS = ("publish", "posted", "updated", "review", "verified", "modified", "revis")  # one in each of them
+DATED_CHARS = 2000  # at the head of a piece
 DATE_KEYS = (
     "date", "published", "publishdate", "publisheddate", "datepublished", "pubdate", "date published",
     "datemodified", "modified", "updated", "lastmod", "last updated", "lastupdated", "dateupdated",
@@ -144,7 +146,10 @@ def _find_date(drafts: Sequence[Draft]) -> str | None:
     for draft in drafts:
         if draft.kind in {BlockKind.REFERENCE, BlockKind.FRONT_MATTER, BlockKind.METADATA}:
             continue
-        for dated in DATED.finditer(draft.text[:2000]):
+        head = draft.text[:DATED_CHARS]
+        if not any(stem in head.casefold() for stem in DATED_STEMS):
+            continue
+        for dated in DATED.finditer(head):
             if date := parse_date(draft.text[dated.end() : dated.end() + 30], whole=False):
                 return date
     return None

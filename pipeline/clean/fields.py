@@ -28,7 +28,6 @@ SHORT_VALUE = 40  # characters of a value whose label is not known
 # For example "~30 minutes", "1–2× daily", "≥98%", "28 Apr 2026".
 VALUE_START = re.compile(r"[~≈<>≥≤±+−-]{0,2}\s?[$€£]?\d")
 SENTENCE_END = re.compile(r"[.!?:;,]$")
-FOLDED = re.compile(r"[\s_-]+")
 DASHED = re.compile(r"\s+[-–—]\s+")
 
 SECTION_LEVEL = 2  # headings down to this depth open a section; deeper ones can be the label of a value
@@ -51,7 +50,7 @@ def known_keys() -> frozenset[str]:
 
 def fold_key(key: str) -> str:
     """A field name without regard to case, dashes, and a note in brackets behind it."""
-    return FOLDED.sub(" ", key.partition(" (")[0]).strip(" :").casefold()
+    return " ".join(key.partition(" (")[0].replace("_", " ").replace("-", " ").split()).strip(" :").casefold()
 
 
 def is_known(key: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.lexicon import LexiconRow, read_rows
@@ -39,6 +39,7 @@ class FurnitureRow(LexiconRow):
 
 
 WORD = re.compile(r"[©$€£]|\w+")
+LETTERS = re.compile(r"[^\W\d_]+")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 # "$32", "€40.00 – €55.00", "USD 12", "From $20"
@@ -88,6 +89,7 @@ def _phrases(where: Where) -> dict[str, tuple[_Phrase, ...]]:
     return {word: tuple(phrases) for word, phrases in found.items()}
 
 
+@lru_cache(maxsize=64)  # one line is looked up in several kinds of rows, one after the other
 def split_words(text: str) -> tuple[str, ...]:
     """The words in lower case, and signs of money and copyright; what stands between them is gone."""
     return tuple(WORD.findall(text.casefold()))
@@ -106,6 +108,8 @@ def find_row(where: Where, text: str) -> FurnitureRow | None:
     in_names = where in NAMES
     words = _split(text, where)
     index = _phrases(where)
+    if index.keys().isdisjoint(words):
+        return None
     best: _Phrase | None = None
     for start, word in enumerate(words):
         if word not in index:
@@ -180,7 +184,7 @@ def count_words(drafts: Iterable[Draft]) -> Counter[str]:
     """How often each word of the page stands in it, in lower case."""
     counts: Counter[str] = Counter()
     for draft in drafts:
-        counts.update(word.casefold() for word in re.findall(r"[^\W\d_]+", draft.text))
+        counts.update(LETTERS.findall(draft.text.casefold()))
     return counts
 
 

@@ -252,7 +252,9 @@ def _wrong_letters(codec: str, low: int, high: int) -> str:
 def _wrong_text(codec: str) -> re.Pattern[str]:
     """UTF-8 of two or three bytes, read with a one-byte codec: "â€“" for "–"."""
     tail = _wrong_letters(codec, 0x80, 0xBF)
-    return re.compile(rf"(?:{_wrong_letters(codec, 0xC2, 0xDF)}{tail}|{_wrong_letters(codec, 0xE0, 0xEF)}{tail}{{2}})")
+    two, three = _wrong_letters(codec, 0xC2, 0xDF), _wrong_letters(codec, 0xE0, 0xEF)
+    # What any of them begins with comes first: such a pattern is searched for much faster than an alternative.
+    return re.compile(rf"{_wrong_letters(codec, 0xC2, 0xEF)}(?:(?<={two}){tail}|(?<={three}){tail}{{2}})")
 
 
 # sloppy-windows-1252 is registered by ftfy; it keeps the five bytes that windows-1252 leaves out.

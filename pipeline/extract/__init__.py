@@ -113,6 +113,8 @@ def _drop_doubles(statements: Iterable[Statement]) -> Iterator[Statement]:
             item.context.get("tissue"),
             item.context.get("jurisdiction"),
             item.context.get("analyte"),
+            item.context.get("species"),
+            item.polarity,
             item.object_mention.fragment if item.object_mention else None,
         )
         if key not in seen:

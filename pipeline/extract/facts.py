@@ -117,7 +117,7 @@ EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){
 # "four residues of Semax" are a part of it
 OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(
-    r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|fragment of|segment|sequence of about|site|extension)\b",
+    r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|segment|sequence of about|site|extension)\b",
     re.IGNORECASE,
 )
 

@@ -11,8 +11,8 @@ from pipeline.extract.qualifiers import CONCEPT_COLUMNS
 from pipeline.extract.statements import state
 from pipeline.extract.status import read_status
 from pipeline.extract.subjects import make_subject
-from pipeline.lexicon import KeyRow, predicates, read_rows, units
-from pipeline.quantity import parse_field_quantity
+from pipeline.lexicon import KeyRow, predicates, read_rows
+from pipeline.quantity import dimension_of, parse_field_quantity
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -116,7 +116,15 @@ def find_fields(passage: Passage, topics: Topics) -> Iterator[Field]:
     cells = [cell for cell in passage.block.cells if cell.text]
     if not cells:
         return
-    head = next((cell for cell in cells if cell.is_head), cells[0])
+    head = next((cell for cell in cells if cell.is_head), None)
+    if head is None:  # an item of a list in front matter: its key stands in front of the list
+        named = ((find_key(cell.header), cell) for cell in cells)
+        yield from (Field(row, cell, _page_subject(passage, topics)) for row, cell in named if row is not None)
+        return
+    yield from _find_row_fields(passage, topics, cells, head)
+
+
+def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: Cell) -> Iterator[Field]:
     row_subject = _names_in(passage, head, SubjectFrom.TABLE_ROW) if find_key(head.text) is None else ()
     for cell in cells:
         if cell is head or cell.is_head:
@@ -128,7 +136,8 @@ def find_fields(passage: Passage, topics: Topics) -> Iterator[Field]:
         elif by_row is not None:
             subject = _column_subject(topics, cell)
             if subject or not _compares(cells, head):
-                yield Field(by_row, cell, subject or _page_subject(passage, topics))
+                named = _names_in(passage, head, SubjectFrom.TABLE_ROW)  # "CAS (GHK free acid)"
+                yield Field(by_row, cell, named or subject or _page_subject(passage, topics))
         elif column is not None and not row_subject:
             yield Field(column, cell, _page_subject(passage, topics))
 
@@ -249,8 +258,8 @@ def _key_place(passage: Passage, cell: Cell) -> tuple[int, int] | None:
 
 
 def _has_dimension(mention: Mention, dimension: str | None) -> bool:
-    unit = units().get(mention.quantity.unit) if mention.quantity else None
-    return unit is not None and (dimension is None or unit.dimension == dimension)
+    found = dimension_of(mention.quantity.unit) if mention.quantity else None
+    return found is not None and (dimension is None or found == dimension)
 
 
 NOTATION = {
@@ -327,6 +336,10 @@ def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[
             yield state(passage, subject, "concentration", row.id, at=at, mention=mention, quantity=mention.quantity)
 
 
+# The column of a table of studies that names what was given.
+TESTED = re.compile(r"\b(?:form|compound|peptide|substance|treatment|intervention|agent|drug)s?\b", re.IGNORECASE)
+
+
 def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
     """The cells of a row that no key explains, each as a passage about the row's or the column's compound."""
     cells = [cell for cell in passage.block.cells if cell.text]
@@ -334,10 +347,12 @@ def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
     if head is None:
         return
     owner = _names_in(passage, head, SubjectFrom.TABLE_ROW)
+    given = (other for other in cells if TESTED.search(other.header))
+    tested = next((names for other in given if (names := _names_in(passage, other, SubjectFrom.TABLE_ROW))), ())
     for cell in cells:
         if cell.is_head or find_key(cell.header) or find_key(head.text):
             continue
-        subject = owner or _column_subject(topics, cell)
+        subject = tested or owner or _column_subject(topics, cell)
         if subject or not _compares(cells, head):
             yield passage.narrow(cell, subject or _page_subject(passage, topics))
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, make_subject, resolve_subjects
-from pipeline.lexicon import LexiconRow, Rule, read_rows, units
+from pipeline.lexicon import LexiconRow, Rule, read_rows
 from pipeline.page import Leftover, Statement
+from pipeline.quantity import dimension_of
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 # Words that may stand between the members of one list of objects: "BDNF and NGF mRNA, and the protein".
 LIST_GLUE = re.compile(
     r"^(?:[\s,/&()+;]|\b(?:and|or|as|well|plus|both|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
-    r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover|to a lesser (?:degree|extent))\b)*$",
+    r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover"
+    r"|to a lesser (?:degree|extent))\b)*$",
     re.IGNORECASE,
 )
 # A verb between trigger and name: the name belongs to another statement.
 BLOCKING = re.compile(
     r"\b(?:is|are|was|were|has|have|had|that|which|who|does|did|do|via|through|following|after|by|patients?|kind"
-    r"|how|associated|related|linked|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent)"
+    r"|how|associated|related"
+    r"|linked|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent)"
     r"|preserv\w+|support\w*|promot\w+|reduc\w+|improv\w+|prevent\w+|improved|increased|reduced|enhanced|decreased|lower|faster|changes|trends?)\b",
     re.IGNORECASE,
 )
@@ -94,7 +97,11 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
     start, end = passage.start + match.start(), passage.start + match.end()
     if any(m.label in (Label.CITATION, Label.IDENTIFIER) and m.start < end and start < m.end for m in passage.mentions):
         return
-    found = [] if _is_label(passage, start) else list(find_objects(rule, match, passage))
+    found = (
+        []
+        if _is_label(passage, start) or _is_participle(rule, passage, start, end)
+        else list(find_objects(rule, match, passage))
+    )
     if not found:
         return
     skip = tuple(item.mention for item in found if item.mention is not None)
@@ -143,9 +150,25 @@ def _read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple
     for name in passage.of(Label.COMPOUND):
         inside = start <= name.start and name.end <= end
         behind = name.start >= end and HELD.match(passage.between(end, name.start))
-        if (inside or behind) and name not in skip and name.concept_id:
+        counted = any(
+            HELD.match(passage.between(number.end, name.start)) for number in skip if number.end <= name.start
+        )
+        if (inside or behind or counted) and name not in skip and name.concept_id:
             return Resolved((make_subject(name, SubjectFrom.WRITTEN),))
     return None
+
+
+# "elevated blood sugar blunts", "due to reduced appetite": a participle that only describes its noun.
+DESCRIBING = re.compile(
+    r"(?:^\W*|\b(?:from|due to|caused by|consistent with|because of|despite)\s+(?:an?\s+|the\s+)?)$", re.IGNORECASE
+)
+
+
+def _is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    if rule.predicate not in ("increases", "decreases", "modulates") or not passage.between(start, end).endswith("ed"):
+        return False
+    first = passage.clause(start)[0]
+    return bool(DESCRIBING.search(passage.between(first, start))) and passage.block.kind is not BlockKind.LIST_ITEM
 
 
 def _is_label(passage: Passage, start: int) -> bool:
@@ -269,10 +292,7 @@ RIVAL = re.compile(
 
 
 def _fits(rule: Rule, quantity: Quantity) -> bool:
-    unit = units().get(quantity.unit)
-    if unit is None:
-        return "none" in rule.dimension
-    return not rule.dimension or unit.dimension in rule.dimension
+    return bool(quantity.unit) and (not rule.dimension or dimension_of(quantity.unit) in rule.dimension)
 
 
 def _find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
@@ -317,10 +337,16 @@ class Chain:
         if not self.group and not self.found:
             if mention.start - self.end > self.rule.reach or _is_blocked(gap):
                 return False
+            if self.rule.predicate in ACTIONS and INVERTS.search(gap):
+                return False
+            if self.rule.predicate == "has_activity" and not FEW_WORDS.match(gap):
+                return False
         elif not LIST_GLUE.match(gap) or (self.placed and IN_PLACE.search(gap)):
             return False
         if self.placed:
             self._close()
+        if ADJECTIVAL.match(self.passage.between(mention.end, mention.end + LONGEST_OWNER)):
+            return True  # "nitric oxide-mediated healing" is about healing
         if TURNED.match(self.passage.between(mention.end, mention.end + LONGEST_OWNER)):
             return False
         self.group.append(mention)
@@ -340,6 +366,21 @@ class Chain:
 # "increased blood flow and inflammation modulation": the last name is what is modulated, not what is increased.
 TURNED = re.compile(
     r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade)\b", re.IGNORECASE
+)
+
+
+# Adjectives may stand between "has" and its activity, other nouns and verbs not.
+FEW_WORDS = re.compile(
+    r"^(?!.*\b(?:half-life|evidence|data|reductions?|increases?|decreases?|risk|due|concerns?)\b)\W*(?:[\w-]+\W+){0,5}$",
+    re.IGNORECASE,
+)
+ADJECTIVAL = re.compile(
+    r"^[-‑–](?:mediated|induced|dependent|derived|treated|related|like|containing|associated)\b", re.IGNORECASE
+)
+# "promotes breakdown of triglycerides" does not promote triglycerides.
+INVERTS = re.compile(
+    r"\b(?:breakdown|degradation|loss|clearance|depletion|uptake|organi[sz]ation|concerns?|questions?|awareness|need|risk)\b",
+    re.IGNORECASE,
 )
 
 

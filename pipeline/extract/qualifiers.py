@@ -62,6 +62,13 @@ def qualifiers() -> tuple[tuple[Qualifier, re.Pattern[str]], ...]:
     return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in read_rows("qualifiers", Qualifier))
 
 
+# "…, but human data are scarce": a species that the sentence sets against the rest.
+ASIDE = re.compile(
+    r"\bhuman (?:data|evidence|trials?|studies|safety|cells?|use|consumption)\b|\bin humans? (?:is|are|has)\b",
+    re.IGNORECASE,
+)
+
+
 def judge_stance(
     passage: Passage, start: int, end: int, *, object_start: int | None = None, negated: bool = False
 ) -> Stance:
@@ -115,8 +122,9 @@ def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | No
         near = _nearest([m for m in passage.of(label) if first <= m.start < last], start)
         if near is not None and not start <= near.start < end:
             context[column] = near.concept or near.text
-    if "species" not in context and (only := passage.of(Label.SPECIES)):
-        context["species"] = only[0].concept or only[0].text
+    named = passage.of(Label.SPECIES)
+    if "species" not in context and len({m.concept_id for m in named}) == 1 and not ASIDE.search(passage.text):
+        context["species"] = named[0].concept or named[0].text
     if tissue is not None:
         context["tissue"] = tissue.concept or tissue.text
     clause = passage.between(first, last)

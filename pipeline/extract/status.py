@@ -35,7 +35,7 @@ ANYWHERE = re.compile(
 # An approval of something else: "approved for research", "registered trial", "registered office".
 OTHER_MATTER = re.compile(
     r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro"
-    r"|nurse|dietitian|for (?:research|laboratory)|suppliers?"
+    r"|nurse|dietitian|substances?|for (?:research|laboratory)|suppliers?"
     r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
         at = passage.start + match.start(), passage.start + match.end()
         if OTHER_MATTER.match(passage.text[match.end() :]):
             continue
-        places = find_places(passage, at[0])
+        places = [place for place in find_places(passage, at[0]) if place[0].concept_id not in NO_REGULATORS]
         if not places and not ANYWHERE.search(passage.between(*passage.clause(at[0]))):
             continue
         skip = tuple(place for place, _ in places)
@@ -117,7 +117,8 @@ def _make(
 
 # "not approved for weight loss" denies one use; "not approved for human use" denies the approval.
 PURPOSE = re.compile(
-    r"^[\s*_]*(?:drug |medicine )?(?:only )?for (?P<purpose>(?:(?!(?:in|since|as of) (?:\w+ )?\d{4})[\w'’-]+ ){0,4}[\w'’-]+)",
+    r"^[\s*_]*(?:drug |medicine )?(?:only )?for "
+    r"(?P<purpose>(?:(?!(?:in|since|as of) (?:\w+ )?\d{4})[\w'’-]+ ){0,4}[\w'’-]+)",
     re.IGNORECASE,
 )
 ANY_PURPOSE = re.compile(
@@ -134,6 +135,8 @@ def _find_purpose(passage: Passage, end: int) -> dict[str, str]:
     return {"population": match["purpose"]}
 
 
+# Bodies with a list of their own that approve no medicine.
+NO_REGULATORS = frozenset({"jurisdiction:wada"})
 YEAR_REACH = 60  # code points behind "approved" in which a year is the year of the approval
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import resolve_subjects
-from pipeline.lexicon import units
 from pipeline.page import Leftover, Quantity
-from pipeline.schema import CitationRole, CitationStyle, Comparator, Label, Polarity
+from pipeline.quantity import dimension_of
+from pipeline.schema import Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,15 @@ def _read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Ite
             words=mention.citation.authors or mention.text,
             context={"study": name},
         )
-        yield replace(statement, quantity=year, value_text=str(mention.citation.year))
+        # That a work is cited is neither denied nor doubted by what the sentence says of its subject.
+        yield replace(
+            statement,
+            quantity=year,
+            value_text=str(mention.citation.year),
+            polarity=Polarity.AFFIRMED,
+            certainty=Certainty.ASSERTED,
+            cue=None,
+        )
 
 
 def _read_design(passage: Passage, subject: Subject, cited: list[Mention], topics: Topics) -> Iterator[Statement]:
@@ -98,7 +106,8 @@ def _read_design(passage: Passage, subject: Subject, cited: list[Mention], topic
             mention=design,
             context=context,
         )
-        if made.polarity is Polarity.AFFIRMED:  # "no blinded trial" is a gap, not a design
+        missing = made.polarity is Polarity.NEGATED or made.certainty is Certainty.OPEN
+        if not missing:  # "no blinded trial" is a gap, not a design
             yield made
     for number in passage.of(Label.QUANTITY):
         predicate = _measures(passage, number)
@@ -126,15 +135,13 @@ def _name_of(passage: Passage, cited: list[Mention], topics: Topics) -> str | No
 
 
 def _measures(passage: Passage, number: Mention) -> str | None:
-    unit = units().get(number.quantity.unit) if number.quantity else None
-    if unit is None:
-        return None
-    if unit.ucum == "{subject}":
+    unit = number.quantity.unit if number.quantity else ""
+    if unit == "{subject}":
         return "sample_size"
-    long = unit.ucum in LONG_UNITS and FOR.search(passage.between(number.start - 14, number.start))
-    if long or (unit.dimension == "time" and LASTING.match(passage.between(number.end, number.end + 40))):
-        return "study_duration"
-    return None
+    if dimension_of(unit) != "time":
+        return None
+    long = unit in LONG_UNITS and FOR.search(passage.between(number.start - 14, number.start))
+    return "study_duration" if long or LASTING.match(passage.between(number.end, number.end + 40)) else None
 
 
 def _study_name(mention: Mention) -> str:

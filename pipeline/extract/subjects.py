@@ -24,20 +24,24 @@ class SubjectRow(LexiconRow):
     trigger: str
 
 
+# "ACTH-derived peptides" are not ACTH.
+DESCRIBES = re.compile(
+    r"^[-‑–](?:derived|treated|induced|mediated|based|like|related|specific|binding)\b", re.IGNORECASE
+)
 # Named like compounds, and never what a page is about; None is a name that leads to no concept.
 NEVER = frozenset({None, "compound:placebo"})
 # Code points before a name in which words such as "analogue of the" still belong to it.
 BEFORE = 48
 # Between two names of one coordination: "Selank and Semax", "BPC-157 / TB-500", "Semax, Selank, and P21".
 COORDINATION = re.compile(r"^\s*(?:\([^()]{0,60}\)\s*)?(?:,|/|&|\+|and|or|nor|, and|, or|as well as)\s*(?:the\s+)?$")
-# "GHK-Cu (CAS ...), the copper complex of": the second name explains the first.
+# The second name explains the first: "GHK-Cu (with its CAS number), the copper complex of".
 APPOSED = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s+(?:the|an?)\s", re.IGNORECASE)
 # "TB-500 (thymosin beta-4): a guide": the second name only explains the first.
 EXPLAINS = re.compile(r"^\s*\($")
 # A page is about one compound when this share of all names on it are that one's.
 MAIN_SHARE = 0.5
 
-# "Viagra (Sildenafil)", "PT-141 / bremelanotide"
+# A column head may give two names, one in brackets or behind a slash.
 HEAD_PIECES = re.compile(r"\s*[()/|]\s*")
 NAME_KEYS = frozenset(
     {"name", "product name", "product", "compound", "peptide", "peptide name", "compound name", "item"}
@@ -228,7 +232,11 @@ def resolve_subjects(
     """
     first, last = passage.clause(at)
     labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
-    names = [m for m in passage.of(*labels) if m not in skip and m.concept_id not in NEVER]
+    names = [
+        m
+        for m in passage.of(*labels)
+        if m not in skip and m.concept_id not in NEVER and not DESCRIBES.match(passage.between(m.end, m.end + BEFORE))
+    ]
     before = [m for m in names if first <= m.start < at]
     if side != "after" and (subjects := _pick_named(passage, before, at, nearest=nearest)):
         return Resolved(subjects)
@@ -268,7 +276,8 @@ def _pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bo
 
 # "In men who failed sildenafil, bremelanotide produced": the subject stands behind the opening phrase.
 OPENING = re.compile(
-    r"^(?:[\w ]{1,30}:\s*)?\W*(?:in|for|after|with|among|during|by|following|like|when|where|if|compared|beside|besides|as)\b[^,]*,",
+    r"^(?:[\w ]{1,30}:\s*)?\W*(?:in|for|after|with|among|during|by|following|like|when|where|if"
+    r"|compared|beside|besides|as)\b[^,]*,",
     re.IGNORECASE,
 )
 

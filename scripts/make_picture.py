@@ -1,0 +1,74 @@
+"""Take docs/report.png: the head of the report on raw/ and one of its conflicts, in the system's Chromium.
+
+    python scripts/make_picture.py [FILE]
+
+What stands between the two, the matrix of compounds, the filters and the other conflicts, is left out of the picture.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from pipeline.run import run_pipeline
+from pipeline.schema import ConflictKind, ConflictRow
+from pipeline.settings import Settings
+from pipeline.store import read_table
+
+ROOT = Path(__file__).parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The conflict whose two sides and arithmetic fit on one screen.
+SUBJECT, QUESTION, KIND = "compound:semax", "molecular_weight", ConflictKind.COMPUTED
+WIDTH = 1280  # pixels
+MARGIN = 24  # pixels below the conflict
+
+
+def choose_conflict(out: Path) -> str:
+    """The id of the conflict in the picture."""
+    for row in read_table(out, ConflictRow):
+        if (row.subject_id, row.predicate, row.kind) == (SUBJECT, QUESTION, KIND):
+            return row.conflict_id
+    message = f"raw/: gives no {KIND} conflict of {SUBJECT}, {QUESTION}; choose another one for the picture."
+    raise LookupError(message)
+
+
+def take_picture(out: Path, picture: Path, browser: str) -> None:
+    """The picture of a result's report."""
+    name = f"conflict-{choose_conflict(out)}"
+    cut = f"#compounds, #summary .tables, #conflicts form, article:not(#{name}) {{ display: none !important }}"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        page = launched.new_page(
+            viewport={"width": WIDTH, "height": 800}, color_scheme="light", reduced_motion="reduce"
+        )
+        page.goto((out / "report.html").resolve().as_uri())
+        page.add_style_tag(content=cut)
+        box = page.locator(f"#{name}").bounding_box()
+        if box is None:
+            message = f"{name}: is not to be seen in the report."
+            raise LookupError(message)
+        clip = {"x": 0, "y": 0, "width": WIDTH, "height": box["y"] + box["height"] + MARGIN}
+        page.screenshot(path=picture, full_page=True, clip=clip)
+        launched.close()
+
+
+def main() -> int:
+    """Run the program on raw/ and take the picture of its report."""
+    picture = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "report.png"
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if browser is None:
+        print("No Chromium or Chrome was found; install one to take the picture.", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch) / "out"
+        run_pipeline(ROOT / "raw", out, Settings.model_validate({}))
+        take_picture(out, picture, browser)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
