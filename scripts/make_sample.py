@@ -1,6 +1,6 @@
 """Make docs/sample from raw/: what the program writes, small enough to read in the repository.
 
-    python scripts/make_sample.py [FOLDER]
+python scripts/make_sample.py [FOLDER]
 """
 
 from __future__ import annotations

@@ -175,12 +175,13 @@ def parse_date(text: str, *, whole: bool = True) -> str | None:
 # ---------------------------------------------------------------------------------------------- kind
 
 FAQ = re.compile(r"\bFAQ|frequently asked", re.IGNORECASE)
-LEAFLET = re.compile(
-    r"contraindications|package leaflet|this leaflet|patient information|information for the user|data sheet|posology|"
-    r"pharmacotherapeutic group|instructions? for (?:medical )?use|quantitative composition|undesirable effects|"
-    r"side effects|active substance|what (?:the|this) medicine|solution for (?:injection|infusion)|how to store",
-    re.IGNORECASE,
-)
+LEAFLET = (
+    "contraindications", "package leaflet", "this leaflet", "patient information", "information for the user",
+    "data sheet", "posology", "pharmacotherapeutic group", "instruction for use", "instructions for use",
+    "instructions for medical use", "quantitative composition", "undesirable effects", "side effects",
+    "active substance", "what the medicine", "what this medicine", "solution for injection", "solution for infusion",
+    "how to store",
+)  # fmt: skip
 SIGN_CHARS = 120  # at the head of a piece
 LEAFLET_SIGNS = 3  # different ones that make a leaflet
 
@@ -195,7 +196,8 @@ def guess_kind(drafts: Sequence[Draft], title: str) -> SourceKind:
     )
     notes = sum(draft.kind is BlockKind.REFERENCE and bool(draft.ordinal) for draft in drafts)
     sells = "Product" in keys or any(draft.reason == "price or quantity" for draft in drafts)
-    signs = {found.group().casefold() for draft in drafts if (found := LEAFLET.search(draft.text[:SIGN_CHARS]))}
+    heads = [draft.text[:SIGN_CHARS].casefold() for draft in drafts]
+    signs = {sign for head in heads if (sign := next((sign for sign in LEAFLET if sign in head), None))}
     if len(signs) >= LEAFLET_SIGNS:
         return SourceKind.LEAFLET
     if FAQ.search(title) or (questions >= MANY_QUESTIONS and questions > 2 * headings):

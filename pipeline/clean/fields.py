@@ -53,6 +53,12 @@ def fold_key(key: str) -> str:
     return " ".join(key.partition(" (")[0].replace("_", " ").replace("-", " ").split()).strip(" :").casefold()
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """What a known field name can begin with, up to its first blank, dash or bracket."""
+    return frozenset(key.split(" ")[0] for key in known_keys())
+
+
 def is_known(key: str) -> bool:
     """Whether the lexicon knows this field name."""
     return len(key) <= LONGEST_KEY and fold_key(key) in known_keys()
@@ -117,15 +123,20 @@ def _may_be_key(key: str) -> bool:
 
 def find_label(text: str) -> tuple[int, int] | None:
     """Where a known label without a colon ends and its value begins: "CAS No. 80714-61-0"."""
-    if text.count(" ") > ROW_WORDS:
+    if text.count(" ") > ROW_WORDS or not text[0].isupper() or not _may_begin_key(text):
         return None
     words = list(re.finditer(r"\S+", text[:LONGEST_KEY]))
     for count in range(min(LABEL_WORDS, len(words) - 1), 0, -1):
         end, value = words[count - 1].end(), words[count].start()
-        if is_known(text[:end]) and text[0].isupper():
+        if is_known(text[:end]):
             rest = text[value:]
             return None if rest[0].islower() or SENTENCE_END.search(rest) else (end, value)
     return None
+
+
+def _may_begin_key(text: str) -> bool:
+    folded = fold_key(text[:LONGEST_KEY].partition(" ")[0])
+    return folded.partition(" ")[0] in _first_words()
 
 
 def _is_labelled(draft: Draft) -> bool:

@@ -79,14 +79,21 @@ class _Phrase:
 
 
 @cache
-def _phrases(where: Where) -> dict[str, tuple[_Phrase, ...]]:
-    """The phrases of one kind of row by their first word."""
-    found: dict[str, list[_Phrase]] = {}
+def _phrases(where: Where) -> dict[tuple[str, ...], tuple[_Phrase, ...]]:
+    """The phrases of one kind of row by their first two words, or the only one."""
+    found: dict[tuple[str, ...], list[_Phrase]] = {}
     for place, row in enumerate(read_rows("furniture", FurnitureRow)):
         for phrase in row.phrases if row.where == where else ():
             words = _split(phrase, where)
-            found.setdefault(words[0], []).append(_Phrase(words, place, row))
-    return {word: tuple(phrases) for word, phrases in found.items()}
+            found.setdefault(words[:2], []).append(_Phrase(words, place, row))
+    return {words: tuple(phrases) for words, phrases in found.items()}
+
+
+@cache
+def _longest(where: Where) -> int:
+    """Words of the longest line that any row of this kind may know."""
+    rows = [row.longest for row in read_rows("furniture", FurnitureRow) if row.where == where]
+    return max(rows, default=0)
 
 
 @lru_cache(maxsize=64)  # one line is looked up in several kinds of rows, one after the other
@@ -108,15 +115,17 @@ def find_row(where: Where, text: str) -> FurnitureRow | None:
     in_names = where in NAMES
     words = _split(text, where)
     index = _phrases(where)
-    if index.keys().isdisjoint(words):
+    pairs = list(zip(words, words[1:], strict=False))
+    if not in_names and len(words) > _longest(where):
+        return None
+    if index.keys().isdisjoint(pairs) and index.keys().isdisjoint(zip(words, strict=True)):
         return None
     best: _Phrase | None = None
     for start, word in enumerate(words):
-        if word not in index:
-            continue
-        for phrase in index[word]:
-            if (best is None or phrase.place < best.place) and _fits(phrase, words, start, is_line=not in_names):
-                best = phrase
+        for key in ((word,), pairs[start] if start < len(pairs) else ()):
+            for phrase in index.get(key, ()):
+                if (best is None or phrase.place < best.place) and _fits(phrase, words, start, is_line=not in_names):
+                    best = phrase
     return best.row if best else None
 
 
@@ -147,7 +156,8 @@ def why_line(draft: Draft, words: Counter[str]) -> str | None:
     text = draft.text
     if len(text) > LINE_WORDS * 10 or draft.kind in {BlockKind.FRONT_MATTER, BlockKind.METADATA, BlockKind.REFERENCE}:
         return None
-    if TIMESTAMP.search(text) and text.count(" ") < TAG_WORDS:
+    is_short = text.count(" ") < TAG_WORDS
+    if is_short and TIMESTAMP.search(text):
         return "byline"
     if draft.kind is BlockKind.TABLE_ROW:
         return None
@@ -155,9 +165,9 @@ def why_line(draft: Draft, words: Counter[str]) -> str | None:
         return "byline"
     if PRICE.fullmatch(text):
         return "price or quantity"
-    if text.count(" ") < TAG_WORDS and (text[0] in ARROWS or text[-1] in ARROWS):
+    if is_short and (text[0] in ARROWS or text[-1] in ARROWS):
         return "navigation" if text[0] == "←" else "call to action"
-    if CRUMB.search(text) and text.count(" ") < TAG_WORDS:
+    if is_short and CRUMB.search(text):
         return "navigation"
     if _is_glued(text, words):
         return "tags"

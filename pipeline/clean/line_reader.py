@@ -57,6 +57,8 @@ FEWEST_WRAPPED = 3  # two lines prove nothing
 WRAPPED = range(40, 121)  # characters of the longest line of a paragraph that was broken to a width
 LONGEST_STRONG = 200  # characters of a line that is a heading or question for being bold
 STRONG = re.compile(r"(?P<mark>\*\*|__)(?:(?!(?P=mark)).){1,200}(?P=mark)")
+LINK = re.compile(r"(?:→\s*)?\[[^\[\]]{1,200}\]\([^()\s]{1,500}\)")
+LONGEST_LINK = 800  # characters
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]*_]*$")
 
 
@@ -101,6 +103,15 @@ class LineReader:
             return at + 1, []
         if line.text.lstrip().startswith("|") or _is_table_head(lines, at):
             return self._read_table(lines, at)
+        if not _begins_with_word(line.text) and (found := self._read_marked(lines, at)):
+            return found
+        if "\t" in line.text.strip() and _has_columns(lines, at):
+            return self._read_columns(lines, at)
+        return self._read_paragraph(lines, at)
+
+    def _read_marked(self, lines: Sequence[Line], at: int) -> tuple[int, list[Draft]] | None:
+        """What the marks at the start of line `at` say that it is; nothing if there are none."""
+        line = lines[at]
         if FENCE.match(line.text):
             return self._read_fence(lines, at)
         if heading := HEADING.match(line.text):
@@ -114,9 +125,7 @@ class LineReader:
             return self._read_note(lines, at, note["key"])
         if item := ITEM.match(line.text):
             return self._read_item(lines, at, item)
-        if "\t" in line.text.strip() and _has_columns(lines, at):
-            return self._read_columns(lines, at)
-        return self._read_paragraph(lines, at)
+        return None
 
     # ------------------------------------------------------------------------------------------ tables
 
@@ -195,8 +204,8 @@ class LineReader:
         stop = at + 1
         while stop < len(lines) and lines[stop].text.startswith(("  ", "\t")) and lines[stop].text.strip():
             stop += 1
-        drafts = self._join(BlockKind.REFERENCE, lines[at:stop])
-        return stop, [replace(draft, key=key, ordinal=key) for draft in drafts]
+        drafts = self._join(BlockKind.REFERENCE, lines[at:stop], key)
+        return stop, [replace(draft, key=key) for draft in drafts]
 
     def _read_item(self, lines: Sequence[Line], at: int, item: re.Match[str]) -> tuple[int, list[Draft]]:
         line = lines[at]
@@ -205,9 +214,8 @@ class LineReader:
         while stop < len(lines) and self._continues_item(lines[stop - 1], lines[stop], indent):
             stop += 1
         first = Line(line.start + item.end(), line.end, line.text[item.end() :], line.quoted)
-        drafts = self._join(BlockKind.LIST_ITEM, [first, *lines[at + 1 : stop]])
-        ordinal = item["number"] or item["letter"]
-        return stop, [replace(draft, ordinal=ordinal) for draft in drafts]
+        draft = self._join(BlockKind.LIST_ITEM, [first, *lines[at + 1 : stop]], item["number"] or item["letter"])
+        return stop, draft
 
     def _continues_item(self, before: Line, line: Line, indent: int) -> bool:
         text = line.text
@@ -230,21 +238,15 @@ class LineReader:
 
     def _paragraph(self, group: Sequence[Line]) -> list[Draft]:
         kind = BlockKind.CAPTION if CAPTION.match(group[0].text) else BlockKind.PARAGRAPH
-        drafts = self._join(kind, group)
         numbered = NUMBERED.match(group[0].text)
-        return [
-            replace(
-                draft,
-                bare=len(group) == 1 and not group[0].quoted,
-                strong=_is_strong(group),
-                ordinal=numbered["key"] if numbered else None,
-            )
-            for draft in drafts
-        ]
+        is_bare = len(group) == 1 and not group[0].quoted
+        return self._join(kind, group, numbered["key"] if numbered else None, bare=is_bare)
 
     # ------------------------------------------------------------------------------------------ text
 
-    def _join(self, kind: BlockKind, lines: Sequence[Line]) -> list[Draft]:
+    def _join(
+        self, kind: BlockKind, lines: Sequence[Line], ordinal: str | None = None, *, bare: bool = False
+    ) -> list[Draft]:
         """One draft of several lines."""
         builder = TextBuilder(self.layer)
         if any(line.quoted for line in lines):
@@ -257,7 +259,18 @@ class LineReader:
         if not body:
             return []
         span = self._trim(lines[0].start, lines[-1].end)
-        return [Draft(kind=kind, body=body, span=span, link=_is_link(self.layer.text, lines))]
+        written = self.layer.text[lines[0].start : lines[-1].end].strip()
+        return [
+            Draft(
+                kind=kind,
+                body=body,
+                span=span,
+                ordinal=ordinal,
+                bare=bare,
+                strong=kind is BlockKind.PARAGRAPH and _is_strong(lines),
+                link=bool(LINK.fullmatch(written[:LONGEST_LINK])),
+            )
+        ]
 
     def _make(self, kind: BlockKind, line: Line, start: int, *, level: int) -> list[Draft]:
         """A heading of the rest of one line, without the marks that may close it."""
@@ -296,8 +309,15 @@ def split_lines(text: str, start: int, end: int) -> Iterator[Line]:
         at = found.end() if found else end
 
 
+def _begins_with_word(text: str) -> bool:
+    """Whether a line begins with a word, so that no mark can stand there; "a) first" does not."""
+    return text[:1].isalpha() and text[1:2] != ")"
+
+
 def _is_text(text: str) -> bool:
     """Whether a line is nothing but text: no blank, heading, list item, table, fence or tag."""
+    if _begins_with_word(text):
+        return True
     bare = text.strip()
     if not bare or bare.startswith(("|", "```", "~~~")):
         return False
@@ -375,10 +395,7 @@ def _runs_on(before: Line, line: Line) -> bool:
 
 
 def _is_strong(lines: Sequence[Line]) -> bool:
+    if lines[0].text.lstrip()[:1] not in {"*", "_"}:
+        return False
     text = " ".join(line.text.strip() for line in lines).strip()
     return bool(STRONG.fullmatch(text[: 2 * LONGEST_STRONG]))
-
-
-def _is_link(text: str, lines: Sequence[Line]) -> bool:
-    written = text[lines[0].start : lines[-1].end].strip()
-    return bool(re.fullmatch(r"(?:→\s*)?\[[^\[\]]{1,200}\]\([^()\s]{1,500}\)", written[:800]))

@@ -86,7 +86,7 @@ def check_by_sequence(claim: ClaimRow, ground: ClaimRow) -> Finding | None:
         return None
     if claim.predicate == "molecular_weight" and claim.comparator in EXACT and claim.base_value is not None:
         return check_mass(peptide, claim.base_value, read_decimals(claim), claim.form)
-    if claim.predicate == "residue_count" and claim.comparator in EXACT and claim.value is not None:
+    if claim.predicate == "residue_count" and claim.comparator in (None, Comparator.EQUAL) and claim.value is not None:
         return check_count(peptide, int(claim.value))
     if claim.predicate == "molecular_formula" and (formula := parse_formula(claim.object or claim.object_text or "")):
         return check_formula(peptide, formula)

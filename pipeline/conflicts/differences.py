@@ -278,11 +278,17 @@ def reference_peptide(concept_id: str) -> Peptide | None:
 
 def _compare_notations(slot: Slot, left: ClaimRow, right: ClaimRow) -> Difference | None:
     one, other = name_value(left), name_value(right)
-    if one == other or not one or not other:
+    if one == other or not one or not other or _same_atoms(one, other):
         return None
     if slot.question == "molecular_formula" and (reason := _explain_formula(left, right)):
         return Difference(ConflictKind.VALUE, f"{one} against {other}; {reason}", "different form")
     return Difference(ConflictKind.VALUE, f"{one} against {other}")
+
+
+def _same_atoms(one: str, other: str) -> bool:
+    """Two formulas that differ in how they write a charge, if at all."""
+    left, right = parse_formula(one), parse_formula(other)
+    return left is not None and right is not None and left.counts == right.counts
 
 
 def _explain_formula(left: ClaimRow, right: ClaimRow) -> str | None:

@@ -31,7 +31,7 @@ SEQUENCE_WORDS = re.compile(
 )
 # Words right before residues that say they are only a part: "the motif KPV", "a C-terminal Pro-Gly-Pro".
 PART = re.compile(
-    r"\b(?:terminal|terminus|tail|motif|core|domain|segment|fragment|tripeptide|extension|stabili[sz]er|with|plus|by|"
+    r"\b(?:metabolites?|terminal|terminus|tail|motif|core|domain|segment|fragment|tripeptide|extension|stabili[sz]er|with|plus|by|"
     r"contains?|containing|residues?|site)\s+(?:the\s+|a\s+|an\s+)?$"
     r"|\bsequence of (?:about |~ ?|some )?$"
     r"|\b(?:residues?|positions?|fragment|segment|amino acids)\s+\d+\s*[–-]\s*\d+\s*[(:,]?\s*$"
@@ -114,6 +114,8 @@ IS_A = re.compile(
 )
 # "tuftsin, a tetrapeptide that": the noun explains the name right before it.
 EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+# "have in common a sequence of about 40 amino acids"
+SHARED = re.compile(r"\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE)
 # "four residues of Semax" are a part of it
 OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(
@@ -125,6 +127,8 @@ OTHER_THING = re.compile(
 def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:
     """Whose residue count it is: the compound right behind the noun, none (resolve it), or None for no claim."""
     behind = passage.between(mention.end, mention.end + 40)
+    if SHARED.search(passage.between(mention.start - 24, mention.start)):
+        return None
     if OTHER_THING.match(behind) or (mention.text.endswith("s") and OF_WHOLE.match(behind)):
         return None
     for name in passage.of(Label.COMPOUND):
