@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -12,10 +13,13 @@ import typer
 from pipeline.errors import ClaimsiftError, UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pipeline.run import Summary
     from pipeline.schema import ClaimRow, ConflictRow, DocumentRow, Severity
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_CONFLICTS = 0, 1, 2, 3
+PIPE_WIDTH = 160  # characters in a line of a table, where no terminal and no COLUMNS says
 NOTICE = "The tables say what pages claim. They are no statement of fact and no advice."
 
 app = typer.Typer(
@@ -35,6 +39,9 @@ DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks; a b
 def main() -> None:
     """Run the command and end with its exit status."""
     debug = "--debug" in sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Greek letters is no reason to stop
     try:
         app()
     except ClaimsiftError as error:
@@ -42,13 +49,18 @@ def main() -> None:
             raise
         _complain(str(error))
         sys.exit(EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAILED)
+    except Exception as error:  # a bug outside all documents
+        if debug:
+            raise
+        _complain(f"{type(error).__name__}: {error}; this is a bug, please report what --debug shows.")
+        sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:
         _complain("Interrupted; the former result is as it was.")
         sys.exit(130)
 
 
 def _complain(message: str) -> None:
-    typer.echo(f"claims: {message}", err=True)
+    typer.echo(f"claims: {_printable(message)}", err=True)
 
 
 @app.callback(invoke_without_command=True)
@@ -129,9 +141,8 @@ class Progress:
         """One document is done."""
         self.bar.update(self.task, advance=1, total=total, description="reading")
         if document.reason and not self.quiet:
-            self.bar.console.print(
-                f"{document.status}: {document.reason}", markup=False, highlight=False, soft_wrap=True
-            )
+            line = _printable(f"{document.status}: {document.reason}")
+            self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_summary(summary: Summary) -> None:
@@ -152,7 +163,7 @@ def _print_summary(summary: Summary) -> None:
     table.add_row("slots", f"{summary.slots}, of which {summary.lonely_slots} have one source and cannot conflict")
     table.add_row("unclaimed", str(summary.unclaimed))
     table.add_row("failures", str(summary.failures))
-    table.add_row("report", str(summary.out / "report.html"))
+    table.add_row("report", _plain(str(summary.out / "report.html")))
     Console(soft_wrap=True).print(table)
     typer.echo(NOTICE)
 
@@ -200,12 +211,11 @@ def _is_called(row: ClaimRow, name: str) -> bool:
 
 
 def _print_dossier(claims: list[ClaimRow], conflicts: list[ConflictRow]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from pipeline.schema import Polarity
 
-    console = Console()
+    console = _open_console()
     table = Table(title=claims[0].subject, title_justify="left", box=None, pad_edge=False)
     for heading in ("predicate", "says", "certainty", "source", "at"):
         table.add_column(heading, overflow="fold")
@@ -216,14 +226,26 @@ def _print_dossier(claims: list[ClaimRow], conflicts: list[ConflictRow]) -> None
         table.add_row(*(_plain(cell) for cell in cells))
     console.print(table)
     for conflict in conflicts:
-        console.print(f"[{conflict.severity}] {conflict.headline}", markup=False, highlight=False)
+        console.print(_printable(f"[{conflict.severity}] {conflict.headline}"), markup=False, highlight=False)
+
+
+def _open_console() -> Console:
+    """Where tables are printed: as wide as the terminal, and wide enough for whole lines in a pipe."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH)
+
+
+def _printable(text: str) -> str:
+    """Text of a page or a file name without what a terminal would obey."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _plain(text: str) -> str:
-    """Text of a page without what a terminal or rich would obey."""
+    """Text for a cell of a table, without what a terminal or rich would obey."""
     from rich.markup import escape
 
-    return escape("".join(letter if letter.isprintable() else " " for letter in text))
+    return escape(_printable(text))
 
 
 @app.command()
@@ -236,11 +258,12 @@ def check(
 ) -> None:
     """Hold a result against its schema, its keys and the raw pages."""
     del debug
-    from pipeline.store import check_result
+    from pipeline.store import check_result, read_run_json
 
+    read_run_json(out)
     problems = check_result(out, raw)
     for problem in problems:
-        typer.echo(problem)
+        typer.echo(_printable(problem))
     if problems:
         raise typer.Exit(EXIT_FAILED)
     typer.echo(f"{out}: every table holds.")
@@ -255,8 +278,12 @@ def schema(
     del debug
     from pipeline.store import write_schema
 
-    folder.mkdir(parents=True, exist_ok=True)
-    write_schema(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_schema(folder)
+    except OSError as error:
+        message = f"{folder}: cannot be written ({(error.strerror or str(error)).lower()}); name another folder."
+        raise UsageError(message) from error
     typer.echo(f"{folder}: schema/ and datapackage.json are written.")
 
 
@@ -264,7 +291,6 @@ def schema(
 def doctor(debug: DebugOption = False) -> None:
     """Say what is installed, what it switches on, and how to get what is missing. Nothing is downloaded."""
     del debug
-    from rich.console import Console
     from rich.table import Table
 
     from pipeline.doctor import examine
@@ -274,7 +300,8 @@ def doctor(debug: DebugOption = False) -> None:
         table.add_column(heading, overflow="fold")
     findings = examine()
     for finding in findings:
-        table.add_row(finding.part, finding.found, finding.effect, finding.remedy)
-    Console(width=None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "160"))).print(table)
+        cells = (finding.part, finding.found, finding.effect, finding.remedy)
+        table.add_row(*(_plain(cell) for cell in cells))
+    _open_console().print(table)
     if any(finding.broken for finding in findings):
         raise typer.Exit(EXIT_FAILED)

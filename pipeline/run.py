@@ -120,11 +120,10 @@ def run_pipeline(
     `on_document` is told of each finished document and of how many there are. Raises UsageError when a folder or a
     setting is wrong; then nothing is written.
     """
-    if not raw.is_dir():
-        message = f"{raw}: is no folder; name the folder with the raw pages."
-        raise UsageError(message)
+    _check_folders(raw, out)
     overrides = read_overrides(raw)
     sources = list(list_sources(raw, settings))
+    _annotator(settings)  # a model or a lexicon that does not load is no document's fault
     tables = Tables()
     with open_output(out) as build:
         with _timed(tables, "documents"):
@@ -146,6 +145,15 @@ def run_pipeline(
     return summary
 
 
+def _check_folders(raw: Path, out: Path) -> None:
+    if not raw.is_dir():
+        message = f"{raw}: is no folder; name the folder with the raw pages."
+        raise UsageError(message)
+    if out.resolve().is_relative_to(raw.resolve()):
+        message = f"{out}: lies inside {raw}, where the next run would take it for pages; name a folder outside."
+        raise UsageError(message)
+
+
 def process_document(
     task: tuple[Path, str, SourceOverride | None], *, settings: Settings, debug: bool
 ) -> DocumentResult:
@@ -154,6 +162,8 @@ def process_document(
     stage = Stage()
     try:
         return _walk(path, source_id, override, settings, stage)
+    except UsageError:
+        raise
     except Refused as reason:
         return _fail(path, source_id, stage, Status.REFUSED, str(reason))
     except ClaimsiftError as error:
@@ -326,10 +336,16 @@ def _report_input(
 
 
 def rebuild_report(out: Path, raw: Path, folder: Path) -> None:
-    """Write the report again from the tables in `out`, with the raw texts under `raw`."""
+    """Write the report again from the tables in `out`, with the raw texts under `raw`.
+
+    Raises UsageError when there is no result in `out`, or no folder at `raw`.
+    """
     from pipeline.schema import TABLES
     from pipeline.store import read_run_json
 
+    if not raw.is_dir():
+        message = f"{raw}: the raw pages are not there; name their folder with --raw."
+        raise UsageError(message)
     rows = {model: read_table(out, model) for model in TABLES}
     encodings = {row.source_id: row.encoding for row in rows[DocumentRow] if isinstance(row, DocumentRow)}
 
@@ -358,7 +374,7 @@ def _describe_run(
         "raw": str(raw),
         "settings": settings.model_dump(mode="json"),
         "digests": {"lexicons": digest_data(FOLDER), "program": digest_data("")},
-        "model": _annotator(settings).model_name if tables.parts else None,
+        "model": _annotator(settings).model_name,
         "inputs": {row.source_id: row.sha256 for row in sorted(tables.documents, key=lambda row: row.source_id)},
         "counts": {
             **{model.table: len(members) for model, members in sorted(rows.items(), key=lambda item: item[0].table)},

@@ -166,6 +166,7 @@ class HtmlReader:
                 continue
             if loose is not None:
                 self._flush()
+                self._put_term()
                 self.out += self.around.read_loose(self.layer, loose, token.start)
                 loose = None
             self._take(token)

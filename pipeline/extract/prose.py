@@ -213,7 +213,7 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
     if Label.QUANTITY in rule.object or Label.DATE in rule.object:
         yield from _find_number(rule, passage, start, end)
         return
-    covering = [m for m in passage.of(*_labels(rule)) if m.start <= start and end <= m.end]
+    covering = [m for m in passage.of(Label.ROUTE) if m.start <= start and end <= m.end and m.label in rule.object]
     if covering:  # "IV administration" is one name
         yield from _place(covering, [])
         return
@@ -224,10 +224,6 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         return
     after = list(_find_after(rule, passage, end))
     yield from after or (_find_before(rule, passage, start) if rule.object_side == "either" else ())
-
-
-def _labels(rule: Rule) -> tuple[Label, ...]:
-    return tuple(label for label in rule.object if isinstance(label, Label))
 
 
 def _name_gaps(found: Found) -> Iterator[Found]:
@@ -345,7 +341,9 @@ class Chain:
             return False
         if self.placed:
             self._close()
-        if ADJECTIVAL.match(self.passage.between(mention.end, mention.end + LONGEST_OWNER)):
+        if self.rule.predicate in ACTIONS and ADJECTIVAL.match(
+            self.passage.between(mention.end, mention.end + LONGEST_OWNER)
+        ):
             return True  # "nitric oxide-mediated healing" is about healing
         if TURNED.match(self.passage.between(mention.end, mention.end + LONGEST_OWNER)):
             return False

@@ -345,7 +345,8 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
     if others:
         return Resolved((), "another compound stands where the subject would be")
     bare = not re.sub(r"\W+", "", head)
-    general = len(head) <= LONGEST_HEAD and subject_words("generic").search(head)
+    longest = LONGEST_HEAD if passage.block.question is None else 2 * LONGEST_HEAD  # an answer stays with its question
+    general = len(head) <= longest and subject_words("generic").search(head)
     if bare or general or (passage.block.kind in ELLIPTIC and len(head) <= LONGEST_HEAD):
         return _one_of(None if len(implied) == 1 else last, implied)
     return Resolved((), "the subject cannot be told")
