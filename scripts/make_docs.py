@@ -41,7 +41,7 @@ from pipeline.settings import Settings
 from pipeline.store import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "docs/conflicts.md", "docs/decisions.md", "docs/tables.md", "docs/vocabulary.md")
@@ -247,7 +247,7 @@ def fence(text: str) -> str:
     return f"```text\n{text}\n```\n"
 
 
-def make_table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def make_table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A pipe table."""
     lines = [heads, tuple("---" for _ in heads), *rows]
     return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines)
@@ -277,12 +277,11 @@ def main() -> int:
     for name in DOCUMENTS:
         text = (ROOT / name).read_text(encoding="utf-8")
         fresh = write_parts(text, parts)
-        if fresh != text:
-            stale.append(name)
+        stale += [f"{name}: {old['name']}" for old in PART.finditer(text) if old[0] not in fresh]
         if not options.check:
             (ROOT / name).write_text(fresh, encoding="utf-8")
     if stale and options.check:
-        print(f"{', '.join(stale)}: shows what the program no longer says; run 'python scripts/make_docs.py'.")
+        print(f"No longer what the program says: {', '.join(stale)}; run 'python scripts/make_docs.py'.")
         return 1
     return 0
 

@@ -52,8 +52,8 @@ def take_picture(out: Path, picture: Path, browser: str) -> None:
         if box is None:
             message = f"{name}: is not to be seen in the report."
             raise LookupError(message)
-        clip = {"x": 0, "y": 0, "width": WIDTH, "height": box["y"] + box["height"] + MARGIN}
-        page.screenshot(path=picture, full_page=True, clip=clip)
+        page.set_viewport_size({"width": WIDTH, "height": round(box["y"] + box["height"]) + MARGIN})
+        page.screenshot(path=picture)
         launched.close()
 
 

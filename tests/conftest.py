@@ -1,4 +1,4 @@
-"""What several test files build: a page from lines, and the annotator that reads it."""
+"""What several test files share: a page from lines, the annotator that reads it, and whole runs of the program."""
 
 from __future__ import annotations
 
@@ -10,14 +10,40 @@ from pipeline.annotate import Annotator
 from pipeline.page import Block, OffsetMap, Page, Piece, Source
 from pipeline.schema import BlockKind, SourceKind
 from pipeline.settings import Settings
+from runs import NO_NETWORK, NO_SEEDS, RAW, SEEDS, Run, run_folder
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
 
+def pytest_report_header() -> str | None:
+    return None if SEEDS.is_dir() else NO_SEEDS
+
+
 @pytest.fixture(scope="session")
 def annotator() -> Annotator:
     return Annotator(Settings.model_validate({}))
+
+
+@pytest.fixture(scope="session")
+def raw_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The pages of the repository, run once for all tests of a process; nobody writes into the result."""
+    return run_folder(RAW, tmp_path_factory.mktemp("raw") / "out")
+
+
+@pytest.fixture(scope="session")
+def seeds_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    if not SEEDS.is_dir():
+        pytest.skip(NO_SEEDS)
+    return run_folder(SEEDS, tmp_path_factory.mktemp("seeds") / "out")
+
+
+@pytest.fixture(scope="session")
+def offline(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for PYTHONPATH; a Python process that has it there can open no connection."""
+    folder = tmp_path_factory.mktemp("offline")
+    (folder / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+    return folder
 
 
 def make_page(*lines: str, title: str | None = None) -> Page:

@@ -366,7 +366,7 @@ def test_many_conflicts_go_on_further_pages_with_an_index(tmp_path: Path) -> Non
 
 def test_the_matrix_tells_conflict_agreement_and_single_source_by_symbol_and_words(pages: dict[str, str]) -> None:
     html = pages["report.html"]
-    assert 'title="Semax, half life: 3 claims in 3 texts, medium conflict"' in html
+    assert 'title="Semax, half-life: 3 claims in 3 texts, medium conflict"' in html
     assert 'title="Semax, receptor: 1 claim in 1 text, one source only"' in html
     assert "report/compound-semax.html#question-half_life" in html
 
@@ -374,7 +374,7 @@ def test_the_matrix_tells_conflict_agreement_and_single_source_by_symbol_and_wor
 def test_near_copies_of_one_text_count_as_one_voice(tmp_path: Path) -> None:
     documents = tuple(make_document(source_id, text_family="one") for source_id in PAGES)
     written = build(make_report(documents=documents, conflicts=(), conflict_members=()), tmp_path)
-    assert 'title="Semax, half life: 3 claims in 1 text, one source only"' in written["report.html"]
+    assert 'title="Semax, half-life: 3 claims in 1 text, one source only"' in written["report.html"]
 
 
 def test_coverage_lists_refused_files_failures_and_what_is_unclaimed(pages: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.page import Piece
+
+# What stands above the names and above the values in a table of two columns: "Property | Details".
+KEY_HEAD = re.compile(
+    r"propert(?:y|ies)|parameters?|attributes?|fields?|features?|specifications?|specs?|characteristics?|items?",
+    re.IGNORECASE,
+)
+VALUE_HEAD = re.compile(
+    r"details?|values?|descriptions?|specifications?|information|info|data|entr(?:y|ies)|results?", re.IGNORECASE
+)
 
 CELL_GAP = " | "  # between the cells of a table row
 
@@ -73,6 +83,22 @@ def join_fragments(fragments: Sequence[Fragment], gap: str) -> tuple[Fragment, t
     return Fragment("".join(texts), tuple(pieces)), tuple(places)
 
 
+def are_column_heads(texts: Sequence[str]) -> bool:
+    """Whether two texts are the heads of a table of names and values."""
+    return (
+        len(texts) == len(("name", "value"))
+        and bool(KEY_HEAD.fullmatch(texts[0].strip()))
+        and bool(VALUE_HEAD.fullmatch(texts[1].strip()))
+    )
+
+
+def name_columns(cells: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+    """What stands above each cell of a row; in a table of two columns without heads, the name before the value."""
+    if not columns and len(cells) == len(("name", "value")):
+        return ("", cells[0])
+    return tuple(columns[place] if place < len(columns) else "" for place in range(len(cells)))
+
+
 def make_row(
     fragments: Sequence[Fragment],
     heads: Sequence[bool],
@@ -97,16 +123,18 @@ def make_rows(
 ) -> list[Draft]:
     """The rows of one table under its head row, if it has one; the first cell of a row is the row's name.
 
-    All cells of a head row are heads; a row without any text is left out.
+    All cells of a head row are heads; a row without any text is left out. A first row that says "Property | Value" is
+    a head row, marked or not.
     """
     columns: list[str] = []
     drafts: list[Draft] = []
     for number, (row, span) in enumerate(zip(rows, spans, strict=True)):
-        is_head = has_head and not number
+        texts = [fragment.text for fragment in row]
+        is_head = not number and (has_head or are_column_heads(texts))
         if is_head:
-            columns = [fragment.text for fragment in row]
+            columns = texts
         heads = [is_head or (not place and len(row) > 1) for place in range(len(row))]
-        headers = [columns[place] if not is_head and place < len(columns) else "" for place in range(len(row))]
+        headers = [""] * len(row) if is_head else name_columns(texts, columns)
         if draft := make_row(row, heads, headers, table=table, span=span):
             drafts.append(draft)
     return drafts

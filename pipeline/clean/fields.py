@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.clean.drafts import Draft, DraftCell, make_row
-from pipeline.lexicon import KeyRow, read_rows
+from pipeline.clean.drafts import Draft, DraftCell, are_column_heads, make_row
+from pipeline.clean.layers import cut_fragment
+from pipeline.lexicon import KeyRow, LexiconRow, read_rows
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
@@ -23,10 +24,20 @@ KEY_WORDS = 5
 LABEL_WORDS = 4
 ROW_WORDS = 24  # more blanks than this make a sentence, not a field
 LONGEST_VALUE = 90  # characters of a value on its own line
+LONGEST_KNOWN = 200  # ... whose label is known
+LONGEST_CHAIN = 4000  # ... that is a chain of residues
+VALUE_WORDS = 6  # of a value that ends like a sentence: "About 30 minutes."
+SHORT_WORDS = 5  # of a value that begins with a small letter, on the line of its label
+LONGEST_GLUED = 160  # characters of a line that two columns may have been glued to
+FEWEST_PARTS = 2  # fields that make a line with dots or bars between its parts a row of fields
 SHORT_VALUE = 40  # characters of a value whose label is not known
 
 # For example "~30 minutes", "1–2× daily", "≥98%", "28 Apr 2026".
 VALUE_START = re.compile(r"[~≈<>≥≤±+−-]{0,2}\s?[$€£]?\d")
+# Three-letter codes in a row, or one-letter codes: "Ac-Ser-Asp-Lys", "MEHFPGPK".
+CHAIN = re.compile(r"(?:[A-Z][a-z]{2}(?:\([^()\s]{1,12}\))?[-–‑ ](?:[DL][-‑])?){3,}|[A-Z]{8,}")
+JOINT = re.compile(r"(?<=[a-z)])(?=[A-Z])")  # "The moleculeCID 99"
+PART_MARK = re.compile(r"\s+[·•|]\s+")  # "CAS 1-2-3 · 813.9 g/mol · 7 residues"
 SENTENCE_END = re.compile(r"[.!?:;,]$")
 DASHED = re.compile(r"\s+[-–—]\s+")
 
@@ -39,13 +50,25 @@ SENTENCE_WORDS = frozenset({
     "show"
 })  # fmt: skip
 
+# Words that make what follows a label on its line the rest of a phrase, not a value.
+PHRASE_WORDS = SENTENCE_WORDS | {
+    "of", "and", "or", "in", "for", "to", "the", "with", "by", "from", "on", "between", "as", "at", "not", "takes"
+}  # fmt: skip
+
 PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.ANSWER})
+
+
+class LabelRow(LexiconRow):
+    """Field names that answer nothing of the vocabulary, but show that a field begins."""
+
+    names: tuple[str, ...]
 
 
 @cache
 def known_keys() -> frozenset[str]:
-    """The folded spellings of all field names in the lexicon."""
-    return frozenset(fold_key(key) for row in read_rows("keys", KeyRow) for key in row.keys)
+    """The folded spellings of all field names in the lexicons."""
+    keys = {fold_key(key) for row in read_rows("keys", KeyRow) for key in row.keys}
+    return frozenset(keys | {fold_key(name) for row in read_rows("labels", LabelRow) for name in row.names})
 
 
 def fold_key(key: str) -> str:
@@ -66,21 +89,65 @@ def is_known(key: str) -> bool:
 
 def mark_fields(drafts: Sequence[Draft]) -> list[Draft]:
     """The same drafts with cells on key/value lines, and with the rows of flattened tables put together again."""
-    paired = list(_pair_lines(drafts))
+    paired = list(_pair_lines([part for draft in drafts for part in _split_columns(draft)]))
     inline = [_is_labelled(draft) for draft in paired]
     result = []
     for index, draft in enumerate(paired):
-        has_company = any(inline[max(0, index - 1) : index]) or any(inline[index + 1 : index + 2])
-        result.append(_mark_cells(draft, has_company=has_company))
+        has_follower = any(inline[index + 1 : index + 2])
+        has_company = has_follower or any(inline[max(0, index - 1) : index])
+        result.append(_mark_cells(draft, has_company=has_company, has_follower=has_follower))
     return result
 
 
 # ---------------------------------------------------------------------------------------------- on one line
 
 
-def _mark_cells(draft: Draft, *, has_company: bool) -> Draft:
+def _split_columns(draft: Draft) -> list[Draft]:
+    """The parts of a line that was several: columns glued together, or fields with dots or bars between them."""
+    text = draft.text
+    if draft.kind not in PROSE or draft.cells or draft.reason or len(text) > LONGEST_GLUED:
+        return [draft]
+    marks = [mark.span() for mark in PART_MARK.finditer(text)] or _find_joint(text)
+    bounds = [0, *(place for mark in marks for place in mark), len(text)]
+    parts = [(bounds[at], bounds[at + 1]) for at in range(0, len(bounds), 2)]
+    if not marks or (text[marks[0][0] : marks[0][1]] and not _are_fields([text[slice(*part)] for part in parts])):
+        return [draft]
+    bodies = [cut_fragment(draft.body, *part) for part in parts]
+    return [
+        replace(draft, body=body, span=None, closes_question=draft.closes_question and not number)
+        for number, body in enumerate(bodies)
+        if body
+    ]
+
+
+def _find_joint(text: str) -> list[tuple[int, int]]:
+    """Where a known label was glued to the word before it, as an empty stretch; in a list, which may be empty."""
+    if find_label(text) or find_field(text):
+        return []
+    for joint in JOINT.finditer(text):
+        rest = text[joint.start() :]
+        found = find_label(rest)
+        if found and VALUE_START.match(rest, found[1]):
+            return [joint.span()]
+    return []
+
+
+def _are_fields(parts: Sequence[str]) -> bool:
+    """Whether parts of a line are fields: the first one is a label with its number, or two of them have known keys."""
+    first = find_label(parts[0])
+    if first and VALUE_START.match(parts[0], first[1]):
+        return True
+    keys = [part[: found[0]] for part in parts if (found := find_label(part) or find_field(part))]
+    return sum(map(is_known, keys)) >= FEWEST_PARTS
+
+
+def _mark_cells(draft: Draft, *, has_company: bool, has_follower: bool) -> Draft:
     if draft.kind not in PROSE or draft.cells or draft.reason:
         return draft
+    if has_follower and len(heads := draft.text.split()) == len(("key", "value")) and are_column_heads(heads):
+        key, place = len(heads[0]), len(draft.text) - len(heads[1])
+        cells = (DraftCell(0, key, is_head=True), DraftCell(place, len(draft.text), is_head=True))
+        return replace(draft, kind=BlockKind.TABLE_ROW, cells=cells)
     found = find_field(draft.text)
     kind = draft.kind
     if found is None and (found := find_label(draft.text)):
@@ -129,9 +196,16 @@ def find_label(text: str) -> tuple[int, int] | None:
     for count in range(min(LABEL_WORDS, len(words) - 1), 0, -1):
         end, value = words[count - 1].end(), words[count].start()
         if is_known(text[:end]):
-            rest = text[value:]
-            return None if rest[0].islower() or SENTENCE_END.search(rest) else (end, value)
+            return None if _goes_on(text[value:]) else (end, value)
     return None
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether what follows a label on its line is the rest of a sentence or phrase, not a value."""
+    words = rest.casefold().split()
+    if SENTENCE_END.search(rest):
+        return True
+    return rest[0].islower() and (len(words) > SHORT_WORDS or not PHRASE_WORDS.isdisjoint(words))
 
 
 def _may_begin_key(text: str) -> bool:
@@ -177,20 +251,25 @@ def _find_run(drafts: Sequence[Draft], at: int) -> list[tuple[Draft, Draft, bool
 
 
 def _is_table(run: Sequence[tuple[Draft, Draft, bool]], *, label_first: bool) -> bool:
-    labels = [first if label_first else second for first, second, _ in run]
+    labels = [first if label_first else second for first, second, _ in run if not _are_heads(first, second)]
+    if not labels:
+        return False
     if any(is_known(label.text) for label in labels):
         return True
     return len(run) > 1 or (label_first and labels[0].bare)
 
 
 def _is_pair(label: Draft, value: Draft, *, label_first: bool) -> bool:
-    if not _may_be_label(label) or not _may_be_value(value):
+    if label_first and _are_heads(label, value):
+        return True
+    if not _may_be_label(label) or not _may_be_value(value, label):
         return False
     if (label.kind is BlockKind.LIST_ITEM) != (value.kind is BlockKind.LIST_ITEM):
         return False
     if is_known(label.text):
-        is_free = not is_known(value.text) and not find_field(value.text) and not find_label(value.text)
-        return is_free and (label_first or bool(VALUE_START.match(value.text)))
+        if not label_first and not VALUE_START.match(value.text):
+            return False
+        return not is_known(value.text) and not find_field(value.text) and not find_label(value.text)
     if label.level or "(" in label.text:
         return False
     return len(value.text) <= SHORT_VALUE and bool(VALUE_START.match(value.text))
@@ -211,16 +290,33 @@ def _may_be_label(draft: Draft) -> bool:
     )
 
 
-def _may_be_value(draft: Draft) -> bool:
-    if draft.kind not in PROSE or draft.cells or draft.reason or draft.closes_question:
+def _may_be_value(draft: Draft, label: Draft) -> bool:
+    text = draft.text
+    if draft.kind not in PROSE or draft.cells or draft.reason or draft.closes_question or len(text) > LONGEST_CHAIN:
         return False
-    return len(draft.text) <= LONGEST_VALUE and not SENTENCE_END.search(draft.text)
+    is_sentence = bool(SENTENCE_END.search(text))
+    if not is_known(label.text):
+        return len(text) <= LONGEST_VALUE and not is_sentence
+    if is_sentence:
+        return text[-1] == "." and text.count(" ") < VALUE_WORDS and bool(VALUE_START.match(text))
+    if CHAIN.search(text) and text.count(" ") <= len(text) / 4:  # spaced three-letter codes have a blank in four
+        return True
+    return len(text) <= (LONGEST_VALUE if label.level else LONGEST_KNOWN) and text.count(" ") <= ROW_WORDS
+
+
+def _are_heads(first: Draft, second: Draft) -> bool:
+    """Whether two lines name the columns of a flattened table."""
+    if any(draft.cells or draft.reason or draft.level or draft.kind not in PROSE for draft in (first, second)):
+        return False
+    return are_column_heads((first.text, second.text))
 
 
 def _join_pair(first: Draft, second: Draft, *, label_first: bool) -> Draft:
     label = first if label_first else second
-    headers = ("", label.text) if label_first else (label.text, "")
-    row = make_row((first.body, second.body), (label_first, not label_first), headers)
+    headers, heads = (("", label.text) if label_first else (label.text, "")), (label_first, not label_first)
+    if _are_heads(first, second):
+        headers, heads = ("", ""), (True, True)
+    row = make_row((first.body, second.body), heads, headers)
     if row is None:
         return first
     return replace(row, span=(first.raw[0], second.raw[1]), hint=first.hint, closes_question=first.closes_question)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import TYPE_CHECKING
 
-from pipeline.clean.drafts import Draft, DraftCell, make_row
+from pipeline.clean.drafts import Draft, DraftCell, are_column_heads, make_row, name_columns
 from pipeline.clean.furniture import why_class
 from pipeline.clean.inline import SHIFTS, add_shifted
 from pipeline.clean.layers import Fragment, Layer, TextBuilder, cut_fragment
@@ -114,6 +114,8 @@ class _Table:
     columns: tuple[str, ...] = ()
     cells: list[Fragment] = field(default_factory=list)
     heads: list[bool] = field(default_factory=list)
+    bold: list[bool] = field(default_factory=list)  # of each cell of the row, whether all of it is
+    rows: int = 0
     in_head: bool = False
     in_cell: bool = False
     is_layout: bool = False  # it holds headings: a page built with a table
@@ -487,9 +489,10 @@ class HtmlReader:
             return
         table.in_cell = False
         body = self.builder.finish()
-        self._reset()
         if len(table.cells) < self.around.columns:
             table.cells.append(body)
+            table.bold.append(bool(body) and self.bold >= len(body.text))
+        self._reset()
 
     def _end_row(self) -> None:
         table = self.tables[-1]
@@ -497,21 +500,20 @@ class HtmlReader:
         if not table.cells:
             return
         cells, heads = table.cells, table.heads[: len(table.cells)]
-        is_head = table.in_head or (all(heads) and len(cells) > 1)
+        texts = [cell.text for cell in cells]
+        is_marked = all(heads) or (not table.rows and (all(table.bold) or are_column_heads(texts)))
+        is_head = table.in_head or (is_marked and len(cells) > 1)
         if is_head:
-            table.columns = tuple(cell.text for cell in cells)
+            table.columns = tuple(texts)
         else:
             heads = [head or (not place and len(cells) > 1) for place, head in enumerate(heads)]
-        headers = ["" if is_head else column for column in self._columns(len(cells))]
+        headers = [""] * len(cells) if is_head else name_columns(texts, table.columns)
         row = make_row(cells, [True] * len(cells) if is_head else heads, headers, table=table.number)
         if row:
             reason = self.stack[-1].reason if self.stack else None
             self._put(replace(row, reason=reason, hint=self.stack[-1].hint if self.stack else ""))
-        table.cells, table.heads = [], []
-
-    def _columns(self, count: int) -> list[str]:
-        columns = self.tables[-1].columns
-        return [columns[place] if place < len(columns) else "" for place in range(count)]
+        table.cells, table.heads, table.bold = [], [], []
+        table.rows += 1
 
     def _end_table(self) -> None:
         self._end_row()
