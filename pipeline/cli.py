@@ -83,6 +83,9 @@ def extract(
     ] = Path("extracted"),
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes that read documents.")] = 1,
     settings_file: Annotated[Path | None, typer.Option("--settings", help="TOML file; default pipeline.toml.")] = None,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", help="What reviewers decided; default review/decisions.jsonl.")
+    ] = None,
     fail_on: Annotated[
         str | None, typer.Option("--fail-on", metavar="SEVERITY", help="high, medium, low or info.")
     ] = None,
@@ -97,7 +100,9 @@ def extract(
     from pipeline.run import run_pipeline
 
     with Progress(quiet=quiet) as progress:
-        summary = run_pipeline(raw, out, settings, workers=workers, debug=debug, on_document=progress.show)
+        summary = run_pipeline(
+            raw, out, settings, workers=workers, decisions=decisions, debug=debug, on_document=progress.show
+        )
     _print_summary(summary)
     if summary.failed:
         raise typer.Exit(EXIT_FAILED)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pipeline.annotate import Annotator
 from pipeline.clean import clean_source, read_overrides
 from pipeline.conflicts import find_conflicts, find_families, sketch_text
+from pipeline.decisions import read_decisions
 from pipeline.engines import map_ordered
 from pipeline.errors import ClaimsiftError, Refused, UsageError
 from pipeline.extract import extract_statements
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 
     from pipeline.clean import SourceOverride
     from pipeline.page import Annotated, Page, Source
-    from pipeline.schema import Row
+    from pipeline.schema import Decision, Row
     from pipeline.settings import Settings
 
 
@@ -112,6 +113,7 @@ def run_pipeline(
     settings: Settings,
     *,
     workers: int = 1,
+    decisions: Path | None = None,
     debug: bool = False,
     on_document: Callable[[DocumentRow, int], None] | None = None,
 ) -> Summary:
@@ -122,6 +124,7 @@ def run_pipeline(
     """
     _check_folders(raw, out)
     overrides = read_overrides(raw)
+    decided = read_decisions(decisions)
     sources = list(list_sources(raw, settings))
     _annotator(settings)  # a model or a lexicon that does not load is no document's fault
     tables = Tables()
@@ -134,7 +137,7 @@ def run_pipeline(
                 if on_document is not None:
                     on_document(result.document, len(sources))
         former = former_result(out)
-        rows, summary = _compare_documents(tables, _read_former(former), out)
+        rows, summary = _compare_documents(tables, _read_former(former), decided, out)
         with _timed(tables, "tables"):
             for model, members in rows.items():
                 write_table(build, model, members)
@@ -289,7 +292,7 @@ def _read_former(former: Path | None) -> tuple[ConflictRow, ...]:
 
 
 def _compare_documents(
-    tables: Tables, former: tuple[ConflictRow, ...], out: Path
+    tables: Tables, former: tuple[ConflictRow, ...], decided: tuple[Decision, ...], out: Path
 ) -> tuple[dict[type[Row], tuple[Row, ...]], Summary]:
     from pipeline import schema
 
@@ -299,7 +302,7 @@ def _compare_documents(
     with _timed(tables, "conflicts"):
         digests = {row.source_id: row.sha256 or "" for row in tables.documents}
         families = find_families(tables.sketches, digests)
-        found = find_conflicts(claims, citations, findings, families, former)
+        found = find_conflicts(claims, citations, findings, families, former, decided)
     documents = tuple(row.model_copy(update={"text_family": families.get(row.source_id)}) for row in tables.documents)
     rows: dict[type[Row], tuple[Row, ...]] = {
         schema.DocumentRow: documents,

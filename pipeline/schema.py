@@ -244,6 +244,43 @@ class State(StrEnum):
     REOPENED = "reopened"
 
 
+class Verdict(StrEnum):
+    """What a reviewer says of a conflict."""
+
+    REAL = "real"
+    BOTH_TRUE_IN_CONTEXT = "both_true_in_context"
+    SAME_VALUE_OTHER_FORM = "same_value_other_form"
+    EXTRACTION_ERROR = "extraction_error"
+    SOURCE_ERROR = "source_error"
+    UNSURE = "unsure"
+
+
+class ErrorType(StrEnum):
+    """What was wrong, when a reviewer says that it was the extraction."""
+
+    SUBJECT = "subject"
+    BOUNDARY = "boundary"
+    POLARITY = "polarity"
+    UNIT = "unit"
+    NUMBER = "number"
+    CITATION = "citation"
+    CERTAINTY = "certainty"
+
+
+class Decision(Record):
+    """One line of the decisions file: what one reviewer said of one state of one conflict."""
+
+    conflict_id: str
+    fingerprint: str
+    verdict: Verdict
+    value: str | None = None  # the value that the reviewer chose
+    context: str | None = None  # what separates the sides
+    error_type: ErrorType | None = None
+    note: str | None = None
+    reviewer: str
+    time: datetime
+
+
 Text = str | None
 Offset = Annotated[int | None, Field(ge=0)]
 

@@ -58,6 +58,11 @@ DATE_KEYS = (
     "date", "published", "publishdate", "publisheddate", "datepublished", "pubdate", "date published",
     "datemodified", "modified", "updated", "lastmod", "last updated", "lastupdated", "dateupdated",
 )  # fmt: skip
+FIELDS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
+TITLE_CHARS = 150  # of a line that can be a title
+TITLE_LINES = 6  # lines that are looked at
+ENDS_SENTENCE = re.compile(r"[.!;:,]$")
+NAME = re.compile(r"\b[A-Z][\w‑-]{2,}")  # "Semax", "MOTS-c", "BPC-157", "GHK‑Cu"
 TITLE_TAIL = re.compile(r"\s+[|–—-]\s+(?P<tail>[^|–—]{2,60})$")
 
 
@@ -123,7 +128,48 @@ def _find_title(drafts: Sequence[Draft]) -> str | None:
     if title := next(_values(drafts, ("title", "og:title")), None):
         return title
     headings = [draft for draft in drafts if draft.level and not draft.reason]
-    return min(headings, key=lambda draft: draft.level > 1).text if headings else None
+    marked = next((draft.text for draft in headings if draft.level == 1 and not draft.bare), None)
+    if marked or not headings:
+        return marked or next(iter(_first_lines(drafts)), None)
+    return _name_best(_first_lines(drafts), drafts) or headings[0].text
+
+
+def _first_lines(drafts: Sequence[Draft]) -> list[str]:
+    """Headings, questions and short lines above the first running text, table or list: one of them is the title."""
+    lines: list[str] = []
+    for draft in drafts:
+        if draft.reason or draft.kind in FIELDS or (not lines and _is_field(draft)):
+            continue
+        is_title = draft.level > 0 or draft.kind is BlockKind.QUESTION
+        if not is_title and (draft.kind is not BlockKind.PARAGRAPH or len(draft.text) > TITLE_CHARS or draft.link):
+            break
+        if not is_title and ENDS_SENTENCE.search(draft.text):
+            continue
+        lines.append(draft.text)
+        if len(lines) == TITLE_LINES:
+            break
+    return lines
+
+
+def _is_field(draft: Draft) -> bool:
+    """Whether a draft is a field of its own, as "Last reviewed | 28 Apr 2026"; "A title: and more" is none."""
+    keys = (draft.text[cell.start : cell.end] for cell in draft.cells if cell.is_head)
+    return draft.table is None and (draft.kind is BlockKind.TABLE_ROW or any(map(is_known, keys)))
+
+
+def _name_best(lines: Sequence[str], drafts: Sequence[Draft]) -> str | None:
+    """The line with the name that the page repeats most often; of several, the first."""
+    if not lines:
+        return None
+    sample = " ".join(draft.text for draft in drafts if draft.kind not in FIELDS)[:SAMPLE]
+    counts = Counter(_find_names(sample))
+    return max(lines, key=lambda line: max((counts[name] for name in _find_names(line)), default=0))
+
+
+def _find_names(text: str) -> list[str]:
+    """Words with a capital in front, in lower case, without the frequent words of English."""
+    common = _languages()["en"]
+    return [name for found in NAME.findall(text) if (name := found.casefold()) not in common]
 
 
 def _find_publisher(drafts: Sequence[Draft]) -> str | None:
@@ -139,7 +185,7 @@ def _find_publisher(drafts: Sequence[Draft]) -> str | None:
 
 
 def _find_date(drafts: Sequence[Draft]) -> str | None:
-    fields = [draft for draft in drafts if draft.kind in {BlockKind.FRONT_MATTER, BlockKind.METADATA}]
+    fields = [draft for draft in drafts if draft.kind in FIELDS]
     for value in _values(fields, DATE_KEYS):
         if date := parse_date(value):
             return date

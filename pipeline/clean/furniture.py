@@ -53,9 +53,34 @@ DATE_LINE = re.compile(
 )
 # "By Jane Doe", "by A. B. Doe, PhD"
 BYLINE = re.compile(r"[Bb]y\s+(?:Dr\.?\s+)?(?:[A-Z][\w.'’-]*,?\s*){1,4}(?:PhD|MD|PharmD)?")
+# "Example Labs Research Team · Research Team", "The Editorial Staff"
+TEAM = re.compile(r"(?:[A-Z][\w&.'’-]*\s+){1,6}(?:Team|Staff|Editors|Desk)(?:\s*[·|,–-]\s*[\w ]{1,40})?")
 # "factorsBDNFpeptide", "drivenResearch": two words that lost what stood between them; not "MetGluHis"
 JOINT = re.compile(r"[a-z]{4}(?=[A-Z])|[A-Z]{2}(?=[a-z]{4})")
 CRUMB = re.compile(r"\w\s+[›»>]\s+[^›»>]{1,60}\s+[›»>]\s+\w")  # Shop › Peptides › Examplin
+# "page 1 of 3", "Sheet 118 of 240", "Page 1/1"
+PAGE_NUMBER = re.compile(r"\b(?:page|sheet|p\.)\s?\d{1,4}\s?(?:of|/)\s?\d{1,4}\b", re.IGNORECASE)
+# "Posted 22 January 2025", "last checked 11 February 2025", "last revised: 06/2023", "printed 14.10.2024"
+DATED_LINE = re.compile(
+    r"""
+    \b(?: last\s+ (?:updated|reviewed|checked|revised|modified|verified|edited)
+      | posted | published | compiled | received | printed | updated | revised | accessed | retrieved ) \b
+    (?:\s+(?:on|in))? \s* [:–—-]? \s*
+    (?: \d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]{3,9}\.?,?\s+\d{4} | [A-Za-z]{3,9}\.?\s+\d{1,2},?\s+\d{4}
+      | [A-Za-z]{3,9}\s+\d{4} | \d{4}-\d\d(?:-\d\d)? | \d\d/\d{4} | \d{1,2}[./]\d{1,2}[./]\d{4} ) (?!\w)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+NO_DATED_LINE = frozenset({"was", "were", "is", "are", "has", "have", "been", "first", "study", "trial", "paper"})
+CLAUSE = re.compile(r",?\s+(?:the|a|an|this|that|it|in|of|was|were|which)\b")  # "Published in March 1996, the trial …"
+MONEY = re.compile(r"(?:[$€£]|\b(?:USD|EUR|GBP))\s?\d|\d\s?(?:[€£]|(?:USD|EUR|GBP)\b)")
+OFFER_WORDS = frozenset({
+    "buy", "save", "order", "orders", "ship", "ships", "shipping", "travel", "discount", "coupon", "cart", "checkout",
+    "vial", "vials", "pack", "packs", "off", "bulk", "per", "subscribe", "month", "price", "only", "from", "binder"
+})  # fmt: skip
+MENU_MARK = re.compile(r"\s+[|·•/›»]\s+")
+# What is none of the references, though it stands below their heading.
+NEVER_REFERENCES = frozenset({"footer", "cookie banner", "age gate", "price or quantity", "offer", "page number"})
 SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
 ARROWS = "←→›»↗↓"
 
@@ -160,19 +185,81 @@ def why_line(draft: Draft, words: Counter[str]) -> str | None:
     if is_short and TIMESTAMP.search(text):
         return "byline"
     if draft.kind is BlockKind.TABLE_ROW:
-        return None
-    if BYLINE.fullmatch(text) or DATE_LINE.fullmatch(text):
+        return _why_row(draft)
+    if BYLINE.fullmatch(text) or DATE_LINE.fullmatch(text) or (is_short and TEAM.fullmatch(text)):
         return "byline"
+    if _is_dated(text):
+        return "page date"
     if PRICE.fullmatch(text):
         return "price or quantity"
+    if is_short and draft.kind is not BlockKind.ANSWER and _is_offer(text):
+        return "offer"
+    if is_short and PAGE_NUMBER.search(text):
+        return "page number"
     if is_short and (text[0] in ARROWS or text[-1] in ARROWS):
         return "navigation" if text[0] == "←" else "call to action"
     if is_short and CRUMB.search(text):
         return "navigation"
     if _is_glued(text, words):
         return "tags"
-    row = None if draft.level and not draft.bare else find_row("line", text)
-    return row.reason if row else None
+    if draft.level and not draft.bare:
+        return None
+    row = find_row("line", text)
+    return row.reason if row else "navigation" if is_short and _is_menu(text) else None
+
+
+def _why_row(draft: Draft) -> str | None:
+    """Why a row of a flattened table is furniture: its name says so, and what stands beside it is a date or price."""
+    key = next((draft.text[cell.start : cell.end] for cell in draft.cells if cell.is_head), "")
+    value = next((draft.text[cell.start : cell.end] for cell in draft.cells if not cell.is_head), "")
+    if draft.table is not None or not value:
+        return None
+    if PRICE.fullmatch(value):
+        return "price or quantity"
+    row = find_row("line", key)
+    return row.reason if row and row.reason == "byline" else None
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line says when the page was written, printed or checked, and little else."""
+    dated = DATED_LINE.search(text)
+    if not dated or text.count(" ") >= LINE_WORDS // 3:
+        return False
+    return NO_DATED_LINE.isdisjoint(split_words(text[: dated.start()])) and not CLAUSE.match(text, dated.end())
+
+
+def _is_offer(text: str) -> bool:
+    """Whether a short line offers something for money: "€54.00 per vial, €49.00 from 5 vials"."""
+    money = MONEY.search(text)
+    return money is not None and (money.start() == 0 or not OFFER_WORDS.isdisjoint(split_words(text)))
+
+
+def _is_menu(text: str) -> bool:
+    """Whether a line is several links of a menu: "Home | Shop | FAQ", "Previous issue | Next issue"."""
+    parts = [part for part in MENU_MARK.split(text) if part]
+    known = sum(find_row("line", part) is not None for part in parts)
+    if len(parts) > 1:
+        return 2 * known > len(parts)
+    return _count_links(split_words(text)) >= LINK_LIST
+
+
+def _count_links(words: tuple[str, ...]) -> int:
+    """How many links of menus follow each other in the words of a line; 0 if anything else stands among them."""
+    count = at = 0
+    while at < len(words):
+        lengths = (3, 2, 1)
+        taken = next((length for length in lengths if words[at : at + length] in _menu_words()), 0)
+        if not taken:
+            return 0
+        at += taken
+        count += 1
+    return count
+
+
+@cache
+def _menu_words() -> frozenset[tuple[str, ...]]:
+    rows = [row for row in read_rows("furniture", FurnitureRow) if row.where == "line" and row.position == "whole"]
+    return frozenset(split_words(phrase) for row in rows if row.reason == "navigation" for phrase in row.phrases)
 
 
 def _is_glued(text: str, words: Counter[str]) -> bool:
@@ -242,7 +329,7 @@ def _opens(draft: Draft) -> FurnitureRow | None:
 def _ends(section: Draft, draft: Draft, following: Sequence[Draft], what: FurnitureRow | None) -> bool:
     if draft.kind in {BlockKind.FRONT_MATTER, BlockKind.METADATA}:
         return True
-    if draft.level and not (draft.bare and what and what.reason == "age gate"):
+    if draft.level and not draft.strong and not (draft.bare and what and what.reason == "age gate"):
         return not section.level or draft.level <= section.level
     if what is None or what.where != "section" or not draft.bare:
         return False
@@ -260,21 +347,24 @@ def _mark(draft: Draft, what: FurnitureRow | None, *, is_head: bool) -> Draft:
     if what is None:
         return _mark_disclaimer(draft)
     if what.where == "section":
+        if draft.kind is BlockKind.REFERENCE:
+            return draft  # a footnote belongs to the page, wherever it stands
         return replace(draft, reason=draft.reason or what.reason)
     if is_head or draft.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
         return draft
     if what.where == "disclaimer-section":
         return replace(draft, kind=BlockKind.DISCLAIMER, cells=())
-    return replace(draft, kind=BlockKind.REFERENCE, key=draft.ordinal or draft.key, cells=(), reason=None)
+    reason = draft.reason if draft.reason in NEVER_REFERENCES else None
+    return replace(draft, kind=BlockKind.REFERENCE, key=draft.ordinal or draft.key, cells=(), reason=reason)
 
 
 def _mark_disclaimer(draft: Draft) -> Draft:
-    """A paragraph at least half of whose sentences disclaim something."""
+    """A paragraph at least half of whose characters stand in sentences that disclaim something."""
     if draft.kind is not BlockKind.PARAGRAPH or draft.reason or not find_row("disclaimer", draft.text):
         return draft
     sentences = SENTENCE_GAP.split(draft.text)
-    disclaiming = sum(find_row("disclaimer", sentence) is not None for sentence in sentences)
-    if 2 * disclaiming < len(sentences):
+    disclaiming = sum(len(sentence) for sentence in sentences if find_row("disclaimer", sentence))
+    if 2 * disclaiming < sum(map(len, sentences)):
         return draft
     return replace(draft, kind=BlockKind.DISCLAIMER, cells=())
 

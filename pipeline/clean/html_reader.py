@@ -87,6 +87,9 @@ META = {
     "datemodified": "dateModified",
 }
 REPEATED = frozenset({"og:title", "og:description"})
+BULLET = re.compile(r"[•◦▪▸►‣·●○✓✔✗☑]\s*")
+LAYOUT_WINDOW = 20_000  # characters below the start of a table that are searched for a heading
+HEADING_TAG = re.compile(r"<h[1-6][\s>]|</table", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 QUESTION_WORD = re.compile(
     r"(?:what|how|is|are|does|do|did|can|could|which|why|when|where|who|should|will|would|has|have|was|were)\b",
@@ -282,7 +285,7 @@ class HtmlReader:
             attributes = read_attributes(self.text, token) if token.end - token.inner > 1 else {}
             self.stack.append(self._element(name, attributes))
             self.open[name] += 1
-        self._enter(name)
+        self._enter(name, token.end)
 
     def _element(self, name: str, attributes: dict[str, Attribute]) -> _Element:
         if name == "h1":
@@ -305,9 +308,9 @@ class HtmlReader:
             if element.reason == "navigation":
                 element.reason = None
 
-    def _enter(self, name: str) -> None:
+    def _enter(self, name: str, at: int) -> None:
         if name == "table":
-            self._start_table()
+            self._start_table(at)
         elif name in {"thead", "tbody"} and self.tables:
             self.tables[-1].in_head = name == "thead"
         elif name == "tr" and self.tables:
@@ -439,9 +442,9 @@ class HtmlReader:
         if element.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
             yield draft
         elif self.breaks:
-            yield from _split(draft, self.breaks)
+            yield from map(_take_bullet, _split(draft, self.breaks))
         else:
-            yield _pair(draft, self.bounds)
+            yield _take_bullet(_pair(draft, self.bounds))
 
     def _take_term(self, body: Fragment, element: _Element) -> None:
         self._put_term()
@@ -469,11 +472,13 @@ class HtmlReader:
 
     # ------------------------------------------------------------------------------------------ tables
 
-    def _start_table(self) -> None:
+    def _start_table(self, at: int) -> None:
         if self.tables:
             self._end_row()  # a table inside a cell: the row ends here, so that no two rows overlap
         if len(self.tables) < self.around.nesting:
-            self.tables.append(_Table(self.around.next_table()))
+            inside = HEADING_TAG.search(self.text, at, at + LAYOUT_WINDOW)
+            is_layout = inside is not None and not inside.group().startswith("</")
+            self.tables.append(_Table(self.around.next_table(), is_layout=is_layout))
 
     def _start_cell(self, name: str) -> None:
         table = self.tables[-1]
@@ -579,6 +584,15 @@ def _split(draft: Draft, breaks: list[int]) -> Iterator[Draft]:
         at = place + 1
     if at < len(text):
         yield replace(draft, body=cut_fragment(draft.body, at, len(text)))
+
+
+def _take_bullet(draft: Draft) -> Draft:
+    """A paragraph that begins with a bullet or tick is an item of a list; the item starts after its mark."""
+    bullet = BULLET.match(draft.text)
+    if draft.kind is not BlockKind.PARAGRAPH or draft.cells or not bullet or bullet.end() == len(draft.text):
+        return draft
+    body = cut_fragment(draft.body, bullet.end(), len(draft.text))
+    return replace(draft, kind=BlockKind.LIST_ITEM, body=body)
 
 
 def _pair(draft: Draft, bounds: list[int]) -> Draft:

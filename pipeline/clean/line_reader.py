@@ -28,6 +28,7 @@ LINE = re.compile(r"[^\r\n]*")
 END_OF_LINE = re.compile(r"\r\n|\n|\r")
 # "> " of a quotation, with what it is nested in; not the sign in ">98 %"
 QUOTATION = re.compile(r"[ \t]{0,8}(?:>(?=[ \t>]|$)[ \t]?)+")
+CALLOUT = re.compile(r"[ \t]*\[![A-Za-z]{2,20}\][+-]?[ \t]*")  # "> [!note] A title", as in Obsidian
 HEADING = re.compile(r"[ \t]{0,3}(?P<marks>#{1,6})[ \t]+(?=[^\s#])")
 UNDERLINE = re.compile(r"[ \t]{0,3}(?:(?P<double>={2,}+)|-{2,}+)[ \t]*+$")
 RULE = re.compile(r"[ \t]{0,3}(?:[-_*•·~=─—][ \t]*+){3,}+$")
@@ -305,6 +306,8 @@ def split_lines(text: str, start: int, end: int) -> Iterator[Line]:
         stop = found.start() if found else end
         quotation = QUOTATION.match(text, at, stop)
         first = quotation.end() if quotation else at
+        if quotation and (callout := CALLOUT.match(text, first, stop)):
+            first = callout.end()
         yield Line(first, stop, text[first:stop], bool(quotation))
         at = found.end() if found else end
 

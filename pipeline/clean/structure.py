@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 FIELDS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
 
+ANSWERS = frozenset({BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+
 HEADING_CHARS = 120  # of a heading that nothing marks as one
 HEADING_WORDS = 16
 BODY_CHARS = 60  # of the text that follows such a heading, at least
 BODY_RATIO = 2  # how much longer than the heading that text is
 QUESTION_CHARS = 220
 BARE_LEVEL = 2  # depth of a heading in plain text; of two in a row, the second is one deeper
+STRONG_LEVEL = 6  # depth of a line that is a heading for being bold
+BETWEEN_WORDS = 4  # of a heading between two rows of a flattened table; a longer one explains the row above it
 
 # For example "Q: What is it?" and "A. It is …".
 ASKED = re.compile(r"(?:Q(?:uestion)?\s?\d{0,3}\s?[:.)]|\d{1,3}[.)])\s+")
@@ -78,7 +82,7 @@ def _is_one_question(text: str) -> bool:
 
 
 def _answers(draft: Draft) -> bool:
-    return draft.kind in {BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM} and draft.text[-1] != "?"
+    return draft.kind in ANSWERS and draft.text[-1] != "?"
 
 
 def _cut_start(draft: Draft, start: int) -> Draft:
@@ -100,6 +104,8 @@ def mark_headings(drafts: Sequence[Draft]) -> list[Draft]:
             continue
         if _is_bare_heading(draft, following, before) or _is_numbered_heading(draft, following):
             marked[index] = replace(draft, kind=BlockKind.HEADING, level=BARE_LEVEL, cells=(), bare=True)
+        elif _is_strong_heading(draft, following):
+            marked[index] = replace(draft, kind=BlockKind.HEADING, level=STRONG_LEVEL)
         elif draft.kind is BlockKind.QUESTION and draft.bare and not draft.level:
             marked[index] = replace(draft, level=BARE_LEVEL)
         following = marked[index]
@@ -119,13 +125,25 @@ def _is_bare_heading(draft: Draft, following: Draft | None, before: Draft | None
         return False
     if draft.cells and not _is_title_with_colon(draft, following, before):
         return False
-    if len(text) > HEADING_CHARS or len(text.split()) > HEADING_WORDS or NO_HEADING_END.search(text):
+    if not _is_short(text):
         return False
     if not (text[0].isupper() or NUMBERED.match(text)) or any(sign in text for sign in NO_HEADING):
         return False
     if text.isupper() and " " in text and not RESIDUES.fullmatch(text):
         return True
-    return _may_follow_heading(draft, following)
+    return _may_follow_heading(draft, following, before)
+
+
+def _is_strong_heading(draft: Draft, following: Draft | None) -> bool:
+    """Whether a lone bold line names what stands below it."""
+    if draft.kind is not BlockKind.PARAGRAPH or not draft.strong or draft.cells or draft.link or following is None:
+        return False
+    return following.kind in ANSWERS and not following.strong and draft.text[0].isupper() and _is_short(draft.text)
+
+
+def _is_short(text: str) -> bool:
+    is_long = len(text) > HEADING_CHARS or len(text.split()) > HEADING_WORDS
+    return not is_long and not NO_HEADING_END.search(text)
 
 
 def _is_numbered_heading(draft: Draft, following: Draft | None) -> bool:
@@ -133,7 +151,7 @@ def _is_numbered_heading(draft: Draft, following: Draft | None) -> bool:
     text, number = draft.text, draft.ordinal or ""
     if draft.kind is not BlockKind.LIST_ITEM or not number.isdigit() or following is None or draft.cells:
         return False
-    if len(text) > HEADING_CHARS or len(text.split()) > HEADING_WORDS or NO_HEADING_END.search(text):
+    if not _is_short(text):
         return False
     if following.kind is BlockKind.LIST_ITEM:
         return following.ordinal in {None, "1"} and number != "1"
@@ -147,8 +165,11 @@ def _is_title_with_colon(draft: Draft, following: Draft, before: Draft | None) -
     return not (is_field or (before and before.cells) or is_known(key))
 
 
-def _may_follow_heading(draft: Draft, following: Draft) -> bool:
-    if following.kind is BlockKind.TABLE_ROW and following.table is None:
+def _may_follow_heading(draft: Draft, following: Draft, before: Draft | None) -> bool:
+    if _is_flattened(following):
+        is_between = before is not None and _is_flattened(before)
+        if is_between and len(draft.text.split()) > BETWEEN_WORDS and not draft.text.istitle():
+            return False
         return not any(letter.isdigit() for letter in draft.text)  # else one more field, whose label is not known
     if following.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
         return True
@@ -157,6 +178,10 @@ def _may_follow_heading(draft: Draft, following: Draft) -> bool:
     if following.kind is not BlockKind.PARAGRAPH:
         return False
     return len(following.text) >= max(BODY_CHARS, BODY_RATIO * len(draft.text))
+
+
+def _is_flattened(draft: Draft) -> bool:
+    return draft.kind is BlockKind.TABLE_ROW and draft.table is None
 
 
 # ---------------------------------------------------------------------------------------------- blocks

@@ -91,6 +91,8 @@ def make_faq(question: Value, answer: Value, path: tuple[str, ...]) -> Iterator[
         )
         if (body := value.clean())
     ]
+    if any(draft.text.casefold() in EMPTY for draft in drafts):
+        drafts = [replace(draft, reason="empty field") for draft in drafts]
     yield from sorted(drafts, key=lambda draft: draft.raw)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline.conflicts.computed import find_refuted, group_refuted
 from pipeline.conflicts.coverage import find_coverage
 from pipeline.conflicts.families import find_families, sketch_text
-from pipeline.conflicts.lifecycle import follow_up
+from pipeline.conflicts.lifecycle import apply_decisions, follow_up
 from pipeline.conflicts.sides import Apparent, Draft, read_gaps, read_slot
 from pipeline.conflicts.slots import group_claims, group_gaps
 from pipeline.conflicts.write import write_apparent, write_citation_conflict, write_computed, write_draft
@@ -17,7 +17,7 @@ from pipeline.conflicts.write import write_apparent, write_citation_conflict, wr
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pipeline.schema import CitationRow, ClaimRow, ConflictMemberRow, ConflictRow, ExplainedRow
+    from pipeline.schema import CitationRow, ClaimRow, ConflictMemberRow, ConflictRow, Decision, ExplainedRow
 
 __all__ = ["CitationFinding", "Conflicts", "find_conflicts", "find_families", "sketch_text"]
 
@@ -63,8 +63,12 @@ def find_conflicts(
     findings: Iterable[CitationFinding],
     families: Mapping[str, str],
     former: Iterable[ConflictRow],
+    decisions: Iterable[Decision] = (),
 ) -> Conflicts:
-    """Conflicts of all claims and citation findings; `families` maps each source to its text family."""
+    """Conflicts of all claims and citation findings; `families` maps each source to its text family.
+
+    The `former` conflicts give each its state, the `decisions` what reviewers said of it.
+    """
     rows: list[tuple[ConflictRow, tuple[ConflictMemberRow, ...]]] = []
     explained: list[ExplainedRow] = []
     slots = group_claims(claims)
@@ -82,7 +86,7 @@ def find_conflicts(
     rows.extend(write_citation_conflict(finding, by_id) for finding in findings)
     unique = {row.conflict_id: (row, members) for row, members in rows}
     return Conflicts(
-        conflicts=tuple(follow_up((row for row, _ in unique.values()), former)),
+        conflicts=tuple(apply_decisions(follow_up((row for row, _ in unique.values()), former), decisions)),
         members=tuple(member for _, members in unique.values() for member in members),
         explained=tuple({row.explained_id: row for row in explained}.values()),
         slots=len(slots),

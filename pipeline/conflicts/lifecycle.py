@@ -1,4 +1,4 @@
-"""What became of each conflict since the former result."""
+"""What became of each conflict since the former result, and what reviewers decided of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pipeline.schema import ConflictRow, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from pipeline.schema import Decision
+
+DISPUTED = "disputed"
 
 
 def follow_up(rows: Iterable[ConflictRow], former: Iterable[ConflictRow]) -> Iterator[ConflictRow]:
@@ -19,6 +23,29 @@ def follow_up(rows: Iterable[ConflictRow], former: Iterable[ConflictRow]) -> Ite
         yield row.model_copy(update={"state": _judge(row, before.get(row.conflict_id))})
     for conflict_id in sorted(set(before) - now):
         yield before[conflict_id].model_copy(update={"state": State.GONE})
+
+
+def apply_decisions(rows: Iterable[ConflictRow], decisions: Iterable[Decision]) -> Iterator[ConflictRow]:
+    """The rows with the latest verdict of each reviewer; stale when the members have changed since."""
+    latest: dict[str, dict[str, Decision]] = {}
+    for decision in sorted(decisions, key=lambda item: item.time):
+        latest.setdefault(decision.conflict_id, {})[decision.reviewer] = decision
+    for row in rows:
+        told = sorted(latest.get(row.conflict_id, {}).values(), key=lambda item: (item.time, item.reviewer))
+        yield _add_decisions(row, told) if told else row
+
+
+def _add_decisions(row: ConflictRow, told: list[Decision]) -> ConflictRow:
+    verdicts = {decision.verdict.value for decision in told}
+    return row.model_copy(
+        update={
+            "decision": verdicts.pop() if len(verdicts) == 1 else DISPUTED,
+            "decided_by": "; ".join(sorted(decision.reviewer for decision in told)),
+            "decided_at": told[-1].time,
+            "decision_note": "; ".join(decision.note for decision in told if decision.note) or None,
+            "decision_stale": any(decision.fingerprint != row.fingerprint for decision in told),
+        }
+    )
 
 
 def _judge(row: ConflictRow, before: ConflictRow | None) -> State:
