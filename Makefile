@@ -9,12 +9,13 @@ export RAW OUT PYTHON
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help extract test check lock wheel clean distclean venv-run venv-test browser
+.PHONY: help extract test check docs lock wheel clean distclean venv-run venv-test browser
 
 help:
 	@echo 'make extract    read RAW ($(RAW)/) and write claims and conflicts to OUT ($(OUT)/)'
 	@echo 'make test       check style, types and imports, then run the tests'
 	@echo 'make check      style, types and imports alone'
+	@echo 'make docs       the sample, the shown output and the picture in docs/, made anew'
 	@echo 'make wheel      build the wheel into dist/'
 	@echo 'make lock       renew the locked packages in requirements/'
 	@echo 'make clean      remove caches and builds; make distclean removes .venv too'
@@ -34,6 +35,11 @@ check: venv-test
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy
 	@.venv/bin/lint-imports --no-logo
+
+docs: venv-test browser
+	@$(python) scripts/make_sample.py
+	@$(python) scripts/make_docs.py
+	@$(python) scripts/make_picture.py
 
 browser:
 	@sh scripts/install-browser.sh

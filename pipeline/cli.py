@@ -187,7 +187,7 @@ def report(
     from pipeline.store import read_run_json
 
     rebuild_report(out, raw or Path(str(read_run_json(out)["raw"])), out)
-    typer.echo(str(out / "report.html"))
+    typer.echo(_printable(str(out / "report.html")))
 
 
 @app.command()
@@ -271,7 +271,7 @@ def check(
         typer.echo(_printable(problem))
     if problems:
         raise typer.Exit(EXIT_FAILED)
-    typer.echo(f"{out}: every table holds.")
+    typer.echo(_printable(f"{out}: every table holds."))
 
 
 @app.command()
@@ -289,7 +289,7 @@ def schema(
     except OSError as error:
         message = f"{folder}: cannot be written ({(error.strerror or str(error)).lower()}); name another folder."
         raise UsageError(message) from error
-    typer.echo(f"{folder}: schema/ and datapackage.json are written.")
+    typer.echo(_printable(f"{folder}: schema/ and datapackage.json are written."))
 
 
 @app.command()

@@ -73,7 +73,7 @@ def run_extract(folder: Path) -> Run:
 
 def run_python(*arguments: str, folder: Path) -> str:
     """What a Python program of this project prints, without the spaces at the ends of lines."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "80"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "80", "FORCE_COLOR": ""}
     done = subprocess.run(  # noqa: S603  (our own program)
         [sys.executable, *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=True
     )

@@ -39,6 +39,25 @@ def seeds_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="session")
+def user_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small pipeline in a folder that is named, and with its parent on the module path installed, as scispaCy's is."""
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.meta.update(name="core_sci_md", version="0.5.4")
+    rules = [{"label": "CHEMICAL", "pattern": "Selank"}, {"label": "ENTITY", "pattern": "moonlight"}]
+    nlp.add_pipe("entity_ruler").add_patterns(rules)  # type: ignore[attr-defined]
+    site = tmp_path_factory.mktemp("site")
+    nlp.to_disk(site / "en_core_sci_md")
+    loader = "import spacy\ndef load(**options):\n    return spacy.load(__path__[0], **options)\n"
+    (site / "en_core_sci_md" / "__init__.py").write_text(loader, encoding="utf-8")
+    (site / "en_core_sci_md-0.5.4.dist-info").mkdir()
+    about = "Metadata-Version: 2.1\nName: en_core_sci_md\nVersion: 0.5.4\n"
+    (site / "en_core_sci_md-0.5.4.dist-info" / "METADATA").write_text(about, encoding="utf-8")
+    return site / "en_core_sci_md"
+
+
+@pytest.fixture(scope="session")
 def offline(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for PYTHONPATH; a Python process that has it there can open no connection."""
     folder = tmp_path_factory.mktemp("offline")

@@ -37,6 +37,7 @@ VALUE_START = re.compile(r"[~≈<>≥≤±+−-]{0,2}\s?[$€£]?\d")
 # Three-letter codes in a row, or one-letter codes: "Ac-Ser-Asp-Lys", "MEHFPGPK".
 CHAIN = re.compile(r"(?:[A-Z][a-z]{2}(?:\([^()\s]{1,12}\))?[-–‑ ](?:[DL][-‑])?){3,}|[A-Z]{8,}")
 JOINT = re.compile(r"(?<=[a-z)])(?=[A-Z])")  # "The moleculeCID 99"
+PART_MARKS = "·•|"
 PART_MARK = re.compile(r"\s+[·•|]\s+")  # "CAS 1-2-3 · 813.9 g/mol · 7 residues"
 SENTENCE_END = re.compile(r"[.!?:;,]$")
 DASHED = re.compile(r"\s+[-–—]\s+")
@@ -107,10 +108,11 @@ def _split_columns(draft: Draft) -> list[Draft]:
     text = draft.text
     if draft.kind not in PROSE or draft.cells or draft.reason or len(text) > LONGEST_GLUED:
         return [draft]
-    marks = [mark.span() for mark in PART_MARK.finditer(text)] or _find_joint(text)
+    has_marks = any(mark in text for mark in PART_MARKS)
+    marks = [mark.span() for mark in PART_MARK.finditer(text)] if has_marks else _find_joint(text)
     bounds = [0, *(place for mark in marks for place in mark), len(text)]
     parts = [(bounds[at], bounds[at + 1]) for at in range(0, len(bounds), 2)]
-    if not marks or (text[marks[0][0] : marks[0][1]] and not _are_fields([text[slice(*part)] for part in parts])):
+    if not marks or (has_marks and not _are_fields([text[slice(*part)] for part in parts])):
         return [draft]
     bodies = [cut_fragment(draft.body, *part) for part in parts]
     return [
@@ -122,9 +124,10 @@ def _split_columns(draft: Draft) -> list[Draft]:
 
 def _find_joint(text: str) -> list[tuple[int, int]]:
     """Where a known label was glued to the word before it, as an empty stretch; in a list, which may be empty."""
-    if find_label(text) or find_field(text):
+    joints = list(JOINT.finditer(text))
+    if not joints or find_label(text) or find_field(text):
         return []
-    for joint in JOINT.finditer(text):
+    for joint in joints:
         rest = text[joint.start() :]
         found = find_label(rest)
         if found and VALUE_START.match(rest, found[1]):

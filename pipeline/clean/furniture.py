@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.lexicon import LexiconRow, read_rows
@@ -52,7 +53,7 @@ DATE_LINE = re.compile(
     r"(?:\w+\s+)?(?:\d{1,2}\s+[A-Z][a-z]{2,8}\.?,?\s+\d{4}|[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s+\d{4}|\d{4}-\d\d-\d\d)"
 )
 # "By Jane Doe", "by A. B. Doe, PhD"
-BYLINE = re.compile(r"[Bb]y\s+(?:Dr\.?\s+)?(?:[A-Z][\w.'’-]*,?\s*){1,4}(?:PhD|MD|PharmD)?")
+BYLINE = re.compile(r"[Bb]y\s+[A-Z][\w.'’-]*(?:,?\s+[A-Z][\w.'’-]*){0,4}")
 # "Example Labs Research Team · Research Team", "The Editorial Staff"
 TEAM = re.compile(r"(?:[A-Z][\w&.'’-]*\s+){1,6}(?:Team|Staff|Editors|Desk)(?:\s*[·|,–-]\s*[\w ]{1,40})?")
 # "factorsBDNFpeptide", "drivenResearch": two words that lost what stood between them; not "MetGluHis"
@@ -60,20 +61,24 @@ JOINT = re.compile(r"[a-z]{4}(?=[A-Z])|[A-Z]{2}(?=[a-z]{4})")
 CRUMB = re.compile(r"\w\s+[›»>]\s+[^›»>]{1,60}\s+[›»>]\s+\w")  # Shop › Peptides › Examplin
 # "page 1 of 3", "Sheet 118 of 240", "Page 1/1"
 PAGE_NUMBER = re.compile(r"\b(?:page|sheet|p\.)\s?\d{1,4}\s?(?:of|/)\s?\d{1,4}\b", re.IGNORECASE)
-# "Posted 22 January 2025", "last checked 11 February 2025", "last revised: 06/2023", "printed 14.10.2024"
+# Lines such as "Posted 22 January 2025", "last checked 11 February 2025", "last revised: 06/2023", "printed 14.10.2024".
 DATED_LINE = re.compile(
     r"""
-    \b(?: last\s+ (?:updated|reviewed|checked|revised|modified|verified|edited)
-      | posted | published | compiled | received | printed | updated | revised | accessed | retrieved ) \b
+    (?: \b last\s+ (?:updated|reviewed|checked|revised|modified|verified|edited)
+      | \b (?: posted | compiled | printed | accessed | retrieved )
+      | ^ (?: published | received | updated | revised | reviewed ) ) \b
     (?:\s+(?:on|in))? \s* [:–—-]? \s*
     (?: \d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]{3,9}\.?,?\s+\d{4} | [A-Za-z]{3,9}\.?\s+\d{1,2},?\s+\d{4}
       | [A-Za-z]{3,9}\s+\d{4} | \d{4}-\d\d(?:-\d\d)? | \d\d/\d{4} | \d{1,2}[./]\d{1,2}[./]\d{4} ) (?!\w)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+DATED_STEMS = ("last ", "posted", "compiled", "printed", "accessed", "retrieved", "ublished", "eceived", "pdated", "evi")
 NO_DATED_LINE = frozenset({"was", "were", "is", "are", "has", "have", "been", "first", "study", "trial", "paper"})
-CLAUSE = re.compile(r",?\s+(?:the|a|an|this|that|it|in|of|was|were|which)\b")  # "Published in March 1996, the trial …"
+# What may stand behind the date: nothing, a mark, or "by"; not "Published in March 1996, the trial …".
+AFTER_DATE = re.compile(r"\s*(?:$|[·|;.(—–-]|,(?!\s(?:the|a|an|this|that|it)\b)|by\b|[A-Z0-9])")
 MONEY = re.compile(r"(?:[$€£]|\b(?:USD|EUR|GBP))\s?\d|\d\s?(?:[€£]|(?:USD|EUR|GBP)\b)")
+CURRENCIES = ("$", "€", "£", "USD", "EUR", "GBP")
 OFFER_WORDS = frozenset({
     "buy", "save", "order", "orders", "ship", "ships", "shipping", "travel", "discount", "coupon", "cart", "checkout",
     "vial", "vials", "pack", "packs", "off", "bulk", "per", "subscribe", "month", "price", "only", "from", "binder"
@@ -86,6 +91,7 @@ ARROWS = "←→›»↗↓"
 
 LINE_WORDS = 60  # words of the longest line that can be furniture
 TAG_WORDS = 12
+DATED_WORDS = 20  # words of a line that says when the page was written
 GLUED = 2  # joints that make a line of tags
 LINK_LIST = 3  # links in a row that make a menu
 PROSE = 200  # characters of a paragraph that ends an age gate in plain text
@@ -140,9 +146,9 @@ def find_row(where: Where, text: str) -> FurnitureRow | None:
     in_names = where in NAMES
     words = _split(text, where)
     index = _phrases(where)
-    pairs = list(zip(words, words[1:], strict=False))
     if not in_names and len(words) > _longest(where):
         return None
+    pairs = list(pairwise(words))
     if index.keys().isdisjoint(pairs) and index.keys().isdisjoint(zip(words, strict=True)):
         return None
     best: _Phrase | None = None
@@ -186,26 +192,36 @@ def why_line(draft: Draft, words: Counter[str]) -> str | None:
         return "byline"
     if draft.kind is BlockKind.TABLE_ROW:
         return _why_row(draft)
-    if BYLINE.fullmatch(text) or DATE_LINE.fullmatch(text) or (is_short and TEAM.fullmatch(text)):
-        return "byline"
-    if _is_dated(text):
-        return "page date"
-    if PRICE.fullmatch(text):
-        return "price or quantity"
-    if is_short and draft.kind is not BlockKind.ANSWER and _is_offer(text):
-        return "offer"
-    if is_short and PAGE_NUMBER.search(text):
-        return "page number"
-    if is_short and (text[0] in ARROWS or text[-1] in ARROWS):
-        return "navigation" if text[0] == "←" else "call to action"
-    if is_short and CRUMB.search(text):
-        return "navigation"
+    if reason := _why_form(text) or (_why_short_form(draft) if is_short else None):
+        return reason
     if _is_glued(text, words):
         return "tags"
     if draft.level and not draft.bare:
         return None
     row = find_row("line", text)
     return row.reason if row else "navigation" if is_short and _is_menu(text) else None
+
+
+def _why_form(text: str) -> str | None:
+    if BYLINE.fullmatch(text) or DATE_LINE.fullmatch(text):
+        return "byline"
+    if _is_dated(text):
+        return "page date"
+    return "price or quantity" if PRICE.fullmatch(text) else None
+
+
+def _why_short_form(draft: Draft) -> str | None:
+    """Why a line of few words is furniture, by its form."""
+    text = draft.text
+    if TEAM.fullmatch(text):
+        return "byline"
+    if draft.kind is not BlockKind.ANSWER and _is_offer(text):
+        return "offer"
+    if ("/" in text or " of " in text) and PAGE_NUMBER.search(text):
+        return "page number"
+    if text[0] in ARROWS or text[-1] in ARROWS:
+        return "navigation" if text[0] == "←" else "call to action"
+    return "navigation" if CRUMB.search(text) else None
 
 
 def _why_row(draft: Draft) -> str | None:
@@ -222,24 +238,25 @@ def _why_row(draft: Draft) -> str | None:
 
 def _is_dated(text: str) -> bool:
     """Whether a line says when the page was written, printed or checked, and little else."""
-    dated = DATED_LINE.search(text)
-    if not dated or text.count(" ") >= LINE_WORDS // 3:
+    if text.count(" ") >= DATED_WORDS or not any(stem in text.casefold() for stem in DATED_STEMS):
         return False
-    return NO_DATED_LINE.isdisjoint(split_words(text[: dated.start()])) and not CLAUSE.match(text, dated.end())
+    dated = DATED_LINE.search(text)
+    if not dated:
+        return False
+    return NO_DATED_LINE.isdisjoint(split_words(text[: dated.start()])) and bool(AFTER_DATE.match(text, dated.end()))
 
 
 def _is_offer(text: str) -> bool:
     """Whether a short line offers something for money: "€54.00 per vial, €49.00 from 5 vials"."""
-    money = MONEY.search(text)
+    money = MONEY.search(text) if any(sign in text for sign in CURRENCIES) else None
     return money is not None and (money.start() == 0 or not OFFER_WORDS.isdisjoint(split_words(text)))
 
 
 def _is_menu(text: str) -> bool:
     """Whether a line is several links of a menu: "Home | Shop | FAQ", "Previous issue | Next issue"."""
     parts = [part for part in MENU_MARK.split(text) if part]
-    known = sum(find_row("line", part) is not None for part in parts)
     if len(parts) > 1:
-        return 2 * known > len(parts)
+        return 2 * sum(find_row("line", part) is not None for part in parts) > len(parts)
     return _count_links(split_words(text)) >= LINK_LIST
 
 
@@ -319,6 +336,8 @@ def _mark_sections(drafts: Sequence[Draft]) -> Iterator[Draft]:
 def _opens(draft: Draft) -> FurnitureRow | None:
     """The row that knows a heading (or a line of plain text that reads like one)."""
     if draft.kind not in {BlockKind.HEADING, BlockKind.QUESTION} and not draft.bare:
+        return None
+    if draft.text.count(" ") > LINE_WORDS:
         return None
     if draft.reason and not draft.bare:
         return None  # an element was dropped, and it ends where it ends

@@ -178,12 +178,14 @@ class TextBuilder(Composer):
         text, at = self.layer.text, start
         for run in RUN.finditer(text, start, end):
             first, last = run.span()
-            if not _is_broken_word(text, at, first):
+            if at < first and not _is_broken_word(text, at, first):
                 self._note_blank(at, first)
-            self._write_blank()
+            if self._blank is not None or self._free_blank:
+                self._write_blank()
             self._copy_run(first, last)
             at = last
-        self._note_blank(at, end)
+        if at < end:
+            self._note_blank(at, end)
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Write `text` (the meaning of an entity or escape) in place of characters `start` to `end` of the layer."""

@@ -248,6 +248,8 @@ def say_value(slot: Slot, claim: ClaimRow) -> str:
         return f"{claim.subject} {'is not' if negation else said} {claim.object or claim.object_text}"
     if slot.question == "status":
         return f"{negation}approved in {claim.jurisdiction or claim.object}"
+    if claim.base_value is not None:
+        return f"{negation}{name_value(claim)}"
     if slot.question in ("direction", "receptor") or slot.predicate.per_object:
         return f"{negation}{claim.predicate.replace('_', ' ')} {claim.object or claim.value_text}"
     return f"{negation}{name_value(claim)}"
