@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.clean.drafts import Draft, DraftCell, are_column_heads, make_row
@@ -191,6 +191,7 @@ def _may_be_key(key: str) -> bool:
     )
 
 
+@lru_cache(maxsize=64)  # a line is asked for itself and for its neighbours
 def find_label(text: str) -> tuple[int, int] | None:
     """Where a known label without a colon ends and its value begins: "CAS No. 80714-61-0"."""
     if text.count(" ") > ROW_WORDS or not text[0].isupper() or not _may_begin_key(text):
@@ -239,6 +240,8 @@ def _pair_lines(drafts: Sequence[Draft]) -> Iterator[Draft]:
 
 def _find_run(drafts: Sequence[Draft], at: int) -> list[tuple[Draft, Draft, bool]]:
     """The pairs of one flattened table that begins at `at`; label and value keep their order throughout."""
+    if not any(len(draft.text) <= LONGEST_KEY for draft in drafts[at : at + 2]):
+        return []
     for label_first in (True, False):
         run = []
         place = at

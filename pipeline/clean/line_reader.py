@@ -304,7 +304,7 @@ def split_lines(text: str, start: int, end: int) -> Iterator[Line]:
     while at < end:
         found = END_OF_LINE.search(text, at, end)
         stop = found.start() if found else end
-        quotation = QUOTATION.match(text, at, stop)
+        quotation = QUOTATION.match(text, at, stop) if text[at] in " \t>" else None
         first = quotation.end() if quotation else at
         if quotation and (callout := CALLOUT.match(text, first, stop)):
             first = callout.end()

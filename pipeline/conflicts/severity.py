@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LADDER = (Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO)
 # Numbers closer than this share are a matter of digits, forms or labels before they are two facts.
 SMALL_DIFFERENCE = 0.01
+# On these scales a share of the value means nothing: years, degrees, counted residues.
+NO_SHARES = frozenset({"a", "Cel", "{residue}"})
 WEAK = frozenset({Certainty.HEDGED, Certainty.ANECDOTAL})
 
 
@@ -75,7 +77,7 @@ def _unstated(draft: Draft) -> str | None:
 
 
 def _is_small(draft: Draft) -> bool:
-    numbers = [m.claim.base_value for m in draft.members if m.claim.unit != "{residue}"]
+    numbers = [m.claim.base_value for m in draft.members if m.claim.base_unit not in NO_SHARES]
     known = [number for number in numbers if number is not None]
     if draft.kind is not ConflictKind.VALUE or len(known) < len(draft.members) or not max(map(abs, known), default=0):
         return False

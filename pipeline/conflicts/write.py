@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipeline.conflicts.computed import check_against_lexicon
+from pipeline.conflicts.differences import name_fragment
 from pipeline.conflicts.severity import LADDER, rate_severity
 from pipeline.conflicts.slots import name_slot, question_of
 from pipeline.lexicon import label_question, predicates
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 COMPUTED_SIDE = "computed"
 # An entry that nobody cites misleads no reader; a list that is missing or numbers that lead nowhere do.
 CITATION_SEVERITY = {"unused": Severity.INFO, "duplicate entries": Severity.LOW, "gap in numbering": Severity.LOW}
+# Questions whose sides are whole statements: "decreases NGF", "approved in Russia".
+SPOKEN = frozenset({"direction", "receptor", "status", "synonym", "has_activity", "modulates"})
 # Sides and sources that a headline spells out.
 MOST_NAMED = 4
 
@@ -99,14 +102,17 @@ def _headline(subject: str, question: str, members: tuple[Member, ...]) -> str:
     for member in members:
         sides[member.side].append(member)
     told = [
-        f"{_say_side(side)} in {_count(len({m.claim.source_id for m in side}), 'source')}" for side in sides.values()
+        f"{_say_side(question, side)} in {_count(len({m.claim.source_id for m in side}), 'source')}"
+        for side in sides.values()
     ]
     more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-    return f"{subject}: {label_question(question)} {', '.join(told[:MOST_NAMED])}{more}"
+    asked = "" if question in SPOKEN else f"{label_question(question)} "
+    return f"{subject}: {asked}{', '.join(told[:MOST_NAMED])}{more}"
 
 
-def _say_side(side: list[Member]) -> str:
-    return " / ".join(list(dict.fromkeys(member.says for member in side))[:2])
+def _say_side(question: str, side: list[Member]) -> str:
+    said = (name_fragment(m.claim) if question == "fragment" else m.says for m in side)
+    return " / ".join(list(dict.fromkeys(said))[:2])
 
 
 def _count(number: int, noun: str) -> str:
