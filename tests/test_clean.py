@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.clean import SourceOverride, clean_source, read_overrides
 from pipeline.clean.about import LanguageRow, name_language, parse_date
-from pipeline.clean.fields import find_field, find_label
+from pipeline.clean.fields import LabelRow, find_field, find_label
 from pipeline.clean.furniture import FurnitureRow, find_row
 from pipeline.clean.inline import add_inline
 from pipeline.clean.layers import Layer, TextBuilder, find_mojibake
@@ -343,8 +343,29 @@ def test_rows_without_a_head_have_their_own_name() -> None:
     page = clean("| Class | peptide |\n| Route | nasal |", "text/markdown")
     assert [[(cell.text, cell.header, cell.is_head) for cell in block.cells] for block in page.blocks][1] == [
         ("Route", "", True),
-        ("nasal", "", False),
+        ("nasal", "Route", False),
     ]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<table><tr><td><b>Peptide</b></td><td><strong>Dose</strong></td></tr><tr><td>Examplin</td><td>1 mg</td></tr></table>",
+        "<table><tr><td>Property</td><td>Details</td></tr><tr><td>Route</td><td>nasal</td></tr></table>",
+        "| Parameter | Value |\n| Route | nasal |",
+        "Property Details\nRoute nasal\nCAS 80714-61-0",
+        "Property\nDetails\nRoute\nnasal",
+    ],
+)
+def test_a_first_row_in_bold_or_of_such_words_is_the_head(raw: str) -> None:
+    heads = [[cell.is_head for cell in block.cells] for block in clean(raw).blocks]
+    assert heads[:2] == [[True, True], [True, False]]
+
+
+def test_the_cells_of_a_page_that_holds_its_title_in_a_table_are_no_rows() -> None:
+    page = clean("<table><tr><td>Aside</td></tr><tr><td>Left</td><td><h1>Examplin</h1><p>Text.</p></td></tr></table>")
+    assert not rows(page)
+    assert texts(page) == ["Aside", "Left", "Examplin", "Text."]
 
 
 def test_a_table_in_a_cell_ends_the_row_around_it() -> None:
@@ -395,11 +416,26 @@ def test_a_key_and_its_value(text: str, field: tuple[str, str] | None) -> None:
         ("Molecular weight is 813 Da", None),
         ("Class A receptors bind it.", None),
         ("sequence Gly-His-Lys", None),
+        ("CAT# 10-000-01", ("CAT#", "10-000-01")),
+        ("Product Name Examplin", ("Product Name", "Examplin")),
+        ("M.W/Mr. 4963.49", ("M.W/Mr.", "4963.49")),
+        ("Appearance white powder", ("Appearance", "white powder")),
+        ("Source of the peptide", None),
     ],
 )
 def test_a_known_label_and_its_value_without_a_colon(text: str, field: tuple[str, str] | None) -> None:
     found = find_label(text)
     assert (found and (text[: found[0]], text[found[1] :])) == field
+
+
+@pytest.mark.parametrize("row", read_rows("labels", LabelRow), ids=attrgetter("id"))
+def test_each_label_fires_where_it_says_and_nowhere_else(row: LabelRow) -> None:
+    for text in row.fires:
+        label, _, value = text.removeprefix("«").partition("» ")
+        assert find_label(f"{label} {value}") == (len(label), len(label) + 1)
+        assert label.casefold() in row.names
+    for text in row.spares:
+        assert find_label(text) is None or text.partition(" ")[0].casefold() not in row.names, text
 
 
 @pytest.mark.parametrize(
@@ -418,6 +454,46 @@ def test_flattened_tables_get_their_rows_back(raw: str) -> None:
     page = clean(raw)
     assert rows(page) == [["Half-life", "~30 minutes"], ["Route", "nasal"]]
     assert [cell.is_head for cell in page.blocks[0].cells] == [True, False]
+    check_page(page)
+
+
+CHAIN = "Tyr-D-Ala-Asp-Ala-Ile-Phe-Thr-Gln-Ser-Tyr-Arg-Lys-Val-Leu-Ala-Gln-Leu-Ser-Ala-Arg-Lys-Leu-Leu-Gln-Asp-NH2"
+
+
+@pytest.mark.parametrize(
+    ("raw", "row"),
+    [
+        (f"Sequence\n{CHAIN}", ["Sequence", CHAIN]),
+        (f"Sequence\n{CHAIN.replace('-', ' ')}", ["Sequence", CHAIN.replace("-", " ")]),
+        ("Sequence\n" + "MEHFPGPK" * 20, ["Sequence", "MEHFPGPK" * 20]),
+        ("Half-life\n30 minutes in plasma.", ["Half-life", "30 minutes in plasma."]),
+        ("Colour\ndeep blue", ["Colour", "deep blue"]),
+        (f"Class\n{'very ' * 19}long peptide", ["Class", f"{'very ' * 19}long peptide"]),
+    ],
+)
+def test_a_long_or_odd_value_belongs_to_its_known_label(raw: str, row: list[str]) -> None:
+    page = clean(raw, "text/plain")
+    assert rows(page) == [row]
+    check_page(page)
+
+
+def test_a_sentence_below_a_known_label_is_no_value() -> None:
+    assert not rows(clean(f"Mechanism\n{PROSE}", "text/plain"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "parts"),
+    [
+        ("The moleculeCID 9941958", ["The molecule", "CID 9941958"]),
+        ("CAS 80714-61-0 · heptapeptide · nasal", ["CAS 80714-61-0", "heptapeptide", "nasal"]),
+        ("Examplin | CAS: 80714-61-0 | MW: 813.9 g/mol", ["Examplin", "CAS: 80714-61-0", "MW: 813.9 g/mol"]),
+        ("Examplin · a short peptide", ["Examplin · a short peptide"]),
+        ("McExample and PubChem", ["McExample and PubChem"]),
+    ],
+)
+def test_columns_that_ran_together_come_apart(raw: str, parts: list[str]) -> None:
+    page = clean(f"{PROSE}\n\n{raw}\n\n{PROSE}", "text/plain")
+    assert texts(page)[1:-1] == parts
     check_page(page)
 
 
@@ -467,6 +543,39 @@ def test_an_answer_knows_its_question(raw: str) -> None:
 
 def test_a_rhetorical_question_in_a_paragraph_stays_text() -> None:
     assert not texts(clean("It works. But does it last? Nobody knows.", "text/plain"), BlockKind.QUESTION)
+
+
+def test_rows_hang_from_the_question_above_them() -> None:
+    raw = f"Other things\n{PROSE}\n\nWhat is Examplin?\n\nCAT# 10-000-01\nProduct Name Examplin\nCAS No. 80714-61-0\n"
+    page = clean(raw, "text/plain")
+    question = find(page, "What is Examplin?")
+    assert [(block.question, block.heading) for block in page.blocks if block.cells] == [(question.index,) * 2] * 3
+
+
+def test_a_question_above_a_table_is_one() -> None:
+    page = clean("What does it weigh?\n\n| Mass | 813.9 |\n| CAS | 80714-61-0 |", "text/plain")
+    assert [block.question for block in page.blocks] == [None, 0, 0]
+
+
+def test_a_line_that_explains_a_row_is_no_heading_of_the_next() -> None:
+    raw = "At a glance\nDosing\n1–2× daily\nHow often you take a dose\nRoute\nnasal\nStorage\n−20 °C"
+    page = clean(raw, "text/plain")
+    assert {block.heading for block in page.blocks if block.cells} == {0}
+
+
+def test_a_lone_bold_line_is_the_lowest_heading() -> None:
+    page = clean(
+        f"<h2>A</h2><p><strong>Storage</strong></p><p>Cold.</p><p><b>Use</b></p><p>{PROSE}</p><h2>B</h2><p>Text.</p>"
+    )
+    assert [
+        (page.text[block.start : block.end][:5], block.section) for block in page.blocks if block.heading is not None
+    ] == [
+        ("Stora", ("A",)),
+        ("Cold.", ("A", "Storage")),
+        ("Use", ("A",)),
+        ("Examp", ("A", "Use")),
+        ("Text.", ("B",)),
+    ]
 
 
 # ---------------------------------------------------------------------------------------------- front matter
@@ -555,6 +664,29 @@ def test_metadata_of_a_page_are_fields() -> None:
         "https://example.org/x",
     )
     check_page(page)
+
+
+def test_a_paragraph_with_a_tick_is_an_item_after_its_mark() -> None:
+    page = clean("<p>✓ one</p><p>• two</p><p>✓</p>", "text/html")
+    assert [(block.kind.value, page.source.text[block.raw_start : block.raw_end]) for block in page.blocks] == [
+        ("list_item", "one"),
+        ("list_item", "two"),
+        ("paragraph", "✓"),
+    ]
+    check_page(page)
+
+
+def test_a_term_stands_before_the_loose_text_below_it() -> None:
+    check_page(clean("<details><dt># </details># <p>", "text/plain"))
+
+
+def test_an_answer_that_nobody_wrote_is_dropped_with_its_question() -> None:
+    page = clean("---\nfaqs:\n  - question: What is it?\n    answer: null\n---\nText.")
+    assert dropped(page) == {"What is it?": "empty field", "null": "empty field"}
+
+
+def test_the_mark_of_a_callout_goes() -> None:
+    assert texts(clean("> [!note] Storage\n> Cold.\n", "text/markdown")) == ["Storage", "Cold."]
 
 
 def test_scripts_and_drawings_are_no_text() -> None:
@@ -657,11 +789,55 @@ def test_an_age_gate_is_dropped_as_a_whole_and_the_page_is_not() -> None:
         "© 2026 Example Labs. All rights reserved.",
         "Share this post",
         "Shop › Peptides › Examplin",
+        "Home | Shop | FAQ | Contact",
+        "Shop Blog About FAQ Contact",
+        "Previous issue | Next issue",
+        "Read next: Five freezers",
+        "€54.00 per vial, €49.00 from 5 vials",
+        "Buy 5 mg for $29 or 10 mg for $49",
+        "COA Available",
+        "Posted 22 January 2025 by Jane Example for the Example Chart",
+        "Example Digest, last checked 11 February 2025",
+        "Leaflet last revised: 06/2023",
+        "Example Labs Research Team · Research Team",
+        "Sheet 118 of 240",
+        "Sample page: this shop does not exist.",
     ],
 )
 def test_lines_of_furniture_are_dropped(line: str) -> None:
     page = clean(f"{PROSE}\n\n{line}\n\n{PROSE}", "text/plain")
     assert list(dropped(page)) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Published in March 1996, the trial enrolled 42 men.",
+        "Research published in March 2012 showed a rise of BDNF.",
+        "A dose of 5 mg was given once.",
+        "In 12 of 24 rats it rose.",
+        "Storage and help",
+        "By Friday the levels had fallen.",
+    ],
+)
+def test_lines_of_content_are_not_taken_for_furniture(line: str) -> None:
+    assert not dropped(clean(f"{PROSE}\n\n{line}\n\n{PROSE}", "text/plain"))
+
+
+def test_rows_about_the_page_are_dropped() -> None:
+    page = clean("Last reviewed\n28 Apr 2026\nPrice\n$40\nQuantity\n60 mg\nRoute\nnasal", "text/plain")
+    assert list(dropped(page)) == ["Last reviewed | 28 Apr 2026", "Price | $40"]
+
+
+def test_footnotes_are_kept_wherever_they_stand() -> None:
+    page = clean("# T\n\nText.[^a]\n\n## See also\n\nother · pages\n\n[^a]: Example A. 2001.\n", "text/markdown")
+    assert texts(page, BlockKind.REFERENCE) == ["[^a]: Example A. 2001."]
+    assert list(dropped(page)) == ["See also", "other · pages"]
+
+
+def test_the_footer_is_no_reference() -> None:
+    page = clean("<h2>References</h2><p>Example A. One. 2001.</p><p>© 2024 Example Labs</p>", "text/html")
+    assert dropped(page) == {"© 2024 Example Labs": "footer"}
 
 
 def test_related_products_end_with_their_section() -> None:
@@ -691,6 +867,11 @@ def test_a_disclaimer_is_kept_and_named(raw: str) -> None:
 def test_an_answer_with_one_disclaiming_sentence_is_an_answer() -> None:
     page = clean("## Is it sold?\nIt is. It is made in Nowhere. It costs much. It is for research use only.\n")
     assert page.blocks[1].kind is BlockKind.ANSWER
+
+
+def test_a_statement_beside_a_longer_disclaimer_is_text() -> None:
+    raw = "BPC-157 is not approved by the FDA or by any other agency in the world. It is sold for research use only."
+    assert clean(raw, "text/plain").blocks[0].kind is BlockKind.PARAGRAPH
 
 
 def test_references_are_named_and_numbered() -> None:
@@ -770,6 +951,26 @@ def test_the_kind_of_a_page_is_guessed(raw: str, kind: SourceKind) -> None:
     assert clean(raw).kind is kind
 
 
+@pytest.mark.parametrize(
+    ("raw", "title"),
+    [
+        (f"Sample page: an invented shop.\n\nExample Works\n\nExamplin\n\n{PROSE}", "Examplin"),
+        (f"By Jane Doe\n\nWhat is Examplin?\n\n{PROSE}\n\nProfile\n\n{PROSE}", "What is Examplin?"),
+        (
+            f"Examplin in the lab: a guide\n\nBy Jane Doe\n\n{PROSE}\n\nTargets\n\n{PROSE}",
+            "Examplin in the lab: a guide",
+        ),
+        (f"Last reviewed\n28 Apr 2026\nExamplin A\nAt a glance\n| CAS | 80714-61-0 |\n\n{PROSE}", "Examplin A"),
+        (f"EXAMPLE PHARMACY\n\nEXAMPLIN nasal drops\n\nWHAT IT IS\n\n{PROSE}", "EXAMPLIN nasal drops"),
+        (f"## Examplin\n\n{PROSE}\n\n# Later\n\n{PROSE}", "Later"),
+        (f"{PROSE}\n\nTargets\n\n{PROSE}", "Targets"),
+        ("text without any title at all.", None),
+    ],
+)
+def test_the_title_is_the_line_near_the_top_that_names_the_subject(raw: str, title: str | None) -> None:
+    assert clean(raw, "text/plain").title == title
+
+
 # ---------------------------------------------------------------------------------------------- sources.csv
 
 
@@ -830,6 +1031,10 @@ HOSTILE = {
     "deep JSON": '{"a":' * 20_000,
     "deep YAML": "---\na: " + "[" * 50_000 + "\n---\nx",
     "one line": "word " * 50_000,
+    "a byline of capitals": ("By " + "A" * 500 + "!\n") * 20,
+    "layout tables": "<html>" + "<table><tr><td>x</table>" * 5_000 + "<h1>",
+    "labels": "Sequence " + "Gly-His-" * 10_000,
+    "joints": ("aA" * 70 + "\n") * 500,
 }  # fmt: skip
 
 

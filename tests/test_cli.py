@@ -19,7 +19,7 @@ from pipeline.cli import NOTICE, app, main
 from pipeline.errors import UsageError
 from pipeline.schema import TABLES, ClaimRow, ConflictRow, Severity
 from pipeline.store import check_result
-from runs import RAW, Run, call_python, read_files, write_pages
+from runs import RAW, ROOT, Run, call_python, read_files, write_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def piped(
     folder = tmp_path_factory.mktemp("piped")
     done = call_python(
         *("-m", "pipeline", "extract", RAW, "--out", folder / "out", "--fail-on", "high"),
-        path=[offline, user_model.parent],
+        path=[offline, user_model.parent, ROOT],
         cwd=folder,
         PYTHONHASHSEED="20",
     )
@@ -400,14 +400,14 @@ def test_names_of_files_cannot_command_the_terminal(claims: Callable[..., Done],
 
 def test_a_terminal_without_unicode_gets_question_marks(raw_run: Run, tmp_path: Path) -> None:
     show = ("-m", "pipeline", "show", "semax", "--out", raw_run.out)
-    done = call_python(*show, path=[], cwd=tmp_path, PYTHONIOENCODING="ascii")
+    done = call_python(*show, path=[ROOT], cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
     assert "ACTH(4?10)" in done.stdout
 
 
-def test_a_reader_that_hangs_up_gets_no_traceback(raw_run: Run, tmp_path: Path) -> None:
+def test_a_reader_that_hangs_up_gets_no_traceback(raw_run: Run) -> None:
     show = [sys.executable, "-m", "pipeline", "show", "semax", "--out", str(raw_run.out)]
-    with subprocess.Popen(show, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(show, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()

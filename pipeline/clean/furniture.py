@@ -73,7 +73,18 @@ DATED_LINE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-DATED_STEMS = ("last ", "posted", "compiled", "printed", "accessed", "retrieved", "ublished", "eceived", "pdated", "evi")
+DATED_STEMS = (
+    "last ",
+    "posted",
+    "compiled",
+    "printed",
+    "accessed",
+    "retrieved",
+    "ublished",
+    "eceived",
+    "pdated",
+    "evi",
+)
 NO_DATED_LINE = frozenset({"was", "were", "is", "are", "has", "have", "been", "first", "study", "trial", "paper"})
 # What may stand behind the date: nothing, a mark, or "by"; not "Published in March 1996, the trial …".
 AFTER_DATE = re.compile(r"\s*(?:$|[·|;.(—–-]|,(?!\s(?:the|a|an|this|that|it)\b)|by\b|[A-Z0-9])")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LIST_GLUE = re.compile(
     r"^(?:[\s,/&()+;]|\b(?:and|or|as|well|plus|both|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
     r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover"
-    r"|to a lesser (?:degree|extent))\b)*$",
+    r"|to a lesser (?:degree|extent)|conditions?|disorders?|diseases?|involving|related|such)\b)*$",
     re.IGNORECASE,
 )
 # A verb between trigger and name: the name belongs to another statement.
