@@ -127,16 +127,16 @@ def _find_title(drafts: Sequence[Draft]) -> str | None:
         return title
     if title := next(_values(drafts, ("title", "og:title")), None):
         return title
+    first = _find_first_lines(drafts)
     headings = [draft for draft in drafts if draft.level and not draft.reason]
-    marked = next((draft.text for draft in headings if draft.level == 1 and not draft.bare), None)
-    if marked or not headings:
-        return marked or next(iter(_first_lines(drafts)), None)
-    return _name_best(_first_lines(drafts), drafts) or headings[0].text
+    if marked := next((draft for draft in first or headings if draft.level == 1 and not draft.bare), None):
+        return marked.text
+    return _name_best(first, drafts) or next((draft.text for draft in headings), None)
 
 
-def _first_lines(drafts: Sequence[Draft]) -> list[str]:
+def _find_first_lines(drafts: Sequence[Draft]) -> list[Draft]:
     """Headings, questions and short lines above the first running text, table or list: one of them is the title."""
-    lines: list[str] = []
+    lines: list[Draft] = []
     for draft in drafts:
         if draft.reason or draft.kind in FIELDS or (not lines and _is_field(draft)):
             continue
@@ -145,7 +145,7 @@ def _first_lines(drafts: Sequence[Draft]) -> list[str]:
             break
         if not is_title and ENDS_SENTENCE.search(draft.text):
             continue
-        lines.append(draft.text)
+        lines.append(draft)
         if len(lines) == TITLE_LINES:
             break
     return lines
@@ -157,13 +157,13 @@ def _is_field(draft: Draft) -> bool:
     return draft.table is None and (draft.kind is BlockKind.TABLE_ROW or any(map(is_known, keys)))
 
 
-def _name_best(lines: Sequence[str], drafts: Sequence[Draft]) -> str | None:
+def _name_best(lines: Sequence[Draft], drafts: Sequence[Draft]) -> str | None:
     """The line with the name that the page repeats most often; of several, the first."""
     if not lines:
         return None
     sample = " ".join(draft.text for draft in drafts if draft.kind not in FIELDS)[:SAMPLE]
     counts = Counter(_find_names(sample))
-    return max(lines, key=lambda line: max((counts[name] for name in _find_names(line)), default=0))
+    return max(lines, key=lambda line: max((counts[name] for name in _find_names(line.text)), default=0)).text
 
 
 def _find_names(text: str) -> list[str]:

@@ -61,7 +61,7 @@ JOINT = re.compile(r"[a-z]{4}(?=[A-Z])|[A-Z]{2}(?=[a-z]{4})")
 CRUMB = re.compile(r"\w\s+[›»>]\s+[^›»>]{1,60}\s+[›»>]\s+\w")  # Shop › Peptides › Examplin
 # "page 1 of 3", "Sheet 118 of 240", "Page 1/1"
 PAGE_NUMBER = re.compile(r"\b(?:page|sheet|p\.)\s?\d{1,4}\s?(?:of|/)\s?\d{1,4}\b", re.IGNORECASE)
-# Lines such as "Posted 22 January 2025", "last checked 11 February 2025", "last revised: 06/2023", "printed 14.10.2024".
+# For example "Posted 22 January 2025", "Example Digest, last checked 11 February 2025" and "Sheet printed 14.10.2024".
 DATED_LINE = re.compile(
     r"""
     (?: \b last\s+ (?:updated|reviewed|checked|revised|modified|verified|edited)

@@ -13,7 +13,7 @@ from pipeline.extract.statements import state
 from pipeline.extract.subjects import resolve_subjects
 from pipeline.lexicon import LexiconRow, Rule, read_rows
 from pipeline.page import Leftover, Statement
-from pipeline.schema import BlockKind, Label
+from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,11 @@ def gaps() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     """The sentence rules with their compiled triggers, in file order."""
     return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in read_rows("rules", Rule))
+
+
+# "ACTH-derived peptides are" speaks of those peptides, whatever the page is about.
+NOUNS_OWN = frozenset({"derived-hyphen", "analog-before"})
+FAR = frozenset({SubjectFrom.TITLE, SubjectFrom.HEADING, SubjectFrom.QUESTION})
 
 
 def read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
@@ -90,6 +95,8 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
     )
     if not resolved.subjects:
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")
+        return
+    if rule.id in NOUNS_OWN and resolved.subjects[0].origin in FAR:
         return
     for item in found:
         subjects = find_owner(passage, item) or resolved.subjects
