@@ -23,7 +23,7 @@ MINUTES = NUMBER | {"unit": "min", "base_unit": "h"}
 GRAMS = NUMBER | {"unit": "g/mol", "base_unit": "g/mol"}
 
 
-def claim(name: str, predicate: str, subject: str = "compound:semax", **facts: object) -> ClaimRow:
+def claim(name: str, predicate: str, subject: str = "compound:semax", /, **facts: object) -> ClaimRow:
     """A claim of source `name`; facts override the plain ones."""
     source, _, number = name.partition("#")
     plain: dict[str, object] = dict.fromkeys(ClaimRow.model_fields)
