@@ -962,7 +962,7 @@ def test_the_kind_of_a_page_is_guessed(raw: str, kind: SourceKind) -> None:
         ),
         (f"Last reviewed\n28 Apr 2026\nExamplin A\nAt a glance\n| CAS | 80714-61-0 |\n\n{PROSE}", "Examplin A"),
         (f"EXAMPLE PHARMACY\n\nEXAMPLIN nasal drops\n\nWHAT IT IS\n\n{PROSE}", "EXAMPLIN nasal drops"),
-        (f"## Examplin\n\n{PROSE}\n\n# Later\n\n{PROSE}", "Later"),
+        (f"## Examplin\n\n{PROSE}\n\n# Later\n\n{PROSE}", "Examplin"),
         (f"{PROSE}\n\nTargets\n\n{PROSE}", "Targets"),
         ("text without any title at all.", None),
     ],
