@@ -149,13 +149,17 @@ def _alike(one: ClaimRow, other: ClaimRow) -> bool:
     return _value_order(one)[1:] == _value_order(other)[1:] or one.predicate != other.predicate
 
 
+# What formulas end with when they write a charge, which is no other substance.
+CHARGE = "⁺⁻+-−⁰¹²³⁴"
+
+
 def _value_order(claim: ClaimRow) -> tuple[str, float, float, str]:
     peptide = read_peptide(claim)
     if peptide is not None:
         return "", float(len(peptide.residues)), 0.0, peptide.residues
     if claim.base_value is not None:
         return "", claim.base_value, claim.base_value_high or claim.base_value, ""
-    return "", 0.0, 0.0, name_value(claim)
+    return "", 0.0, 0.0, name_value(claim).rstrip(CHARGE)
 
 
 def read_gaps(slot: Slot) -> Iterator[Draft]:

@@ -33,6 +33,7 @@ SEQUENCE_WORDS = re.compile(
 PART = re.compile(
     r"\b(?:metabolites?|terminal|terminus|tail|motif|core|domain|segment|fragment|tripeptide|extension|stabili[sz]er|with|plus|by|"
     r"contains?|containing|residues?|site)\s+(?:the\s+|a\s+|an\s+)?$"
+    r"|\b(?:metabolites?|motif|domain|site|tail)\s+\($"
     r"|\bsequence of (?:about |~ ?|some )?$"
     r"|\b(?:residues?|positions?|fragment|segment|amino acids)\s+\d+\s*[–-]\s*\d+\s*[(:,]?\s*$"
     r"|\b(?:maps?|corresponds?) to\b[^.;]*$",

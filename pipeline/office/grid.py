@@ -5,6 +5,7 @@ All lengths are points; y grows upwards.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from statistics import median
@@ -20,6 +21,7 @@ FEWEST_ROWS = 2
 FULL = 0.85  # of the width of a column: a line of running text fills that much
 PROSE = 28  # characters in a line of a narrow column of running text, at least
 MOSTLY = 0.6  # share of full lines that makes a column running text
+MARK = re.compile(r"[^\w\s]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d{1,3}\]")  # "•", "3.", "(a)", "[12]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,11 @@ def _fits(row: Row, columns: Sequence[tuple[float, float]]) -> bool:
 
 
 def _is_prose(band: Sequence[Row], columns: Sequence[tuple[float, float]]) -> bool:
-    """Whether the first column is running text: lines that fill it."""
+    """Whether the first column is running text, in lines that fill it, or the marks of a list."""
     left, right = columns[0]
     first = [cell for row in band for cell in row if cell.x0 < right and left < cell.x1]
+    if len(columns) == len(("mark", "item")) and all(MARK.fullmatch(cell.text) for cell in first):
+        return True
     full = [cell for cell in first if cell.x1 - cell.x0 > FULL * (right - left)]
     return sum(len(cell.text) for cell in first) > PROSE * len(first) and len(full) > MOSTLY * len(first)
 
@@ -132,7 +136,7 @@ class _Shape:
     columns: Sequence[tuple[float, float]]
     rules: Sequence[float]
     ruled: bool  # every row has a rule below it
-    line_gap: float  # between two lines of one cell, at most
+    row_gap: float  # between two rows
     rows: list[list[list[str]]] = field(default_factory=list)
 
     def begins(self, above: Row, row: Row) -> bool:
@@ -142,7 +146,10 @@ class _Shape:
             return True
         if self.ruled:
             return False
-        return len(row) == len(self.columns) or _gap(above, row) > self.line_gap or self._place(row[0]) == 0
+        gap = _gap(above, row)
+        if len(row) == len(self.columns) or gap > LINE_GAP * _height(row):
+            return True
+        return self._place(row[0]) == 0 and gap > self.row_gap / 2
 
     def add(self, row: Row) -> None:
         """Put the cells of a line into the last row."""
@@ -160,9 +167,7 @@ def _make_grid(band: Sequence[Row], columns: Sequence[tuple[float, float]], rule
     inner = [rule for rule in rules if band[-1][0].y0 < rule < band[0][0].y1]
     full = sum(len(row) == len(columns) for row in band)
     gaps = [_gap(above, row) for above, row in zip(band, band[1:], strict=False) if len(row) == len(columns)]
-    height = median(_height(row) for row in band)
-    usual = median(gaps) if gaps else 0.0
-    shape = _Shape(columns, inner, full - 1 <= len(set(map(round, inner))), min(LINE_GAP * height, usual * 0.9))
+    shape = _Shape(columns, inner, full - 1 <= len(set(map(round, inner))), median(gaps) if gaps else 0.0)
     for number, row in enumerate(band):
         if not number or shape.begins(band[number - 1], row):
             shape.rows.append([[] for _ in columns])

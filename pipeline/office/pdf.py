@@ -54,7 +54,7 @@ RAGGED = 0.15  # of the width of a column: a line that ends earlier could have h
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]]*(?:<sup>[^<]*</sup>)?$")
 NO_HEADING_END = re.compile(r"[.,;]$")
 # "• ", "- ", "1. ", "[3] ", "a) "
-ITEM = re.compile(r"(?P<bullet>[•◦▪▸►‣·●○■□–*\uf0b7-])\s+(?=\S)|(?:\[\d{1,3}\]|\d{1,3}[.)]|[a-z]\))\s+(?=\S)")
+ITEM = re.compile(r"(?P<bullet>[•◦▪▸►‣·●○■□*\uf0b7-])\s+(?=\S)|(?:\[\d{1,3}\]|\d{1,3}[.)]|[a-z]\))\s+(?=\S)")
 FIELD = re.compile(r"[A-Z][^:.]{1,40}:\s")  # "CAS number: 50-00-0"
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -116,9 +116,7 @@ def _read_pages(data: bytes, max_pages: int) -> Iterator[PageLines]:
     document = _open(data)
     pages = list(islice(PDFPage.create_pages(document), max_pages + 1))
     if len(pages) > max_pages:
-        raise Unreadable(
-            f"has more pages than max_pages = {max_pages} in the settings; split it, or raise max_pages"
-        )
+        raise Unreadable(f"has more pages than max_pages = {max_pages} in the settings; split it, or raise max_pages")
     _check_whole(document, len(pages))
     resources = PDFResourceManager()
     device = PDFPageAggregator(resources, laparams=LAParams(all_texts=True))
@@ -354,7 +352,11 @@ def _join_pieces(pieces: Sequence[Paragraph | Table]) -> list[Paragraph | Table]
     joined: list[Paragraph | Table] = []
     for piece in pieces:
         before = joined[-1] if joined else None
-        if isinstance(before, Paragraph) and isinstance(piece, Paragraph) and _goes_on(before.lines[-1], piece.lines[0]):
+        if (
+            isinstance(before, Paragraph)
+            and isinstance(piece, Paragraph)
+            and _goes_on(before.lines[-1], piece.lines[0])
+        ):
             joined[-1] = Paragraph((*before.lines, *piece.lines))
         elif isinstance(before, Table) and isinstance(piece, Table) and _is_rest(before, piece):
             rows = piece.rows[1:] if piece.rows[0][1] == before.rows[0][1] else piece.rows
@@ -390,9 +392,7 @@ def _rank_sizes(lines: Sequence[Line]) -> dict[float, int]:
     return {**ranks, usual: min(len(larger) + 1, HEADING_DEPTH)}
 
 
-def _write_paragraph(
-    writer: LayerWriter, paragraph: Paragraph, ranks: dict[float, int], words: frozenset[str]
-) -> None:
+def _write_paragraph(writer: LayerWriter, paragraph: Paragraph, ranks: dict[float, int], words: frozenset[str]) -> None:
     first = paragraph.lines[0]
     text = join_lines([(line.page, line.text) for line in paragraph.lines], words)
     if level := _find_level(paragraph, text, ranks):
