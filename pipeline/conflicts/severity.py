@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.conflicts.sides import YEAR
 from pipeline.conflicts.slots import missing_context
 from pipeline.lexicon import label_question, predicates
 from pipeline.schema import Certainty, ConflictKind, Scope, Severity
@@ -51,6 +52,8 @@ def _rate_certainty(draft: Draft) -> tuple[Severity, str]:
 
 def _lowering(draft: Draft, families: Mapping[str, str], *, both_hold: bool) -> list[str]:
     reasons: list[str] = []
+    if draft.topic.startswith(YEAR):
+        reasons.append("the year differs, not the approval")
     if both_hold:
         reasons.append("both wordings can hold")
     sides = {member.side for member in draft.members}

@@ -78,10 +78,42 @@ def read_slot(slot: Slot) -> Iterator[Draft | Apparent]:
     for kind in sorted(by_kind):
         yield from _draft_pairs(slot, kind, by_kind[kind])
     yield from _draft_certainty(slot)
+    yield from _draft_years(slot)
     for reason in sorted(apparent):
         claims = _unique(claim for pair in apparent[reason] for claim in (pair.left, pair.right))
         details = dict.fromkeys(pair.difference.detail for pair in apparent[reason])
         yield Apparent(slot, reason, "; ".join(list(details)[:MOST_DETAILS]), claims)
+
+
+def _draft_years(slot: Slot) -> Iterator[Draft]:
+    """Sources that each know one year of approval in one place, and not the same.
+
+    A source with several years tells of several products or uses.
+    """
+    if slot.question != "status":
+        return
+    dated: dict[str, dict[str, list[ClaimRow]]] = defaultdict(lambda: defaultdict(list))
+    for claim in slot.claims:
+        if claim.value is not None and claim.polarity is Polarity.AFFIRMED and claim.object_id is not None:
+            dated[claim.object_id][claim.source_id].append(claim)
+    for place in sorted(dated):
+        lone = {source: rows for source, rows in dated[place].items() if len({row.value for row in rows}) == 1}
+        by_year: dict[float, list[ClaimRow]] = defaultdict(list)
+        for source in sorted(lone):
+            by_year[lone[source][0].value or 0.0].extend(lone[source])
+        if len(by_year) < 2:  # noqa: PLR2004  (one year is no disagreement)
+            continue
+        years = sorted(by_year)
+        members = tuple(
+            Member(letter, claim, f"{say_value(slot, claim)} in {year:.0f}")
+            for letter, year in zip(_letters(len(years)), years, strict=True)
+            for claim in by_year[year]
+        )
+        detail = " against ".join(f"{year:.0f}" for year in years)
+        yield Draft(slot, ConflictKind.VALUE, Scope.CROSS_SOURCE, None, members, (detail,), topic=f"{YEAR}{place}")
+
+
+YEAR = "year:"
 
 
 def _share_forms(claims: tuple[ClaimRow, ...]) -> Iterator[ClaimRow]:
