@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SETTINGS = Settings.model_validate({})
 MEDIA_TYPES = ("text/plain", "text/markdown", "text/html", "application/json")
-GROWN = 40_000  # characters: a step that is not linear takes minutes on so many, any other well below a second
+GROWN = 20_000  # characters: a step that is not linear takes many seconds on so many, any other a small part of one
 
 
 class Match(Protocol):

@@ -11,6 +11,7 @@ from shutil import which
 
 from pipeline.errors import ClaimsiftError
 from pipeline.lexicon import CONCEPT_FILES, concepts
+from pipeline.office import PARSERS, find_missing
 from pipeline.settings import DEFAULT_FILE, Settings, read_settings
 
 LOCKED = "run 'make extract' in a checkout, or 'pip install claimsift'"
@@ -44,6 +45,7 @@ def examine() -> tuple[Finding, ...]:
         *(_examine_package(name, effect) for name, effect in CORE.items()),
         _examine_lexicons(),
         *_examine_settings(),
+        _examine_office(),
         _examine_browser(),
     )
 
@@ -91,6 +93,14 @@ def _examine_model(name: str | None) -> Finding:
         "never a package of that bare name from an index"
     )
     return Finding("model", f"{name} is missing", effect, remedy, broken=True)
+
+
+def _examine_office() -> Finding:
+    effect = "reads PDF and Word documents"
+    if missing := find_missing():
+        remedy = "optional: pip install 'claimsift[office]'"
+        return Finding("office", f"{' and '.join(missing)} missing", effect, remedy)
+    return Finding("office", ", ".join(f"{name} {metadata.version(name)}" for name in PARSERS.values()), effect)
 
 
 def _examine_browser() -> Finding:

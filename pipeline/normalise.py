@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.chemistry import parse_formula
@@ -108,7 +108,7 @@ class Normaliser:
                 start=block.raw_start,
                 end=block.raw_end,
                 kind=block.kind,
-                section=" > ".join(block.section) or None,
+                section=self.page.name_section(block, block.raw_start),
                 text=self.page.text[block.start : block.end],
                 kept=block.kept,
                 reason=block.reason,
@@ -216,7 +216,8 @@ class Normaliser:
     def write_claims(self, statements: Iterable[Statement]) -> Iterable[ClaimRow]:
         """One row a statement."""
         for statement in statements:
-            yield self._write_claim(statement)
+            for single in _split_alternatives(statement):
+                yield self._write_claim(single)
 
     def _write_claim(self, statement: Statement) -> ClaimRow:
         start, end, quote = self.locate(statement.start, statement.end)
@@ -244,7 +245,7 @@ class Normaliser:
                 "end": end,
                 "quote": quote,
                 "text": self.page.text[statement.start : statement.end],
-                "section": " > ".join(block.section) or None,
+                "section": self.page.name_section(block, start),
                 "block": block.kind,
                 "subject_id": statement.subject.concept_id,
                 "subject": statement.subject.concept,
@@ -282,6 +283,15 @@ class Normaliser:
         """A finding with ids in place of mentions."""
         ids = tuple(self.citation_ids[id(member)] for member in finding.members if id(member) in self.citation_ids)
         return NormalFinding(self.source_id, finding.kind, finding.text, ids)
+
+
+def _split_alternatives(statement: Statement) -> Iterable[Statement]:
+    """ "0.1% or 1%" is one claim each, and both say that they are of a list."""
+    number = statement.quantity
+    if number is None or not number.others:
+        return (statement,)
+    values = (number.value, *number.others)
+    return tuple(replace(statement, quantity=replace(number, value=value, others=())) for value in values)
 
 
 def _name_object(statement: Statement) -> dict[str, str | None]:

@@ -43,6 +43,13 @@ class Source:
     encoding: str
     media_type: str
     text: str
+    text_layer: bool = False  # made from a file that is no text; the offsets count in the layer
+    pages: tuple[int, ...] = ()  # where the pages of a text layer begin; empty where its file does not say
+    margins: tuple[tuple[int, int], ...] = ()  # ranges of the heads and feet of those pages
+
+    def name_page(self, start: int) -> str | None:
+        """The page that holds character `start`, as "page 3"; None where there are no pages."""
+        return f"page {bisect_right(self.pages, start)}" if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,11 @@ class Page:
     def keep_all(self) -> Page:
         """The same page with its furniture taken for content; the reasons stay."""
         return replace(self, blocks=tuple(replace(block, kept=True) for block in self.blocks))
+
+    def name_section(self, block: Block, raw_start: int) -> str | None:
+        """The headings above a passage of a block, outermost first, below the number of its page where it has one."""
+        page = self.source.name_page(raw_start)
+        return " > ".join(([page] if page else []) + list(block.section)) or None
 
     def kept_blocks(self) -> Iterator[Block]:
         """The blocks that are content, in order."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import charset_normalizer
 
 from pipeline.errors import DocumentError, Refused
+from pipeline.office import read_office
 from pipeline.page import Source
 
 if TYPE_CHECKING:
@@ -32,14 +33,13 @@ OVERRIDES = "sources.csv"
 # The first bytes of formats that hold pages, but not as text; and what to do about them.
 CONTAINERS = (
     (b"\x1f\x8b", "a gzip archive; unpack it first"),
-    (b"%PDF-", "a PDF; convert it to text or HTML first"),
     (b"PK\x03\x04", "a zip archive or an office document; unpack or convert it to text or HTML first"),
     (b"PK\x05\x06", "a zip archive; unpack it first"),
     (b"BZh", "a bzip2 archive; unpack it first"),
     (b"\xfd7zXZ\x00", "an xz archive; unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it first"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document; convert it to text or HTML first"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or encrypted office document; save it as .docx without a password"),
     (b"{\\rtf", "a rich text document; convert it to text or HTML first"),
     (b"\x89PNG\r\n\x1a\n", "an image; leave it out, or put its text beside it"),
     (b"\xff\xd8\xff", "an image; leave it out, or put its text beside it"),
@@ -145,12 +145,14 @@ def _place(path: Path, root: Path) -> _Place:
 
 
 def read_source(path: Path, source_id: str, settings: Settings) -> Source:
-    """One raw file, decoded strictly; an empty file gives the empty text.
+    """One raw file, decoded strictly; an empty file gives the empty text, a PDF or Word document its text layer.
 
     Raises Refused for what is not ours to read (a link, no regular file, too large, a line too long, binary,
     no known encoding) and DocumentError for a file that should have been readable and was not.
     """
     data = _read_bytes(path, source_id, settings)
+    if layer := read_office(data, source_id, settings):
+        return layer
     for magic, advice in CONTAINERS:
         if data.startswith(magic):
             raise Refused(f"{source_id}: is {advice}.")

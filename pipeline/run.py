@@ -37,11 +37,13 @@ from pipeline.schema import (
 from pipeline.store import (
     find_bad_passages,
     former_result,
+    name_text_layer,
     open_output,
     read_table,
     write_run_json,
     write_schema,
     write_table,
+    write_text_layer,
 )
 
 if TYPE_CHECKING:
@@ -134,6 +136,8 @@ def run_pipeline(
             tasks = [(path, source_id, overrides.get(source_id)) for path, source_id in sources]
             for result in map_ordered(work, tasks, workers=workers):
                 tables.add(_check_passages(result))
+                if result.document.text_path is not None:
+                    write_text_layer(build, result.document.text_path, result.text)
                 if on_document is not None:
                     on_document(result.document, len(sources))
         former = former_result(out)
@@ -228,7 +232,7 @@ def _describe(source: Source, page: Page, annotated: Annotated, rows: DocumentRo
         sentences=len(annotated.sentences),
         claims=len(rows.claims),
         text_family=None,
-        text_path=None,
+        text_path=name_text_layer(source.source_id) if source.text_layer else None,
         status=Status.EMPTY if empty else Status.OK,
         reason=f"{source.source_id}: holds no text." if empty else None,
     )
@@ -350,10 +354,12 @@ def rebuild_report(out: Path, raw: Path, folder: Path) -> None:
         message = f"{raw}: the raw pages are not there; name their folder with --raw."
         raise UsageError(message)
     rows = {model: read_table(out, model) for model in TABLES}
-    encodings = {row.source_id: row.encoding for row in rows[DocumentRow] if isinstance(row, DocumentRow)}
+    documents = {row.source_id: row for row in rows[DocumentRow] if isinstance(row, DocumentRow)}
 
     def read_text(source_id: str) -> str:
-        with (raw / source_id).open(encoding=encodings[source_id], newline="") as file:
+        document = documents[source_id]
+        path = out / document.text_path if document.text_path else raw / source_id
+        with path.open(encoding=document.encoding, newline="") as file:
             return file.read()
 
     counts = read_run_json(out).get("counts", {})

@@ -24,6 +24,7 @@ class Settings(Record):
     max_line: Annotated[int, Field(gt=0)] = Field(5_000_000, description="a file with a longer line is refused")
     max_blocks: Annotated[int, Field(gt=0)] = Field(200_000, description="a page with more blocks is refused")
     max_mentions: Annotated[int, Field(gt=0)] = Field(500_000, description="a page with more mentions is refused")
+    max_pages: Annotated[int, Field(gt=0)] = Field(2000, description="a PDF or Word document with more is refused")
     max_table_columns: Annotated[int, Field(gt=0)] = Field(200, description="cells beyond this are not read")
     max_nesting: Annotated[int, Field(gt=0)] = Field(500, description="HTML or JSON nested deeper is read flat")
     follow_links: bool = Field(default=False, description="read files that symbolic links inside RAW lead to")

@@ -23,7 +23,7 @@ export_lock() { # FILE [OPTION...]
         >>"$work/$name"
 }
 export_lock run.txt
-export_lock test.txt --extra dev
+export_lock test.txt --extra dev --extra office
 
 mkdir -p requirements
 mv "$work/run.txt" "$work/test.txt" requirements/

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.report import write_report
+from pipeline.schema import ConflictKind, ConflictRow
 from report_rows import BDNF, FRAGMENT, LIFE, LOOSE, make_report
 from test_report import INJECTIONS, poison
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Dialog, Locator, Page, Request
+
+    from runs import Run
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_BROWSERS = ("Google Chrome", "Chromium")
@@ -274,3 +277,57 @@ def test_a_hostile_page_runs_nothing_loads_nothing_and_breaks_no_layout(
         with visit(browser, path, size) as visited:
             assert visited.offences == [], path.name
             assert visited.overflow <= 0, path.name
+
+
+# ------------------------------------------------------------------------------- the report of the pages in raw/
+
+
+@pytest.fixture(scope="module")
+def fragment(raw_run: Run) -> str:
+    """Name of the article that shows ACTH(4–10) against ACTH(4–7) for Semax."""
+    (found,) = (
+        row.conflict_id
+        for row in raw_run.rows(ConflictRow)
+        if (row.subject_id, row.predicate, row.kind) == ("compound:semax", "fragment", ConflictKind.IDENTITY)
+    )
+    return f"conflict-{found}"
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_report_of_real_pages_opens_from_disk_and_fits(
+    browser: Browser, raw_run: Run, size: dict[str, int]
+) -> None:
+    paths = [raw_run.out / "report.html", *sorted((raw_run.out / "report").glob("*-semax*.html"))]
+    assert len(paths) > 2
+    for path in paths:
+        with visit(browser, path, size) as visited:
+            assert visited.offences == [], path.name
+            assert visited.overflow <= 0, path.name
+
+
+def test_the_fragment_conflict_stands_side_by_side_with_its_words_marked(
+    browser: Browser, raw_run: Run, fragment: str
+) -> None:
+    with visit(browser, raw_run.out / "report.html", anchor=f"#{fragment}") as visited:
+        card = visited.page.locator(f"#{fragment}")
+        sides = card.locator(".side")
+        assert sides.count() == 2
+        left, right = read_box(sides.first), read_box(sides.last)
+        assert left["y"] == right["y"]
+        assert left["x"] + left["width"] <= right["x"]
+        marked = []
+        for side in (sides.first, sides.last):
+            assert side.locator(".quote").first.is_visible()
+            assert side.locator("mark").first.is_visible()
+            marked.append(" ".join(side.locator("mark").all_inner_texts()))
+        (ten,) = (words for words in marked if "10" in words)
+        (seven,) = (words for words in marked if "7" in words and words != ten)
+        assert ten != seven
+        assert card.locator(".arbiter").is_visible()
+        assert "MEHFRWG" in card.locator(".arbiter").inner_text()
+
+
+def test_every_conflict_of_the_table_is_on_the_page(browser: Browser, raw_run: Run) -> None:
+    with visit(browser, raw_run.out / "report.html") as visited:
+        ids = shown(visited.page)
+    assert sorted(ids) == sorted(f"conflict-{row.conflict_id}" for row in raw_run.rows(ConflictRow))

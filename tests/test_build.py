@@ -35,7 +35,7 @@ def test_the_test_lock_is_the_run_lock_and_more() -> None:
 
 @pytest.mark.parametrize(
     ("lock", "wanted"),
-    [("run", PROJECT["dependencies"]), ("test", PROJECT["optional-dependencies"]["dev"])],
+    [("run", PROJECT["dependencies"]), *(("test", extra) for extra in PROJECT["optional-dependencies"].values())],
 )
 def test_a_lock_meets_what_the_project_asks_for(lock: str, wanted: list[str]) -> None:
     pins = locked(LOCKS[lock])

@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import NOTICE, app, main
-from pipeline.errors import UsageError
+from pipeline.errors import LexiconError, UsageError
 from pipeline.schema import TABLES, ClaimRow, ConflictRow, Severity
 from pipeline.store import check_result
 from runs import RAW, ROOT, Run, call_python, read_files, write_pages
@@ -192,6 +192,27 @@ def test_a_bug_outside_all_documents_is_one_line_and_keeps_the_former_result(
         claims("extract", raw, "--out", out, "--debug")
 
 
+def test_a_broken_lexicon_stops_the_run_and_blames_no_document(
+    claims: Callable[..., Done], raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise LexiconError("compounds.jsonl, line 7: has no 'name'.")
+
+    monkeypatch.setattr("pipeline.run.Annotator", fail)
+    settings = write_pages(tmp_path, other_toml='ignore = ["none of the kind"]\n') / "other.toml"
+    done = claims("extract", raw, "--out", tmp_path / "out", "--settings", settings)
+    assert (done.status, done.out, done.err) == (2, "", "claims: compounds.jsonl, line 7: has no 'name'.\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_pages_gives_empty_tables(claims: Callable[..., Done], tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    done = claims("extract", tmp_path / "raw", "--out", tmp_path / "out")
+    assert done.status == 0
+    assert re.search(r"^documents +none", done.out, re.MULTILINE)
+    assert check_result(tmp_path / "out") == ()
+
+
 # ------------------------------------------------------------------------------------------------ wrong usage
 
 WRONG = [
@@ -208,6 +229,8 @@ WRONG = [
     ("extract {raw} --out {tmp}/new --settings {tmp}/typo.toml", "typo.toml: setting 'modle'"),
     ("extract {raw} --out {tmp}/new --settings {tmp}/type.toml", "type.toml: setting 'max_bytes'"),
     ("extract {raw} --out {tmp}/new --settings {tmp}/model.toml", "model 'xx_none': is not installed; .* settings"),
+    ("extract {tmp}/strange --out {tmp}/new", "sources.csv:1: .*colour"),
+    ("extract {tmp}/lost --out {tmp}/new", "sources.csv:2: .*gone.md"),
     ("show selank --out {tmp}/nowhere", "nowhere.*; run 'claims extract'"),
     ("check {tmp}/nowhere", "nowhere: holds no run.json"),
     ("check {tmp}/foreign", "foreign: holds no run.json"),
@@ -226,6 +249,8 @@ def wrong(raw: Path, tmp_path: Path) -> dict[str, Path]:
         type_toml='max_bytes = "many"\n',
         model_toml='model = "xx_none"\n',
     )
+    write_pages(tmp_path / "strange", page_md=PAGE, sources_csv="path,colour\npage.md,red\n")
+    write_pages(tmp_path / "lost", page_md=PAGE, sources_csv="path,title\ngone.md,Gone\n")
     write_pages(tmp_path / "foreign", letter_txt="Dear all,\n", claims_csv="1,2\n")
     return {"raw": raw, "tmp": tmp_path}
 

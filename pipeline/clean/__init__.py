@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.clean.about import describe
+from pipeline.clean.margins import mark_margins
 from pipeline.clean.overrides import SourceOverride, read_overrides
 from pipeline.clean.readers import Readers
 from pipeline.clean.structure import arrange, structure
@@ -36,7 +37,7 @@ def clean_source(source: Source, override: SourceOverride | None, settings: Sett
             f"{source.source_id}: has more blocks than max_blocks = {settings.max_blocks} in the settings; "
             "split it, or raise max_blocks."
         )
-    drafts = structure(drafts)
+    drafts = structure(mark_margins(drafts, source.margins))
     about = describe(drafts)
     text, blocks, offsets = arrange(drafts, prose=about.language in ENGLISH)
     said = override or SourceOverride(path=source.source_id)

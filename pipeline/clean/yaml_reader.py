@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.clean.layers import Layer
 
 OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n?|\n)")
-CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+CLOSING = re.compile(r"(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)")
 LONGEST = 200_000  # characters; PyYAML reads about 100 kB a second
 DEEPEST = 40  # levels of lists and maps
 

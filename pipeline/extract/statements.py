@@ -16,7 +16,7 @@ from pipeline.extract.qualifiers import (
 )
 from pipeline.lexicon import predicates
 from pipeline.page import Statement
-from pipeline.schema import Certainty, Confidence, SubjectFrom
+from pipeline.schema import Certainty, Confidence, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         rule=rule,
         form=read_form(passage, *at) if predicate in FORMED else None,
         context=_keep_relevant({**surroundings, **(context or {})}, predicate),
-        polarity=stance.polarity,
+        polarity=Polarity.AFFIRMED if predicate == "evidence_gap" else stance.polarity,
         certainty=certainty,
         cue=stance.cue,
         evidence=judge_evidence(passage, certainty),

@@ -20,7 +20,7 @@ from pipeline.page import Source
 if TYPE_CHECKING:
     from pipeline.settings import Settings
 
-__all__ = ["find_missing", "read_office"]
+__all__ = ["PARSERS", "find_missing", "read_office"]
 
 PARSERS = {"pdfminer": "pdfminer.six", "docx": "python-docx"}  # module: distribution
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -37,7 +37,7 @@ def read_office(data: bytes, source_id: str, settings: Settings) -> Source | Non
     if kind is None:
         return None
     name, parser, media_type = KINDS[kind]
-    if parser in find_missing():
+    if PARSERS[parser] in find_missing():
         raise Refused(
             f"{source_id}: is {name}; install claimsift[office] to have it read, or convert it to text or HTML first."
         )
@@ -59,8 +59,8 @@ def read_office(data: bytes, source_id: str, settings: Settings) -> Source | Non
 
 
 def find_missing() -> tuple[str, ...]:
-    """The modules of the extra that are not installed."""
-    return tuple(module for module in PARSERS if find_spec(module) is None)
+    """The distributions of the extra that are not installed."""
+    return tuple(name for module, name in PARSERS.items() if find_spec(module) is None)
 
 
 def _name_kind(data: bytes) -> str | None:

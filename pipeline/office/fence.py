@@ -2,67 +2,71 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
-from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from dataclasses import asdict
 
+from pipeline.office.layer import TextLayer
 from pipeline.office.problems import Unreadable
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
-    from pipeline.office.layer import TextLayer
 
 MEMORY = 2 << 30  # bytes of address space; pdfminer needs a tenth for a book
 SECONDS = 600  # a document of a thousand pages takes one or two minutes
 
+# Not a process of multiprocessing, which would begin by running the caller's script or notebook again.
+START = "from pipeline.office.fence import serve; serve()"
+NAMES = {"pdf": "a PDF", "word": "a Word document"}
+
 
 def read_fenced(data: bytes, kind: str, max_bytes: int, max_pages: int) -> TextLayer:
     """The text layer of a document of `kind` ("pdf" or "word"). Raises Unreadable with what is wrong with it."""
-    context = get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_work, args=(sender, data, kind, max_bytes, max_pages), daemon=True)
-    child.start()
-    sender.close()
+    limits = map(str, (MEMORY, max_bytes, max_pages))
     try:
-        if not receiver.poll(SECONDS):
-            raise Unreadable(f"takes more than {SECONDS} seconds to read; convert it to text or HTML first")
-        answer: TextLayer | str = receiver.recv()
-    except EOFError as error:
-        raise Unreadable(
-            "takes more memory to read than a document should; convert it to text or HTML first"
-        ) from error
-    finally:
-        child.kill()
-        child.join()
-        receiver.close()
+        done = subprocess.run(  # noqa: S603  (our own module, in our own interpreter)
+            [sys.executable, "-P", "-c", START, kind, *limits],
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"},
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable(f"takes more than {SECONDS} seconds to read; convert it to text or HTML first") from error
+    if done.returncode:
+        raise Unreadable(f"is {NAMES[kind]} that takes too much memory to read; convert it to text or HTML first")
+    answer = json.loads(done.stdout)
     if isinstance(answer, str):
         raise Unreadable(answer)
-    return answer
+    margins = tuple((start, end) for start, end in answer["margins"])
+    return TextLayer(answer["text"], tuple(answer["pages"]), margins)
 
 
-def _work(sender: Connection, data: bytes, kind: str, max_bytes: int, max_pages: int) -> None:
-    """Runs in the child."""
-    _limit_memory()
+def serve() -> None:
+    """Answer one `read_fenced`, in its process: the layer as JSON, or a string that says why there is none."""
+    kind, *limits = sys.argv[1:]
+    memory, max_bytes, max_pages = map(int, limits)
+    _limit_memory(memory)
     try:
-        sender.send(_read(data, kind, max_bytes, max_pages))
+        answer: object = asdict(read_document(sys.stdin.buffer.read(), kind, max_bytes, max_pages))
     except Unreadable as reason:
-        sender.send(str(reason))
-    except MemoryError:
-        sender.send("takes more memory to read than a document should; convert it to text or HTML first")
+        answer = str(reason)
+    sys.stdout.write(json.dumps(answer))
 
 
-def _limit_memory() -> None:
+def _limit_memory(memory: int) -> None:
     if sys.platform == "win32":
         return
     import resource
 
     _, most = resource.getrlimit(resource.RLIMIT_AS)
-    limit = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
+    limit = memory if most == resource.RLIM_INFINITY else min(memory, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, most))
 
 
-def _read(data: bytes, kind: str, max_bytes: int, max_pages: int) -> TextLayer:
+def read_document(data: bytes, kind: str, max_bytes: int, max_pages: int) -> TextLayer:
+    """The same as `read_fenced`, in this process. Raises Unreadable, and MemoryError."""
     try:
         if kind == "pdf":
             from pipeline.office.pdf import read_pdf
@@ -74,5 +78,5 @@ def _read(data: bytes, kind: str, max_bytes: int, max_pages: int) -> TextLayer:
     except (Unreadable, MemoryError):
         raise
     except Exception as error:  # whatever a parser says of a file that breaks its rules
-        name = {"pdf": "a PDF", "word": "a Word document"}[kind]
-        raise Unreadable(f"is {name} that is damaged ({type(error).__name__}); mend it, or save it anew") from error
+        name = type(error).__name__
+        raise Unreadable(f"is {NAMES[kind]} that is damaged ({name}); mend it, or save it anew") from error

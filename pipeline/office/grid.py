@@ -6,10 +6,14 @@ All lengths are points; y grows upwards.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
+
+from pipeline.office.layer import join_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +21,15 @@ if TYPE_CHECKING:
 OVERLAP = 0.5  # of the lower of two cells: so much of their heights is shared by two that stand side by side
 ROW_GAP = 3.0  # of the height of a cell: a wider gap ends a table
 LINE_GAP = 0.6  # of the height of a cell: a wider gap begins a row
+GRID_RULES = 3  # inside a table: more than the lines under its head and above its foot
+GAP_JUMP = 0.3  # of the height of a line: by so much more rows are apart than the lines of one row
 FEWEST_ROWS = 2
 FULL = 0.85  # of the width of a column: a line of running text fills that much
 PROSE = 28  # characters in a line of a narrow column of running text, at least
 MOSTLY = 0.6  # share of full lines that makes a column running text
-MARK = re.compile(r"[^\w\s]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d{1,3}\]")  # "•", "3.", "(a)", "[12]"
+MARK = re.compile(
+    r"[^\w\s]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d{1,3}\]|(?:\d{1,3}\.)+\d{1,3}"
+)  # "•", "3.", "(a)", "[12]", "3.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +55,18 @@ class Grid:
 Row = list[Cell]
 
 
-def find_tables(cells: Sequence[Cell], rules: Sequence[float]) -> list[Grid]:
-    """The tables among the stretches of a page, from its top down. `rules` are heights of lines drawn across it."""
+def find_tables(cells: Sequence[Cell], rules: Sequence[float], words: frozenset[str]) -> list[Grid]:
+    """The tables among the stretches of a page, from its top down.
+
+    `rules` are heights of lines drawn across it, `words` those of the document, by which broken words are mended.
+    """
     found = []
-    for band in _list_bands(_list_rows(cells)):
+    for band in _list_bands(_list_rows(cells), rules):
         columns = _find_columns(band)
         while band and columns and not _fits(band[-1], columns):
             band.pop()
         if columns and sum(len(row) > 1 for row in band) >= FEWEST_ROWS and not _is_prose(band, columns):
-            found.append(_make_grid(band, columns, rules))
+            found.append(_make_grid(band, columns, rules, words))
     return found
 
 
@@ -76,12 +87,18 @@ def _share(one: Cell, other: Cell) -> float:
     return (min(one.y1, other.y1) - max(one.y0, other.y0)) / lower if lower > 0 else 0
 
 
-def _list_bands(rows: Sequence[Row]) -> list[list[Row]]:
-    """Rows that may be one table: the first has several cells, and so has at least every third of the others."""
+def _list_bands(rows: Sequence[Row], rules: Sequence[float]) -> list[list[Row]]:
+    """Rows that may be one table: the first has several cells, and so has at least every third of the others.
+
+    Between two rules, one row of several cells is enough.
+    """
+    ordered = sorted(rules)
     bands: list[list[Row]] = []
-    lone = 0
+    lone, ruled = 0, -1  # rows of one cell in sequence; between which rules the last row of several cells stands
     for row in rows:
-        lone = 0 if len(row) > 1 else lone + 1
+        place = bisect_left(ordered, row[0].y0)
+        ruled = place if len(row) > 1 and 0 < place < len(ordered) else ruled
+        lone = 0 if len(row) > 1 or place == ruled else lone + 1
         if bands and bands[-1] and lone <= FEWEST_ROWS and _gap(bands[-1][-1], row) < ROW_GAP * _height(row):
             bands[-1].append(row)
         elif len(row) > 1:
@@ -136,7 +153,8 @@ class _Shape:
     columns: Sequence[tuple[float, float]]
     rules: Sequence[float]
     ruled: bool  # every row has a rule below it
-    row_gap: float  # between two rows
+    row_gap: float  # between two rows, as a rule
+    wide_gap: float | None  # where rows are set apart: a wider gap than this does it, and nothing else
     rows: list[list[list[str]]] = field(default_factory=list)
 
     def begins(self, above: Row, row: Row) -> bool:
@@ -147,6 +165,8 @@ class _Shape:
         if self.ruled:
             return False
         gap = _gap(above, row)
+        if self.wide_gap is not None:
+            return gap > self.wide_gap
         if len(row) == len(self.columns) or gap > LINE_GAP * _height(row):
             return True
         return self._place(row[0]) == 0 and gap > self.row_gap / 2
@@ -163,14 +183,43 @@ class _Shape:
         )
 
 
-def _make_grid(band: Sequence[Row], columns: Sequence[tuple[float, float]], rules: Sequence[float]) -> Grid:
-    inner = [rule for rule in rules if band[-1][0].y0 < rule < band[0][0].y1]
-    full = sum(len(row) == len(columns) for row in band)
-    gaps = [_gap(above, row) for above, row in zip(band, band[1:], strict=False) if len(row) == len(columns)]
-    shape = _Shape(columns, inner, full - 1 <= len(set(map(round, inner))), median(gaps) if gaps else 0.0)
+def _make_grid(
+    band: Sequence[Row], columns: Sequence[tuple[float, float]], rules: Sequence[float], words: frozenset[str]
+) -> Grid:
+    inner = {round(rule) for rule in rules if band[-1][0].y0 < rule < band[0][0].y1}
+    full = [len(row) == len(columns) for row in band]
+    gaps = [_gap(above, row) for above, row in pairwise(band)]
+    between = [gap for gap, is_full in zip(gaps, full[1:], strict=True) if is_full]
+    shape = _Shape(
+        columns,
+        sorted(inner),
+        ruled=len(inner) >= min(GRID_RULES, sum(full) - 1),
+        row_gap=median(between) if between else 0.0,
+        wide_gap=_find_wide_gap(gaps, full[1:], median(map(_height, band))),
+    )
     for number, row in enumerate(band):
         if not number or shape.begins(band[number - 1], row):
             shape.rows.append([[] for _ in columns])
         shape.add(row)
-    rows = tuple(tuple(" ".join(cell) for cell in row) for row in shape.rows)
-    return Grid(rows, len(columns) > len(("name", "value")), tuple(cell for row in band for cell in row))
+    rows = tuple(tuple(join_lines([(0, line) for line in cell], words) for cell in row) for row in shape.rows)
+    return Grid(rows, _has_head(rows), tuple(cell for row in band for cell in row))
+
+
+def _find_wide_gap(gaps: Sequence[float], full: Sequence[bool], height: float) -> float | None:
+    """The gap that tells rows from the lines of one row; None where lines stand all equally far apart.
+
+    `full` says of the line below each gap whether it has all cells: among further lines of a row, many have not.
+    """
+    ordered = sorted(gaps)
+    jump, wide = max(
+        ((after - before, (after + before) / 2) for before, after in pairwise(ordered)), default=(0.0, 0.0)
+    )
+    inner = [is_full for gap, is_full in zip(gaps, full, strict=True) if gap < wide]
+    if jump < GAP_JUMP * height or len(gaps) - len(inner) < FEWEST_ROWS or 2 * sum(inner) > len(inner):
+        return None
+    return wide
+
+
+def _has_head(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the columns: a row of three or more cells whose values are no numbers."""
+    return len(rows[0]) > len(("name", "value")) and not any(cell[:1].isdecimal() for cell in rows[0][1:])

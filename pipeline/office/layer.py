@@ -141,6 +141,6 @@ def _find_broken(before: str, line: str) -> tuple[re.Match[str], re.Match[str]] 
 def _keeps_hyphen(before: re.Match[str], after: re.Match[str], words: frozenset[str]) -> bool:
     if before["mark"] == "\u00ad":
         return False
-    if before["mark"] != "-" or not before["word"] or not after["word"][0].islower():
-        return True  # "Met-Glu-" and "His", "BPC-" and "157", "(4–" and "10)"
+    if before["mark"] != "-" or not before["word"][1:].islower() or not after["word"][0].islower():
+        return True  # "Met-Glu-" and "His", "BPC-" and "157", "(4–" and "10)", "TNF-" and "alpha"
     return {before["word"].lower(), after["word"].lower()} <= words

@@ -1,4 +1,4 @@
-"""PDF pages to a text layer: pdfminer.six finds the lines and their order, and what they are to each other is told here.
+"""PDF pages to a text layer: pdfminer.six finds lines and their order; what they are to each other is told here.
 
 All lengths are points (1/72 inch); y grows upwards.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice, takewhile
@@ -29,7 +29,7 @@ from pipeline.office.problems import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pdfminer.layout import LTComponent, LTPage
+    from pdfminer.layout import LTAnno, LTComponent, LTPage
 
 TAIL = 1024  # bytes at the end of the file, in which the standard wants its end mark
 UNMAPPED = re.compile(r"\(cid:\d+\)")  # what pdfminer writes for a sign of which the font does not say what it means
@@ -38,6 +38,9 @@ MOST_UNMAPPED = 0.3  # share of signs without a meaning above which a text is no
 RAISED_SIZE = 0.8  # of the size of the line: a smaller sign may be raised or lowered
 RAISED_BY = 0.15  # of the size of the line, from its baseline
 COLUMN_GAP = 1.2  # of the size of the line: a wider gap may set two columns of a table apart
+
+RULED = 0.3  # of the width of a page that is drawn at one height, at least; less is an underlined word
+THIN = 3.0  # points: a lower rectangle is a line, another the frame of a cell
 
 MARGIN = 0.1  # of the height of a page, above and below, where running heads stand
 MARGIN_GAP = 0.9  # of the size of the line, between a running head and the text
@@ -53,9 +56,10 @@ INDENT = 0.8  # of the size of the line: the first line of a paragraph
 RAGGED = 0.15  # of the width of a column: a line that ends earlier could have held the next word
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]]*(?:<sup>[^<]*</sup>)?$")
 NO_HEADING_END = re.compile(r"[.,;]$")
-# "• ", "- ", "1. ", "[3] ", "a) "
+# A bullet or a number before an item: "• First", "1. First", "[3] First", "a) first"
 ITEM = re.compile(r"(?P<bullet>[•◦▪▸►‣·●○■□*\uf0b7-])\s+(?=\S)|(?:\[\d{1,3}\]|\d{1,3}[.)]|[a-z]\))\s+(?=\S)")
 FIELD = re.compile(r"[A-Z][^:.]{1,40}:\s")  # "CAS number: 50-00-0"
+SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\s+[A-Z]")  # "2.1 Storage"
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -145,15 +149,16 @@ def _check_whole(document: PDFDocument, pages: int) -> None:
 
 def _read_page(layout: LTPage, page: int) -> PageLines:
     lines: list[Line] = []
-    rules: set[float] = set()
+    rules: dict[float, float] = defaultdict(float)  # how much is drawn at each height
     for box, part in enumerate(_walk(layout)):
         if isinstance(part, LTContainer):
-            for line in part:
-                if isinstance(line, LTTextLineHorizontal) and (made := _read_line(line, page, box)):
-                    lines.append(made)
+            found = (_read_line(line, page, box) for line in part if isinstance(line, LTTextLineHorizontal))
+            lines += [line for line in found if line is not None]
         elif isinstance(part, LTRule | LTRect) and part.width > part.height:
-            rules |= {round(part.y0, 1), round(part.y1, 1)}
-    return PageLines(page, layout.height, tuple(lines), tuple(sorted(rules)))
+            for y in {(part.y0 + part.y1) / 2} if part.height < THIN else {part.y0, part.y1}:
+                rules[round(y, 1)] += part.width
+    wide = (y for y, width in rules.items() if width > RULED * layout.width)
+    return PageLines(page, layout.height, tuple(lines), tuple(sorted(wide)))
 
 
 def _walk(container: LTContainer[LTComponent]) -> Iterator[LTComponent]:
@@ -197,7 +202,7 @@ def _read_line(line: LTTextLineHorizontal, page: int, box: int) -> Line | None:
 
 def _cut(line: LTTextLineHorizontal, size: float, base: float) -> Iterator[Cell]:
     """The parts of a line between wide gaps."""
-    parts: list[list[LTComponent]] = []
+    parts: list[list[LTChar | LTAnno]] = []
     before: LTChar | None = None
     for sign in line:
         if isinstance(sign, LTChar) and not sign.get_text().isspace():
@@ -212,12 +217,12 @@ def _cut(line: LTTextLineHorizontal, size: float, base: float) -> Iterator[Cell]
         yield Cell(text, min(sign.x0 for sign in shown), max(sign.x1 for sign in shown), base, base + size)
 
 
-def _spell(line: Iterable[LTComponent], size: float, base: float) -> str:
+def _spell(line: Iterable[LTChar | LTAnno], size: float, base: float) -> str:
     """The text of signs; raised and lowered ones as in HTML, which the reader of text knows."""
     parts: list[str] = []
     shift = ""
     for sign in line:
-        written = UNMAPPED.sub("\ufffd", sign.get_text()) if hasattr(sign, "get_text") else ""
+        written = UNMAPPED.sub("\ufffd", sign.get_text())
         now = _find_shift(sign, size, base) if isinstance(sign, LTChar) and written.strip() else shift
         if now != shift or (shift and written.isspace()):
             parts.append(f"</{shift}>" if shift else "")
@@ -279,9 +284,9 @@ def _gap(one: Line, other: Line) -> float:
 
 def _write_layer(pages: Sequence[PageLines]) -> TextLayer:
     margins = _find_margins(pages)
-    pieces = _join_pieces([piece for page in pages for piece in _cut_page(page, margins)])
     body = [line for page in pages for line in page.lines if line not in margins]
     words = frozenset(word.lower() for line in body for word in WORD.findall(line.text.rpartition(" ")[0]))
+    pieces = _join_pieces([piece for page in pages for piece in _cut_page(page, margins, words)])
     ranks = _rank_sizes(body)
     writer = LayerWriter()
     pending = [line for page in pages for line in page.lines if line in margins]
@@ -298,11 +303,11 @@ def _write_layer(pages: Sequence[PageLines]) -> TextLayer:
     return writer.finish(paged=True)
 
 
-def _cut_page(page: PageLines, margins: frozenset[Line]) -> Iterator[Paragraph | Table]:
+def _cut_page(page: PageLines, margins: frozenset[Line], words: frozenset[str]) -> Iterator[Paragraph | Table]:
     """The tables and paragraphs of a page; a table stands where the first of its lines does."""
     lines = [line for line in page.lines if line not in margins]
     cells = [cell for line in lines for cell in line.segments]
-    tables = find_tables(cells, page.rules)
+    tables = find_tables(cells, page.rules, words)
     owners = {cell: number for number, table in enumerate(tables) for cell in table.cells}
     written: set[int] = set()
     group: list[Line] = []
@@ -338,7 +343,7 @@ def _begins(before: Line, line: Line, column: tuple[float, float]) -> bool:
     """Whether a line begins a paragraph below another line of its column."""
     if abs(before.size - line.size) > SAME_SIZE or before.bold != line.bold:
         return True
-    if ITEM.match(line.text) or FIELD.match(line.text):
+    if ITEM.match(line.text) or FIELD.match(line.text) or SECTION.match(line.text):
         return True
     left, right = column
     is_short = before.x1 < right - RAGGED * (right - left)
@@ -352,11 +357,7 @@ def _join_pieces(pieces: Sequence[Paragraph | Table]) -> list[Paragraph | Table]
     joined: list[Paragraph | Table] = []
     for piece in pieces:
         before = joined[-1] if joined else None
-        if (
-            isinstance(before, Paragraph)
-            and isinstance(piece, Paragraph)
-            and _goes_on(before.lines[-1], piece.lines[0])
-        ):
+        if isinstance(before, Paragraph) and isinstance(piece, Paragraph) and _goes_on(before, piece.lines[0]):
             joined[-1] = Paragraph((*before.lines, *piece.lines))
         elif isinstance(before, Table) and isinstance(piece, Table) and _is_rest(before, piece):
             rows = piece.rows[1:] if piece.rows[0][1] == before.rows[0][1] else piece.rows
@@ -366,10 +367,18 @@ def _join_pieces(pieces: Sequence[Paragraph | Table]) -> list[Paragraph | Table]
     return joined
 
 
-def _goes_on(before: Line, line: Line) -> bool:
+def _goes_on(paragraph: Paragraph, line: Line) -> bool:
+    """Whether a line reads on from a paragraph elsewhere; with a capital only at the top of a new page or column."""
+    before = paragraph.lines[-1]
     if abs(before.size - line.size) > SAME_SIZE or before.bold != line.bold or ITEM.match(line.text):
         return False
-    return not ENDS_SENTENCE.search(before.text) and (line.text[0].islower() or line.text[0] in "([")
+    if ENDS_SENTENCE.search(before.text):
+        return False
+    if line.text[0].islower() or line.text[0] in "([":
+        return True
+    left, right = min(each.x0 for each in paragraph.lines), max(each.x1 for each in paragraph.lines)
+    is_full = len(paragraph.lines) > 1 and not before.bold and before.x1 > right - RAGGED * (right - left)
+    return is_full and (line.page > before.page or line.y0 > before.y1)
 
 
 def _is_rest(before: Table, table: Table) -> bool:

@@ -6,6 +6,7 @@ Importing this package costs nothing: pyarrow and pandas are loaded by the first
 from pipeline.store.check import check_result
 from pipeline.store.columns import arrow_schema, sort_rows
 from pipeline.store.dictionary import write_schema
+from pipeline.store.layers import name_text_layer, write_text_layer
 from pipeline.store.output import former_result, open_output, read_run_json, write_run_json
 from pipeline.store.passages import find_bad_passages
 from pipeline.store.tables import read_csv_rows, read_frame, read_table, write_table
@@ -15,6 +16,7 @@ __all__ = [
     "check_result",
     "find_bad_passages",
     "former_result",
+    "name_text_layer",
     "open_output",
     "read_csv_rows",
     "read_frame",
@@ -24,4 +26,5 @@ __all__ = [
     "write_run_json",
     "write_schema",
     "write_table",
+    "write_text_layer",
 ]
