@@ -3,19 +3,22 @@ RAW = raw
 OUT = extracted
 WORKERS =
 ARGS =
+SECONDS = 120
 PYTHON ?=
 export RAW OUT PYTHON
 
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help extract test check docs lock wheel clean distclean venv-run venv-test browser
+.PHONY: help extract test check docs fuzz bench lock wheel clean distclean venv-run venv-test browser
 
 help:
 	@echo 'make extract    read RAW ($(RAW)/) and write claims and conflicts to OUT ($(OUT)/)'
 	@echo 'make test       check style, types and imports, then run the tests'
 	@echo 'make check      style, types and imports alone'
 	@echo 'make docs       the sample, the shown output and the picture in docs/, made anew'
+	@echo 'make bench      quality and speed, with the figures printed; takes some minutes'
+	@echo 'make fuzz       hostile input for each reader and grammar; SECONDS=120 for each'
 	@echo 'make wheel      build the wheel into dist/'
 	@echo 'make lock       renew the locked packages in requirements/'
 	@echo 'make clean      remove caches and builds; make distclean removes .venv too'
@@ -40,6 +43,14 @@ docs: venv-test browser
 	@$(python) scripts/make_sample.py
 	@$(python) scripts/make_docs.py
 	@$(python) scripts/make_picture.py
+
+fuzz:
+	@sh fuzz/run.sh $(SECONDS)
+
+bench: venv-test
+	@PYTHONPATH=. $(python) benchmarks/sentences.py
+	@PYTHONPATH=. $(python) benchmarks/cleaning.py
+	@PYTHONPATH=. $(python) benchmarks/speed.py
 
 browser:
 	@sh scripts/install-browser.sh
