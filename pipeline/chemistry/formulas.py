@@ -26,8 +26,9 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
 _SYMBOL = "(?:" + "|".join(ELEMENTS) + ")(?![a-z])"
-_ATOM = re.compile(rf"(?P<symbol>{_SYMBOL})(?P<count>\d{{0,4}})")
-_CLOSING = re.compile(r"\)(\d{0,3})")
+# A count begins with no zero: "C0H0N0" is nothing.
+_ATOM = re.compile(rf"(?P<symbol>{_SYMBOL})(?P<count>(?:[1-9]\d{{0,3}})?)")
+_CLOSING = re.compile(r"\)((?:[1-9]\d{0,2})?)")
 _DOTS = "·•∙⋅"
 
 # The charge at the end: "⁻", "²⁺", "^2-", " 2+", "(+)"; a bare "+" or "-".
@@ -157,7 +158,7 @@ def _split_charge(text: str) -> tuple[str, int]:
 
 def _read_part(part: str, *, multiple: bool) -> Formula | None:
     """`C2H4O2`, `2HCl` (where a multiple may stand), `Ca(OH)2`."""
-    front = re.match(r"\d{0,2}", part) if multiple else None
+    front = re.match(r"(?:[1-9]\d?)?", part) if multiple else None
     times = int(front[0]) if front and front[0] else 1
     atoms = _read_atoms(part[front.end() if front else 0 :])
     return Formula(()).plus(Formula.of(atoms), times) if atoms else None

@@ -37,6 +37,8 @@ def clean_source(source: Source, override: SourceOverride | None, settings: Sett
             f"{source.source_id}: has more blocks than max_blocks = {settings.max_blocks} in the settings; "
             "split it, or raise max_blocks."
         )
+    # A reader may find a piece late: text behind an unclosed cell, an answer in front of its question.
+    drafts.sort(key=lambda draft: draft.body.raw[0])
     drafts = structure(mark_margins(drafts, source.margins))
     about = describe(drafts)
     text, blocks, offsets = arrange(drafts, prose=about.language in ENGLISH)
