@@ -239,7 +239,7 @@ def make_blocks() -> tuple[BlockRow, ...]:
             VENDOR,
             "Semax is a lab-made heptapeptide that keeps the core <b>ACTH(4&ndash;10)</b> fragment of corticotropin.",
             BlockKind.PARAGRAPH,
-            "Semax is a lab-made heptapeptide that keeps the core ACTH(4–10) fragment of corticotropin.",
+            "Semax is a lab-made heptapeptide that keeps the inner ACTH(4–10) fragment of corticotropin.",
         ),
         make_block(
             VENDOR,
@@ -341,7 +341,7 @@ CORE = make_claim(
     VENDOR,
     "Semax is a lab-made heptapeptide that keeps the core <b>ACTH(4&ndash;10)</b> fragment of corticotropin.",
     "contains_fragment",
-    text="Semax is a lab-made heptapeptide that keeps the core ACTH(4–10) fragment of corticotropin.",
+    text="Semax is a lab-made heptapeptide that keeps the inner ACTH(4–10) fragment of corticotropin.",
     object="ACTH(4–10)",
     object_text="ACTH(4–10)",
 )

@@ -26,7 +26,7 @@ SUBJECTS = [
     ("Selank|Semax raised BDNF.", "semax increases bdnf", SubjectFrom.WRITTEN),
     ("Selank|Unlike diazepam, Semax raised BDNF.", "semax increases bdnf", SubjectFrom.WRITTEN),
     ("Selank|In men who failed sildenafil, Semax raised BDNF.", "semax increases bdnf", SubjectFrom.WRITTEN),
-    ("Selank|Rodent studies have documented changes in dopamine.", "selank modulates dopamine", SubjectFrom.HEADING),
+    ("Selank|Mouse studies brought changes in dopamine.", "selank modulates dopamine", SubjectFrom.HEADING),
     ("Selank|Semax and Selank raised BDNF.", "selank increases bdnf", SubjectFrom.WRITTEN),
     ("Selank|BDNF acts through TrkB.", "bdnf acts_through trkb", SubjectFrom.WRITTEN),
 ]
@@ -56,13 +56,13 @@ def test_what_is_said_of_another_thing_is_not_said_of_the_page_s_compound(text: 
 
 
 def test_coordination_is_taken_apart_by_place_and_direction(annotator: Annotator) -> None:
-    text = "It raised NGF and BDNF mRNA in the hippocampus and BDNF in the brainstem, while NGF fell in frontal cortex."
+    text = "It increased GDNF and NGF mRNA in the striatum and NGF in the cerebellum, while GDNF fell in spinal cord."
     made = {(say(s), s.context.get("tissue")) for s in read(annotator, text, title="Semax")}
     assert made >= {
-        ("semax increases ngf", "hippocampus"),
-        ("semax increases bdnf", "hippocampus"),
-        ("semax increases bdnf", "brainstem"),
-        ("semax decreases ngf", "frontal cortex"),
+        ("semax increases gdnf", "striatum"),
+        ("semax increases ngf", "striatum"),
+        ("semax increases ngf", "cerebellum"),
+        ("semax decreases gdnf", "spinal cord"),
     }
 
 
@@ -104,9 +104,9 @@ def test_certainty_is_the_weakest_that_applies(text: str, certainty: Certainty, 
 
 
 def test_a_change_names_whose_each_number_is(annotator: Annotator) -> None:
-    text = "It extends the half-life from 7 minutes (native GHRH) to 30 minutes."
+    text = "This moves the half-life from 6 minutes (free GHRH) to 25 minutes."
     made = [say(statement) for statement in read(annotator, text, title="CJC-1295 no DAC")]
-    assert {"ghrh half_life 7 minutes", "mod-grf-1-29 half_life 30 minutes"} <= set(made)
+    assert {"ghrh half_life 6 minutes", "mod-grf-1-29 half_life 25 minutes"} <= set(made)
 
 
 def test_evidence_is_the_strongest_kind_named(annotator: Annotator) -> None:

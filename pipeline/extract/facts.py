@@ -108,14 +108,14 @@ def _apposed(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
     return ()
 
 
-# "Semax is a synthetic heptapeptide", "a chain of seven amino acids"; not "its heptapeptide core".
+# "Oxytocin is a small nonapeptide", "a string of nine residues"; not "its heptapeptide core".
 IS_A = re.compile(
     r"\b(?:is|are|as|was|being|contains|of|has|comprises|,|—|–|\()\s*(?:an?|the|two|both|only|just|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
     re.IGNORECASE,
 )
 # "tuftsin, a tetrapeptide that": the noun explains the name right before it.
 EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
-# "have in common a sequence of about 40 amino acids"
+# "share a stretch of some 40 residues"
 SHARED = re.compile(r"\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE)
 # "four residues of Semax" are a part of it
 OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)

@@ -327,7 +327,7 @@ RECORD_BLOCKS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
 
 
 def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
-    """ "Intranasal solution (0.1% or 1%)" names a route and strengths as well."""
+    """ "Nasal drops (0.5 %)" names a route and strengths as well."""
     for mention in inside:
         at = (mention.start, mention.end)
         if mention.label is Label.ROUTE:

@@ -40,7 +40,7 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
 
 # "a 30-minute half-life", "20 min plasma half-life": only adjectives between a number and the noun behind it.
 ADJOINING = re.compile(r"^[\s-]*(?:[\w-]+\s+){0,2}$")
-# "from 7 minutes (native GHRH) to 30 minutes", "30 min vs 3 min": two numbers, the second or first one of another.
+# "from 2 hours (plain peptide) to 9 hours", "30 min vs 3 min": two numbers, the second or first one of another.
 FROM = re.compile(r"\bfrom\s+(?:just |only |a mere )?$", re.IGNORECASE)
 UP_TO = re.compile(r"^(?:\s*\([^()]*\))?\s*(?:up |out )?to\s+$", re.IGNORECASE)
 AGAINST = re.compile(r"^\s*(?:\(?\s*)?(?:vs\.?|versus|against|compared (?:to|with))\s+$", re.IGNORECASE)

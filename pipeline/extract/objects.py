@@ -65,7 +65,7 @@ def find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
 class Chain:
     """The objects behind a trigger in groups, each with the tissues that close it.
 
-    "raised NGF and BDNF mRNA in the hippocampus and BDNF in the brainstem": two groups.
+    "raised GDNF and CNTF in the cortex and GDNF in the cord": two groups.
     """
 
     rule: Rule
@@ -122,7 +122,7 @@ class Chain:
         return self.found
 
 
-# "increased blood flow and inflammation modulation": the last name is what is modulated, not what is increased.
+# "more angiogenesis and cytokine modulation": the last name is what is modulated, not what is increased.
 TURNED = re.compile(
     r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade)\b", re.IGNORECASE
 )
@@ -149,7 +149,7 @@ def _is_blocked(gap: str) -> bool:
 
 
 def _drop_parents(group: list[Mention]) -> list[Mention]:
-    """ "The ACTH(4–10) fragment of adrenocorticotropic hormone" names one thing: the fragment."""
+    """ "The GHRH(1–29) fragment of growth hormone-releasing hormone" names one thing: the fragment."""
     parents = {mention.fragment.parent_id for mention in group if mention.fragment is not None}
     return [mention for mention in group if mention.fragment is not None or mention.concept_id not in parents]
 
