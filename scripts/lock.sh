@@ -24,6 +24,7 @@ export_lock() { # FILE [OPTION...]
 }
 export_lock run.txt
 export_lock test.txt --extra dev --extra office
+export_lock fuzz.txt --only-group fuzz
 
 mkdir -p requirements
-mv "$work/run.txt" "$work/test.txt" requirements/
+mv "$work/run.txt" "$work/test.txt" "$work/fuzz.txt" requirements/

@@ -392,6 +392,8 @@ class HtmlReader:
             return
         body = self.builder.finish()
         if body:
+            if self.tables and self.tables[-1].cells:
+                self._end_row()  # loose text between two cells ends their row: no character stands in two blocks
             element = self.stack[-1] if self.stack else _Element("", BlockKind.PARAGRAPH)
             if self.open["dt"]:
                 self._take_term(body, element)
