@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from pipeline.lexicon import Predicate
 
-# Predicates that only say that something happens at a target, so that a denial of one meets the other.
-RECEPTOR_VERBS = frozenset({"binds", "activates", "inhibits", "acts_through"})
 GAP_PREFIX = "predicate:"
 MAX_FAMILY_DEPTH = 6  # steps from a subtype to its widest family; the lexicon has three
 

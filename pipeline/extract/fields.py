@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.qualifiers import CONCEPT_COLUMNS
 from pipeline.extract.statements import state
 from pipeline.extract.status import read_status
+from pipeline.extract.studies import LONG_UNITS
 from pipeline.extract.subjects import make_subject
 from pipeline.lexicon import KeyRow, predicates, read_rows
 from pipeline.quantity import dimension_of, parse_field_quantity
@@ -246,9 +247,6 @@ def _tell_duration(passage: Passage, row: KeyRow, inside: list[Mention]) -> KeyR
         return row
     about = " ".join(passage.block.section)
     return row.model_copy(update={"predicate": "study_duration"}) if STUDY_SECTION.search(about) else row
-
-
-LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
 
 
 def _key_place(passage: Passage, cell: Cell) -> tuple[int, int] | None:

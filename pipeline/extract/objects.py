@@ -27,7 +27,7 @@ BLOCKING = re.compile(
     r"\b(?:is|are|was|were|has|have|had|that|which|who|does|did|do|via|through|following|after|by|patients?|kind"
     r"|how|associated|related"
     r"|linked|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent)"
-    r"|preserv\w+|support\w*|promot\w+|reduc\w+|improv\w+|prevent\w+|improved|increased|reduced|enhanced|decreased|lower|faster|changes|trends?)\b",
+    r"|preserv\w+|support\w*|promot\w+|reduc\w+|improv\w+|prevent\w+|increased|enhanced|decreased|lower|faster|changes|trends?)\b",
     re.IGNORECASE,
 )
 IN_PLACE = re.compile(r"\b(?:in|of|within|from|across|throughout)\s+(?:[\w-]+\s+){0,4}?$", re.IGNORECASE)
