@@ -134,6 +134,7 @@ class Block:
     lead: int | None = None  # index of the paragraph that introduces this list item or row
     heading: int | None = None  # index of the nearest heading above
     table: int | None = None  # rows of one table share this number
+    row: int | None = None  # index of the row above whose first cell reaches down into this row
     prose: bool = True  # false where sentences are not to be read (another language, bare fields)
 
 

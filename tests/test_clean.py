@@ -386,6 +386,47 @@ def test_a_table_of_many_columns_is_cut() -> None:
     assert [len(block.cells) for block in page.blocks] == [50, 50]
 
 
+GRID = """<table><tr><th rowspan="2">Compound</th><th colspan=2>Mass</th><th rowspan=2>Dose</th></tr>
+<tr><th>Average</th><th>Exact</th></tr>
+<tr><td rowspan="2">Examplin</td><td>10</td><td>9</td><td>1 mg</td></tr>
+<tr><td colspan="2">11</td><td>2 mg</td></tr>
+<tr><td>Otherin</td><td>20</td><td>19</td><td>3 mg</td></tr></table>"""
+
+
+def test_a_cell_over_several_columns_or_rows_leaves_the_others_under_their_heads() -> None:
+    page = clean(GRID)
+    check_page(page)
+    first, second, third = [
+        {cell.text: (cell.header, cell.is_head) for cell in block.cells} for block in page.blocks[2:]
+    ]
+    assert first == {
+        "Examplin": ("Compound", True),
+        "10": ("Mass > Average", False),
+        "9": ("Mass > Exact", False),
+        "1 mg": ("Dose", False),
+    }
+    assert second == {"11": ("Mass > Average", False), "2 mg": ("Dose", False)}
+    assert third["19"] == ("Mass > Exact", False)
+    assert [block.row for block in page.blocks] == [None, None, None, 2, None]
+
+
+def test_a_table_of_names_properties_and_values_reads_like_fields() -> None:
+    page = clean("| Compound | Property | Value |\n|---|---|---|\n| Examplin | Purity | 99 % |", "text/markdown")
+    assert [(cell.header, cell.is_head) for cell in page.blocks[1].cells] == [
+        ("Compound", True),
+        ("", False),
+        ("Purity", False),
+    ]
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "x", "", "9" * 400, "65534", "²"])
+def test_a_cell_of_any_size_costs_a_bounded_number_of_columns(size: str) -> None:
+    cells = f'<td colspan="{size}" rowspan="{size}">a</td>' * 3
+    page = clean(f"<table>{('<tr>' + cells + '</tr>') * 300}</table>", max_table_columns=50)
+    check_page(page)
+    assert sum(len(block.cells) for block in page.blocks) == 900
+
+
 # ---------------------------------------------------------------------------------------------- fields
 
 
@@ -637,6 +678,23 @@ def test_a_front_matter_that_is_not_plain_is_read_line_by_line(front: str) -> No
 
 
 # ---------------------------------------------------------------------------------------------- HTML and JSON
+
+
+def test_microdata_are_fields_questions_and_furniture() -> None:
+    page = clean(
+        '<div itemscope itemtype="https://schema.org/Product"><h1 itemprop="name">Examplin</h1>'
+        '<meta itemprop="molecularWeight" content="10 g/mol"><meta itemprop="sku" content="AB-1">'
+        '<p itemprop="price">59 EUR</p><p itemprop="description">It is short.</p></div>'
+        '<div itemscope itemprop="mainEntity" itemtype="https://schema.org/Question">'
+        '<div itemprop="name">What is it</div>'
+        '<div itemscope itemprop="acceptedAnswer"><div itemprop="text">A thing.</div></div></div><p>After.</p>'
+    )
+    check_page(page)
+    assert texts(page) == ["Examplin", "10 g/mol", "It is short.", "What is it", "A thing.", "After."]
+    assert find(page, "10 g/mol").cells[0].header == "molecularWeight"
+    assert dropped(page) == {"AB-1": "technical field", "59 EUR": "price or quantity"}
+    assert find(page, "A thing.").question == find(page, "What is it").index
+    assert find(page, "After.").question is None
 
 
 def test_metadata_of_a_page_are_fields() -> None:

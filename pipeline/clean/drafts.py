@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.clean.layers import Fragment, shift_pieces
@@ -24,6 +25,7 @@ VALUE_HEAD = re.compile(
 )
 
 CELL_GAP = " | "  # between the cells of a table row
+HEAD_GAP = " > "  # between the heads above one column, outermost first
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Draft:
     ordinal: str | None = None  # number or key that a list item or footnote is called by
     reason: str | None = None  # why it is furniture
     table: int | None = None
+    shares_head: bool = False  # the first cell of a row above reaches into this row
     bare: bool = False  # one line of plain text: it may turn out to be a heading
     strong: bool = False  # all of it is bold
     link: bool = False  # all of it is a link
@@ -93,10 +96,17 @@ def are_column_heads(texts: Sequence[str]) -> bool:
 
 
 def name_columns(cells: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
-    """What stands above each cell of a row; in a table of two columns without heads, the name before the value."""
+    """What stands above each cell of a row, or before it where the row itself says what its value is.
+
+    That is so in a table of two columns without heads, and under heads such as "Property" and "Value".
+    """
     if not columns and len(cells) == len(("name", "value")):
         return ("", cells[0])
-    return tuple(columns[place] if place < len(columns) else "" for place in range(len(cells)))
+    names = [columns[place] if place < len(columns) else "" for place in range(len(cells))]
+    for place, pair in enumerate(pairwise(names)):
+        if are_column_heads(pair):
+            names[place : place + 2] = ["", cells[place]]
+    return tuple(names)
 
 
 def make_row(

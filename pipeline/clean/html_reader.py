@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import TYPE_CHECKING
 
-from pipeline.clean.drafts import Draft, DraftCell, are_column_heads, make_row, name_columns
-from pipeline.clean.furniture import why_class
+from pipeline.clean.drafts import Draft, DraftCell, are_column_heads, make_row
+from pipeline.clean.furniture import find_row, why_class
+from pipeline.clean.grid import Grid
 from pipeline.clean.inline import SHIFTS, add_shifted
 from pipeline.clean.layers import Fragment, Layer, TextBuilder, cut_fragment
 from pipeline.clean.tags import BLOCKS, VOID, Sort, Token, find_tokens, read_attributes
+from pipeline.clean.values import why_field
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ HOLDERS = frozenset({"ul", "ol", "table", "dl", "select"})
 APART = frozenset({
     "span", "a", "button", "label", "small", "time", "strong", "b", "em", "i"
 })  # fmt: skip
+LONGEST_SIZE = 6  # digits of a rowspan that are read
+MOST_ROWS = 65_534  # that a cell can cover (HTML Living Standard, attributes of td and th)
 PAIR_KEY = 60  # characters of the first of two such elements that make a field
 META = {
     "description": "description",
@@ -107,6 +111,7 @@ class _Element:
     reason: str | None = None
     content: bool = False  # inside a section of content
     hint: str = ""
+    scope: str = ""  # what the microdata around it describes: "Product", "Question"
 
 
 @dataclass(slots=True)
@@ -114,9 +119,10 @@ class _Table:
     """An open table and its unfinished row."""
 
     number: int
-    columns: tuple[str, ...] = ()
+    grid: Grid
     cells: list[Fragment] = field(default_factory=list)
     heads: list[bool] = field(default_factory=list)
+    sizes: list[tuple[int, int]] = field(default_factory=list)  # columns and rows that each cell covers
     bold: list[bool] = field(default_factory=list)  # of each cell of the row, whether all of it is
     rows: int = 0
     in_head: bool = False
@@ -217,14 +223,13 @@ class HtmlReader:
         self.linked += grown if self.open["a"] else 0
         self.bold += grown if self.open["strong"] or self.open["b"] else 0
 
-    def _take_value(self, start: int, end: int, key: str) -> None:
+    def _take_value(self, start: int, end: int, key: str, reason: str | None = None) -> None:
         """A title or the value of an attribute as a field of its own."""
         self._break_out()
         builder = TextBuilder(self.layer)
         add_text(builder, start, end, "")
         if body := builder.finish():
             cells = (DraftCell(0, len(body.text), header=key),)
-            reason = "repeats the page" if key in REPEATED else None
             self._put(Draft(kind=BlockKind.METADATA, body=body, key=key, cells=cells, reason=reason))
 
     def _open(self, token: Token) -> None:
@@ -255,8 +260,12 @@ class HtmlReader:
         key = next((META[name] for name in names if name in META), None)
         if token.name == "link" and "rel" in attributes and attributes["rel"].value.lower() == "canonical":
             key = "canonical"
+        reason = "repeats the page" if key in REPEATED else None
+        if key is None and token.name == "meta" and "itemprop" in attributes:
+            key = attributes["itemprop"].value.strip()
+            reason = why_field((key,), value.value)
         if key:
-            self._take_value(value.start, value.end, key)
+            self._take_value(value.start, value.end, key, reason)
 
     def _open_inline(self, token: Token) -> None:
         name = token.name
@@ -281,25 +290,31 @@ class HtmlReader:
         self._close_reopened(name)
         if name in VOID:
             return
+        attributes = read_attributes(self.text, token) if token.end - token.inner > 1 else {}
         if len(self.stack) < self.around.nesting:
-            attributes = read_attributes(self.text, token) if token.end - token.inner > 1 else {}
             self.stack.append(self._element(name, attributes))
             self.open[name] += 1
-        self._enter(name, token.end)
+        self._enter(name, token.end, attributes)
 
     def _element(self, name: str, attributes: dict[str, Attribute]) -> _Element:
         if name == "h1":
             self._open_header()
         above = self.stack[-1] if self.stack else _Element("", BlockKind.PARAGRAPH)
         names = " ".join(attributes[key].value for key in ("class", "id") if key in attributes)
-        kind = _kind_of(name) or (BlockKind.PARAGRAPH if name in RESTARTING and above.level else above.kind)
+        prop = attributes["itemprop"].value if "itemprop" in attributes else ""
+        kind = (
+            (BlockKind.QUESTION if prop == "name" and above.scope == "Question" else None)
+            or _kind_of(name)
+            or (BlockKind.PARAGRAPH if name in RESTARTING and above.level else above.kind)
+        )
         return _Element(
             name,
             BlockKind.PARAGRAPH if name in RESTARTING and kind is not BlockKind.LIST_ITEM else kind,
             HEADINGS.get(name, 0 if name in RESTARTING else above.level),
-            above.reason or _why(name, names, attributes, inside_content=above.content),
+            above.reason or _why(name, names, attributes, inside_content=above.content) or _why_property(prop),
             above.content or name in SECTIONING,
             f"{above.hint} {names}"[-200:] if names else above.hint,
+            attributes["itemtype"].value.rpartition("/")[2].strip() if "itemtype" in attributes else above.scope,
         )
 
     def _open_header(self) -> None:
@@ -308,7 +323,7 @@ class HtmlReader:
             if element.reason == "navigation":
                 element.reason = None
 
-    def _enter(self, name: str, at: int) -> None:
+    def _enter(self, name: str, at: int, attributes: Mapping[str, Attribute]) -> None:
         if name == "table":
             self._start_table(at)
         elif name in {"thead", "tbody"} and self.tables:
@@ -316,7 +331,7 @@ class HtmlReader:
         elif name == "tr" and self.tables:
             self._end_row()
         elif name in CELLS and self.tables:
-            self._start_cell(name)
+            self._start_cell(name, attributes)
         elif name in HEADINGS and self.tables:
             self._end_row()
             self.tables[-1].is_layout = True
@@ -480,15 +495,16 @@ class HtmlReader:
         if len(self.tables) < self.around.nesting:
             inside = HEADING_TAG.search(self.text, at, at + LAYOUT_WINDOW)
             is_layout = inside is not None and not inside.group().startswith("</")
-            self.tables.append(_Table(self.around.next_table(), is_layout=is_layout))
+            self.tables.append(_Table(self.around.next_table(), Grid(self.around.columns), is_layout=is_layout))
 
-    def _start_cell(self, name: str) -> None:
+    def _start_cell(self, name: str, attributes: Mapping[str, Attribute]) -> None:
         table = self.tables[-1]
         self._end_cell()
         if table.is_layout:
             return
         table.in_cell = True
         table.heads.append(name == "th")
+        table.sizes.append((_read_size(attributes, "colspan"), _read_size(attributes, "rowspan")))
 
     def _end_cell(self) -> None:
         table = self.tables[-1]
@@ -510,16 +526,18 @@ class HtmlReader:
         texts = [cell.text for cell in cells]
         is_marked = all(heads) or (not table.rows and (all(table.bold) or are_column_heads(texts)))
         is_head = table.in_head or (is_marked and len(cells) > 1)
+        columns = table.grid.place(table.sizes[: len(cells)])
         if is_head:
-            table.columns = tuple(texts)
+            table.grid.name(texts, columns)
         else:
-            heads = [head or (not place and len(cells) > 1) for place, head in enumerate(heads)]
-        headers = [""] * len(cells) if is_head else name_columns(texts, table.columns)
+            heads = [head or (not columns[place].start and len(cells) > 1) for place, head in enumerate(heads)]
+        headers = [""] * len(cells) if is_head else table.grid.find_names(texts, columns)
         row = make_row(cells, [True] * len(cells) if is_head else heads, headers, table=table.number)
         if row:
             reason = self.stack[-1].reason if self.stack else None
-            self._put(replace(row, reason=reason, hint=self.stack[-1].hint if self.stack else ""))
-        table.cells, table.heads, table.bold = [], [], []
+            hint = self.stack[-1].hint if self.stack else ""
+            self._put(replace(row, reason=reason, hint=hint, shares_head=not is_head and columns[0].start > 0))
+        table.cells, table.heads, table.sizes, table.bold = [], [], [], []
         table.rows += 1
 
     def _end_table(self) -> None:
@@ -548,6 +566,15 @@ def asks(text: str) -> bool:
     return text.endswith("?") or (bool(QUESTION_WORD.match(text)) and text[-1] not in ".!:;")
 
 
+def _read_size(attributes: Mapping[str, Attribute], name: str) -> int:
+    """How many columns or rows a cell covers; 0 rows are all that follow."""
+    value = attributes[name].value.strip() if name in attributes else "1"
+    if not (value.isascii() and value.isdecimal()):
+        return 1
+    size = min(int(value[:LONGEST_SIZE]), MOST_ROWS)
+    return size or (MOST_ROWS if name == "rowspan" else 1)
+
+
 def _is_loose(token: Token) -> bool:
     if token.sort is Sort.TEXT:
         return not token.name
@@ -572,6 +599,12 @@ def _why(name: str, names: str, attributes: dict[str, Attribute], *, inside_cont
     if not (inside_content and name in {"header", "footer", "menu"}) and (reason := BY_NAME.get(name)):
         return reason
     return why_class(names) if names and name not in NEVER_FURNITURE else None
+
+
+def _why_property(prop: str) -> str | None:
+    """Why a property of microdata is furniture: a price, a rating, a stock number."""
+    row = find_row("field", prop) if prop else None
+    return row.reason if row else None
 
 
 def _split(draft: Draft, breaks: list[int]) -> Iterator[Draft]:

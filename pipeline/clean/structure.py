@@ -196,6 +196,7 @@ class _Place:
     headings: list[tuple[int, int, str]] = field(default_factory=list)  # level, block index, text
     question: int | None = None
     lead: int | None = None
+    row: int | None = None  # the last row of a table that begins with its own head
 
 
 def arrange(drafts: Sequence[Draft], *, prose: bool) -> tuple[str, tuple[Block, ...], OffsetMap]:
@@ -252,12 +253,20 @@ def _make_block(draft: Draft, start: int, place: _Place) -> Block:
         lead=_find_lead(draft, place),
         heading=None if is_field or not place.headings else place.headings[-1][1],
         table=draft.table,
+        row=_find_row(draft, place),
         prose=place.prose and not is_field and kind is not BlockKind.TABLE_ROW,
     )
 
 
 def _find_lead(draft: Draft, place: _Place) -> int | None:
     return place.lead if draft.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW} else None
+
+
+def _find_row(draft: Draft, place: _Place) -> int | None:
+    """The row of the same table whose first cell heads this row too."""
+    if not draft.shares_head or place.row is None or place.blocks[place.row].table != draft.table:
+        return None
+    return place.row
 
 
 def _move_on(place: _Place, draft: Draft) -> None:
@@ -269,6 +278,8 @@ def _move_on(place: _Place, draft: Draft) -> None:
         place.headings.append((draft.level, index, draft.text))
     if draft.kind is BlockKind.QUESTION and not draft.reason and not draft.key:
         place.question = index
+    if draft.kind is BlockKind.TABLE_ROW and not draft.shares_head:
+        place.row = index
     if draft.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
         return
     place.lead = index if draft.text.endswith(":") or draft.kind is BlockKind.CAPTION else None

@@ -56,7 +56,7 @@ def find_key(name: str) -> KeyRow | None:
     """The key row of a field name, with or without what stands in brackets behind it."""
     folded = fold_key(name)
     keys = known_keys()
-    last = folded.rpartition(".")[2].strip()
+    last = folded.replace(" > ", ".").rpartition(".")[2].strip()  # a path of fields, or heads above heads
     return keys.get(folded) or keys.get(fold_key(KEY_TAIL.sub("", name))) or keys.get(last) or _drop_unit(last)
 
 

@@ -96,6 +96,8 @@ class Topics:
 
     def implied(self, block: Block) -> tuple[Subject, ...]:
         """Whom the question, else the nearest heading with a name, else the page is about."""
+        if block.row is not None and (heads := self._head_of(block.row)):
+            return heads
         record = self.records.get((block.heading, block.question, block.table)) if block.cells else None
         if record is not None:
             return (record,)
@@ -125,6 +127,12 @@ class Topics:
 
     def _named(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
         return name_subjects(self._text(), self.by_block.get(index, []), origin)
+
+    def _head_of(self, index: int) -> tuple[Subject, ...]:
+        """The compound that the first cell of a row names."""
+        end = self.annotated.page.blocks[index].cells[0].end
+        mentions = [mention for mention in self.by_block.get(index, []) if mention.end <= end]
+        return name_subjects(self._text(), mentions, SubjectFrom.TABLE_ROW)
 
     def _read_name(self, block: Block) -> Subject | None:
         """The compound of a record, told by a field such as "Product name"."""

@@ -1,0 +1,1 @@
+"""The training of the entity model that ships with the package; needs the dependency group `train`."""
