@@ -20,6 +20,16 @@ def pytest_report_header() -> str | None:
     return None if SEEDS.is_dir() else NO_SEEDS
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures that tests record, where a reader of the log sees them."""
+    passed = terminalreporter.stats.get("passed", [])
+    figures = [(report.nodeid, report.user_properties) for report in passed if report.user_properties]
+    if figures:
+        terminalreporter.section("figures")
+    for test, properties in sorted(figures):
+        terminalreporter.line(f"{test}: {', '.join(f'{name} {value}' for name, value in properties)}")
+
+
 @pytest.fixture(scope="session")
 def annotator() -> Annotator:
     return Annotator(Settings.model_validate({}))

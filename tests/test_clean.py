@@ -21,13 +21,11 @@ from pipeline.clean.tags import Sort, find_tokens, read_attributes
 from pipeline.errors import Refused, UsageError
 from pipeline.lexicon import read_rows
 from pipeline.page import Source
-from pipeline.read import list_sources, name_media_type, read_source
+from pipeline.read import name_media_type, read_source
 from pipeline.schema import BlockKind, SourceKind
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pipeline.page import Block, Page
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -131,22 +129,6 @@ def test_any_text_becomes_a_page_that_leads_back(text: str, media_type: str) -> 
 ), cut=st.integers(0, 400))  # fmt: skip
 def test_any_json_is_read_even_when_it_is_cut_off(value: object, cut: int) -> None:
     check_page(clean(json.dumps({"content": value})[: cut + 2], "application/json"))
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared pages are not here")
-@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
-def test_the_shared_pages_lead_back(newline: str, record_property: Callable[[str, object], None]) -> None:
-    blocks = pieces = 0
-    for folder in (SHARED / "seeds", SHARED / "corpus" / "raw"):
-        for path, name in list_sources(folder, SETTINGS):
-            source = read_source(path, name, SETTINGS)
-            page = clean("\ufeff" + source.text.replace("\n", newline))
-            check_page(page)
-            blocks += len(page.blocks)
-            pieces += len(page.offsets.pieces)
-    record_property("blocks", blocks)
-    record_property("pieces", pieces)
-    assert blocks > 1500
 
 
 # ---------------------------------------------------------------------------------------------- clean characters

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 
+BYTE_ORDER_MARK = "\ufeff"  # counted in every offset, and no part of the first line
+
+
 class Readers:
     """The readers of one source; they share the numbering of tables."""
 
@@ -34,8 +37,8 @@ class Readers:
         if source.media_type == "application/json":
             yield from self._json(layer).read_wrapped(0, end)
             return
-        start = 0
-        if front := find_front_matter(source.text, 0, end):
+        start = 1 if source.text.startswith(BYTE_ORDER_MARK) else 0
+        if front := find_front_matter(source.text, start, end):
             yield from read_front_matter(layer, front[0], front[1])
             start = front[2]
         if source.media_type == "text/html":
