@@ -1,0 +1,200 @@
+"""Lead the names that a model found to concepts: to a listed one that is spelled almost so, else to one of their own.
+
+What the lexicons, the grammars of sequences and identifiers, or a citation have found already counts more than the
+model, also in its kind: oxytocin is what its row says. What remains is compared with all listed names; a name that is
+nobody's gets a concept of its own, `local:` and the name, and is marked wherever the page writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from spacy.language import Language
+
+from pipeline.components import get_mentions, put_mentions
+from pipeline.components.concepts import name_index
+from pipeline.components.names import fold_word, read_atoms, unify_signs
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from spacy.tokens import Doc
+
+    from pipeline.components.names import NameIndex
+    from pipeline.page import Mention
+
+FACTORY = "claimsift_links"
+
+# Labels whose words a name of a model may share.
+LOOSE = frozenset({Label.CUE, Label.PROPERTY, Label.THING})
+SHORTEST_FUZZY = 7  # letters and digits; one letter more or less makes another acronym of a shorter one
+LISTED = 0.8  # similarity from which a listed name is shown as one that may be meant
+LINKED = 0.87  # ... from which it is taken to be meant, unless a second concept is as near: one letter in eight
+MOST_CANDIDATES = 3
+SHORTEST_REPEATED = 3  # characters of a name that is looked for on the rest of the page
+MOST_ALIKE = 20  # names that begin with one word
+WORD = re.compile(r"\w+")
+
+
+class Candidate(NamedTuple):
+    """A concept that may be meant, and how near its nearest name is: 1 is the same."""
+
+    concept_id: str
+    score: float
+
+    def __str__(self) -> str:
+        return f"{self.concept_id} {self.score:.2f}"
+
+
+class Links:
+    """Give every name that has no concept the concept that it leads to."""
+
+    def __init__(self, index: NameIndex) -> None:
+        self.index = index
+        self.names: dict[str, str] = {}  # a folded name to the first concept that bears it
+        for row in index.rows.values():
+            for name in (row.name, *row.names):
+                self.names.setdefault(_fold(name), row.id)
+        self.listed = list(self.names)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Replace the doc's mentions by linked ones."""
+        return put_mentions(doc, self.link(doc.text, get_mentions(doc)))
+
+    def link(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+        """The same mentions, each of a model's linked or, where other words are stronger, left out."""
+        firm = name_fragments([mention for mention in mentions if not _is_bare(mention)])
+        free = _Free(mention for mention in firm if mention.label not in LOOSE)
+        linked = [self._lead(mention) for mention in mentions if _is_bare(mention) and free.take(mention)]
+        return [*firm, *linked, *_repeat(text, linked, free)]
+
+    def find_candidates(self, name: str) -> tuple[Candidate, ...]:
+        """Listed concepts whose names are almost `name`, nearest first; digits are never taken for each other."""
+        folded = _fold(name)
+        if len(folded) < SHORTEST_FUZZY:
+            return ()
+        near = process.extract(
+            folded, self.listed, scorer=OSA.normalized_similarity, score_cutoff=LISTED, limit=4 * MOST_CANDIDATES
+        )
+        best: dict[str, float] = {}
+        for listed, score, _ in near:
+            if _digits(listed) == _digits(folded):
+                best.setdefault(self.names[listed], score)
+        return tuple(Candidate(*pair) for pair in list(best.items())[:MOST_CANDIDATES])
+
+    def _lead(self, mention: Mention) -> Mention:
+        candidates = self.find_candidates(mention.text)
+        shown = tuple(map(str, candidates))
+        if not candidates or candidates[0].score < LINKED or candidates[0].score in {c.score for c in candidates[1:]}:
+            own = f"local:{unify_signs(mention.text).casefold()}"
+            return replace(mention, concept_id=own, concept=mention.text, candidates=shown)
+        row = self.index.rows[candidates[0].concept_id]
+        return replace(
+            mention,
+            label=row.label,
+            concept_id=row.id,
+            concept=row.name,
+            how=f"near:{candidates[0]}",
+            candidates=shown[1:],
+        )
+
+
+@Language.factory(FACTORY, assigns=["doc._.claimsift"], requires=["doc._.claimsift"])
+def make_links(nlp: Language, name: str) -> Links:
+    """The component over the lexicons that ship with the package."""
+    return Links(name_index())
+
+
+def name_fragments(mentions: Sequence[Mention]) -> list[Mention]:
+    """The same mentions, where "ACTH(4–10)" no longer names ACTH but a compound of its own."""
+    fragments = {mention.start: mention for mention in mentions if mention.fragment is not None}
+    return [_widen(mention, fragments.get(mention.start)) for mention in mentions]
+
+
+def _widen(mention: Mention, whole: Mention | None) -> Mention:
+    if whole is None or whole.fragment is None or mention.label is not Label.COMPOUND or mention.end >= whole.end:
+        return mention
+    residues = f"({whole.fragment.low}-{whole.fragment.high})"
+    return replace(
+        mention,
+        end=whole.end,
+        text=whole.text,
+        how=f"fragment:{mention.how}",
+        concept_id=f"local:{(mention.concept or mention.text).casefold()}{residues}",
+        concept=f"{mention.concept or mention.text}{residues}",
+        candidates=(),
+        core=None,
+    )
+
+
+class _Free:
+    """Which characters no mention holds yet."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self.spans = sorted((mention.start, mention.end) for mention in mentions)
+        # Ends are made to rise, so that one look to the left finds any span that reaches over a place.
+        self.ends = _accumulate(end for _, end in self.spans)
+        self.added: set[int] = set()
+
+    def take(self, mention: Mention) -> bool:
+        """Whether all characters of a mention are free; then they no longer are."""
+        at = bisect_left(self.spans, (mention.end, 0))
+        if at and self.ends[at - 1] > mention.start:
+            return False
+        places = range(mention.start, mention.end)
+        if not self.added.isdisjoint(places):
+            return False
+        self.added.update(places)
+        return True
+
+
+def _accumulate(ends: Iterable[int]) -> list[int]:
+    highest, risen = 0, []
+    for end in ends:
+        highest = max(highest, end)
+        risen.append(highest)
+    return risen
+
+
+def _repeat(text: str, linked: Sequence[Mention], free: _Free) -> Iterator[Mention]:
+    """The same names elsewhere in the text; the first mention of a name decides what it leads to."""
+    names: dict[str, dict[str, Mention]] = {}  # the first word of a name to the names that begin with it
+    for mention in linked:
+        if len(mention.text) < SHORTEST_REPEATED or not (first := WORD.match(mention.text)):
+            continue
+        alike = names.setdefault(first.group(), {})
+        if len(alike) < MOST_ALIKE:
+            alike.setdefault(mention.text, mention)
+    if not names:
+        return
+    for word in WORD.finditer(text):
+        for name, mention in names.get(word.group(), {}).items():
+            end = word.start() + len(name)
+            again = replace(mention, start=word.start(), end=end)
+            if text.startswith(name, word.start()) and _stands_alone(text, again) and free.take(again):
+                yield again
+                break
+
+
+def _stands_alone(text: str, mention: Mention) -> bool:
+    around = text[max(0, mention.start - 1) : mention.start] + text[mention.end : mention.end + 1]
+    return not any(letter.isalnum() or letter == "-" for letter in around)
+
+
+def _is_bare(mention: Mention) -> bool:
+    """Whether a model found it and nobody has led it anywhere."""
+    return mention.concept_id is None and mention.how.startswith("ner:")
+
+
+def _fold(name: str) -> str:
+    return "".join(atom.key for atom in read_atoms(name)) or fold_word(name)
+
+
+def _digits(folded: str) -> str:
+    return "".join(letter for letter in folded if letter.isdecimal())
