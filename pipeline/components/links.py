@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,6 +19,7 @@ from spacy.language import Language
 from pipeline.components import get_mentions, put_mentions
 from pipeline.components.concepts import name_index
 from pipeline.components.names import fold_word, read_atoms, unify_signs
+from pipeline.lexicon import LexiconRow, read_rows, remember
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -31,12 +32,22 @@ if TYPE_CHECKING:
 
 FACTORY = "claimsift_links"
 
+
+class Modification(LexiconRow):
+    """Groups that make another compound of the one that they are joined to. In `fires` the mark stands on both."""
+
+    side: Literal["before", "after"]
+    joint: Literal["dash", "dash or blank"]
+    words: tuple[str, ...]
+
+
 # Labels whose words a name of a model may share.
 LOOSE = frozenset({Label.CUE, Label.PROPERTY, Label.THING})
 SHORTEST_FUZZY = 7  # letters and digits; one letter more or less makes another acronym of a shorter one
 LISTED = 0.8  # similarity from which a listed name is shown as one that may be meant
 LINKED = 0.87  # ... from which it is taken to be meant, unless a second concept is as near: one letter in eight
 MOST_CANDIDATES = 3
+LONGEST_GROUP = 24  # characters
 SHORTEST_REPEATED = 3  # characters of a name that is looked for on the rest of the page
 MOST_ALIKE = 20  # names that begin with one word
 WORD = re.compile(r"\w+")
@@ -69,7 +80,7 @@ class Links:
 
     def link(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """The same mentions, each of a model's linked or, where other words are stronger, left out."""
-        firm = name_fragments([mention for mention in mentions if not _is_bare(mention)])
+        firm = [_modify(text, mention) for mention in name_fragments(m for m in mentions if not _is_bare(m))]
         free = _Free(mention for mention in firm if mention.label not in LOOSE)
         linked = [self._lead(mention) for mention in mentions if _is_bare(mention) and free.take(mention)]
         return [*firm, *linked, *_repeat(text, linked, free)]
@@ -111,13 +122,14 @@ def make_links(nlp: Language, name: str) -> Links:
     return Links(name_index())
 
 
-def name_fragments(mentions: Sequence[Mention]) -> list[Mention]:
+def name_fragments(mentions: Iterable[Mention]) -> list[Mention]:
     """The same mentions, where "ACTH(4–10)" no longer names ACTH but a compound of its own."""
-    fragments = {mention.start: mention for mention in mentions if mention.fragment is not None}
-    return [_widen(mention, fragments.get(mention.start)) for mention in mentions]
+    found = list(mentions)
+    fragments = {mention.start: mention for mention in found if mention.fragment is not None}
+    return [_take_residues(mention, fragments.get(mention.start)) for mention in found]
 
 
-def _widen(mention: Mention, whole: Mention | None) -> Mention:
+def _take_residues(mention: Mention, whole: Mention | None) -> Mention:
     if whole is None or whole.fragment is None or mention.label is not Label.COMPOUND or mention.end >= whole.end:
         return mention
     residues = f"({whole.fragment.low}-{whole.fragment.high})"
@@ -131,6 +143,45 @@ def _widen(mention: Mention, whole: Mention | None) -> Mention:
         candidates=(),
         core=None,
     )
+
+
+def _modify(text: str, mention: Mention) -> Mention:
+    """A listed compound with a group that no row knows, such as "Pal-GHK", is a compound of its own."""
+    if mention.label is not Label.COMPOUND or mention.nested or mention.how.startswith(("fragment:", "pattern:")):
+        return mention
+    before = modifications("before").search(text, max(0, mention.start - LONGEST_GROUP), mention.start)
+    after = modifications("after").match(text, mention.end, mention.end + LONGEST_GROUP)
+    if before is None and after is None:
+        return mention
+    start, end = before.start("group") if before else mention.start, after.end() if after else mention.end
+    name = text[start:end]
+    return replace(
+        mention,
+        start=start,
+        end=end,
+        text=name,
+        how=f"modified:{mention.how}",
+        concept_id=f"local:{unify_signs(name).casefold()}",
+        concept=name,
+        candidates=(),
+        core=None,
+    )
+
+
+@remember
+def modifications(side: Literal["before", "after"]) -> re.Pattern[str]:
+    """The groups that stand on one side of a name, right beside it."""
+    rows = [row for row in read_rows("modifications", Modification) if row.side == side]
+    parts = [f"(?:{_spell(row)})" for row in rows]
+    return re.compile(rf"(?<![\w-])(?P<group>{'|'.join(parts)})\Z" if side == "before" else f"(?:{'|'.join(parts)})\\b")
+
+
+def _spell(row: Modification) -> str:
+    joint = "[-‐‑–]" if row.joint == "dash" else "[-‐‑– ]"
+    words = "|".join(map(re.escape, sorted(row.words, key=lambda word: (-len(word), word))))
+    # Groups that are joined by a dash are written in one way; "pal-" begins other words.
+    spelled = f"(?:{words})" if row.joint == "dash" else f"(?i:{words})"
+    return f"{spelled}{joint}" if row.side == "before" else f"{joint}{spelled}"
 
 
 class _Free:
