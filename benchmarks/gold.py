@@ -63,6 +63,8 @@ def read_labels(layer: str) -> Iterator[tuple[Document, dict[str, str]]]:
     """
     documents = read_documents()
     for origin in ORIGINS:
+        if not (GOLD / f"{layer}_{origin}.csv").is_file():
+            continue
         for row in read_table(GOLD / f"{layer}_{origin}.csv"):
             document = documents[row["path"]]
             if not document.file.is_file():
