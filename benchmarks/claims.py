@@ -55,6 +55,7 @@ class Label:
     polarity: str
     certainty: str
     is_core: bool
+    citations: tuple[int, ...]  # where the call-outs begin that bear on it
 
     @property
     def group(self) -> str:
@@ -134,6 +135,7 @@ def _read_label(row: dict[str, str]) -> Label:
         polarity=row["polarity"],
         certainty=row["certainty"],
         is_core=row["core"] == "yes",
+        citations=tuple(int(start) for start in row["citations"].split(";") if start.strip()),
     )
 
 
@@ -150,8 +152,12 @@ def read_claims(document: Document, passages: Iterable[Span]) -> list[ClaimRow]:
     annotated = annotate_page(document)
     extracted = extract_statements(annotated)
     rows = normalise_document(annotated, extracted.statements, extracted.leftovers).claims
-    spans = list(passages)
-    return [row for row in rows if any(_overlap((row.start or 0, row.end or 0), span) for span in spans)]
+    return keep_labelled(rows, list(passages))
+
+
+def keep_labelled(claims: Iterable[ClaimRow], passages: list[Span]) -> list[ClaimRow]:
+    """The claims that stand in one of the passages."""
+    return [claim for claim in claims if any(_overlap((claim.start or 0, claim.end or 0), span) for span in passages)]
 
 
 def judge(page: Page, claims: list[ClaimRow]) -> Verdict:
