@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gold import ORIGINS, SPLITS, annotate_page, is_inside, read_labels, read_page, to_raw
+from pipeline.components.concepts import name_index
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -74,9 +75,15 @@ def find_names(document: Document, passages: list[Span]) -> dict[tuple[Label, Sp
 
 
 def leads_to(mention: Mention, concept: str) -> bool:
-    """Whether a name leads to the labelled concept; a label of several concepts asks for one of them."""
+    """Whether a name leads to the labelled concept; a label of several concepts asks for one of them.
+
+    `local:` and a name says that no lexicon listed it when the label was put; a row that lists it now is right too.
+    """
     meant = {mention.concept_id, *mention.candidates} if "|" in concept else {mention.concept_id}
-    return not meant.isdisjoint(concept.split("|"))
+    labelled = set(concept.split("|"))
+    for name in [one.removeprefix("local:") for one in labelled if one.startswith("local:")]:
+        labelled |= {row.id for row in name_index().look_up(name)}
+    return not meant.isdisjoint(labelled)
 
 
 def measure(pages: dict[Document, Page]) -> dict[tuple[str, str, Label], Count]:

@@ -118,18 +118,29 @@ def find_pages(folders: Iterable[Path], suffix: str) -> list[Path]:
 def repeat_pages(pages: Sequence[Path], size: float, path: Path) -> Path:
     """The pages one after another, over and over, until the file has `size` bytes.
 
-    Of HTML, what stands inside the bodies, in one body: a parser would stop at the first `</html>`.
+    Of HTML, what stands inside the bodies, in one body: a parser would stop at the first `</html>`. All in UTF-8, for
+    pages in several encodings would be a file in none.
     """
     opened, closed = (b"<html><body>\n", b"</body></html>\n") if path.suffix == ".html" else (b"", b"")
     with path.open("wb") as file:
         written = file.write(opened)
         for page in cycle(pages):
-            written += file.write(FRAME.sub(b"", page.read_bytes()) if opened else page.read_bytes())
+            content = read_utf8(page)
+            written += file.write(FRAME.sub(b"", content) if opened else content)
             written += file.write(b"\n\n")
             if written >= size:
                 file.write(closed)
                 return path
     return path
+
+
+def read_utf8(page: Path) -> bytes:
+    """The bytes of a page in UTF-8; one that is not is taken for Western."""
+    content = page.read_bytes()
+    with suppress(UnicodeDecodeError):
+        content.decode("utf-8")
+        return content
+    return content.decode("windows-1252").encode("utf-8")
 
 
 def write_list(folders: Iterable[Path], folder: Path) -> Path:

@@ -292,6 +292,37 @@ def schema(
     typer.echo(_printable(f"{folder}: schema/ and datapackage.json are written."))
 
 
+lexicon = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The words that the program knows, as rows.")
+app.add_typer(lexicon, name="lexicon")
+
+
+@lexicon.command("check")
+def check_lexicon(
+    folder: Annotated[
+        Path | None, typer.Option("--lexicons", help="Your own rows, laid over ours; default as in the settings.")
+    ] = None,
+    settings_file: Annotated[Path | None, typer.Option("--settings", help="TOML file; default pipeline.toml.")] = None,
+    debug: DebugOption = False,
+) -> None:
+    """Hold every row against its examples, all other rows, and what can be computed."""
+    del debug
+    from pipeline.settings import read_settings
+
+    folder = folder or read_settings(settings_file).lexicons
+    from pipeline.lexicon_check import check_lexicons
+
+    findings = check_lexicons(folder)
+    for finding in findings:
+        typer.echo(_printable(str(finding)))
+    where = f"ours and {folder}" if folder else "ours"
+    if not findings:
+        typer.echo(_printable(f"{where}: every row holds."), err=True)
+        return
+    rows = len({finding.line for finding in findings})
+    typer.echo(_printable(f"{where}: {len(findings)} things to mend in {rows} rows."), err=True)
+    raise typer.Exit(EXIT_FAILED)
+
+
 @app.command()
 def doctor(debug: DebugOption = False) -> None:
     """Say what is installed, what it switches on, and how to get what is missing. Nothing is downloaded."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from shutil import which
 
 from pipeline.errors import ClaimsiftError
-from pipeline.lexicon import CONCEPT_FILES, concepts
+from pipeline.lexicon import CONCEPT_FILES, concepts, overlay
 from pipeline.office import PARSERS, find_missing
 from pipeline.settings import DEFAULT_FILE, Settings, read_settings
 
@@ -66,10 +66,20 @@ def _examine_package(name: str, effect: str) -> Finding:
 
 def _examine_lexicons() -> Finding:
     effect = "names, cues, units, rules as rows"
+    folder = _find_own_lexicons()
     try:
-        return Finding("lexicons", f"{len(concepts())} concepts in {len(CONCEPT_FILES)} files", effect)
+        with overlay(folder):
+            found = f"{len(concepts())} concepts in {len(CONCEPT_FILES)} files"
+        return Finding("lexicons", f"{found}, with those in {folder}" if folder else found, effect)
     except ClaimsiftError as error:
         return Finding("lexicons", "broken", effect, str(error), broken=True)
+
+
+def _find_own_lexicons() -> Path | None:
+    try:
+        return read_settings(None).lexicons
+    except ClaimsiftError:
+        return None  # told of the settings
 
 
 def _examine_settings() -> tuple[Finding, ...]:

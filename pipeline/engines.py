@@ -21,15 +21,24 @@ WAITING_PER_WORKER = 4
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def map_ordered(work: Callable[[Task], Outcome], tasks: Iterable[Task], *, workers: int) -> Iterator[Outcome]:
-    """The outcomes of all tasks in their order, computed one after the other or by several processes."""
+def map_ordered(
+    work: Callable[[Task], Outcome],
+    tasks: Iterable[Task],
+    *,
+    workers: int,
+    prepare: Callable[[], None] | None = None,
+) -> Iterator[Outcome]:
+    """The outcomes of all tasks in their order, computed one after the other or by several processes.
+
+    `prepare` is called once in each new process, which shares nothing with this one.
+    """
     if workers <= 1:
         yield from map(work, tasks)
         return
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     # A fresh interpreter in each worker: a forked one would inherit locks of threads that it does not have.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=prepare) as pool:
         waiting: deque[Future[Outcome]] = deque()
         for task in tasks:
             waiting.append(pool.submit(work, task))

@@ -1,23 +1,51 @@
 """Words as data: the rows of `lexicons/*.jsonl`, each with an id, a source and examples that prove it.
 
 In `fires` the marked words (`«…»`) must be found by the row; in a text of `spares` nothing may be found by it.
+
+A user's own folder can be laid over ours (`overlay`): a row with the id of one of ours takes its place, and new rows
+stand in front of ours. What is made of rows is kept by `remember` until another folder is laid over.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from functools import cache
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec, TypeVar, cast
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from pipeline.errors import LexiconError
 from pipeline.schema import Effect, Label, Record, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from importlib.resources.abc import Traversable
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+
+def _check_word(word: str) -> str:
+    if not any(letter.isalnum() for letter in word):
+        message = "a name needs a letter or a digit"
+        raise ValueError(message)
+    return word
+
+
+def _check_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        message = f"is no regular expression ({error})"
+        raise ValueError(message) from error
+    return pattern
+
+
+Word = Annotated[str, AfterValidator(_check_word)]  # holds a letter or a digit
+Phrase = Annotated[str, Field(min_length=1, pattern=r"\S")]  # may be a sign
+Pattern = Annotated[str, AfterValidator(_check_pattern)]  # a regular expression, matched without regard to case
 
 
 class LexiconRow(Record):
@@ -33,9 +61,9 @@ class Concept(LexiconRow):
     """A thing that pages name: `id` is the concept id, such as `compound:semax`."""
 
     label: Label
-    name: str  # preferred name
-    names: tuple[str, ...] = ()  # other names, matched without regard to case, dash or Greek spelling
-    exact: tuple[str, ...] = ()  # names that are only matched as written, such as short acronyms
+    name: Word  # preferred name
+    names: tuple[Word, ...] = ()  # other names, matched without regard to case, dash or Greek spelling
+    exact: tuple[Word, ...] = ()  # names that are only matched as written, such as short acronyms
     broader: tuple[str, ...] = ()  # concept ids of families that this belongs to
     parent_id: str | None = None  # the concept that this is a derivative, salt or part of
     form: str | None = None  # the salt or hydrate that the name says: acetate, hydrochloride, ...
@@ -43,13 +71,21 @@ class Concept(LexiconRow):
     n_term: str | None = None  # acetyl, ...
     c_term: str | None = None  # amide, ...
     formula: str | None = None
-    identifiers: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # cas, pubchem_cid, unii, hgnc, ...
+    mass: Annotated[float | None, Field(gt=0)] = None  # g/mol, average or monoisotopic: proves the formula
+    identifiers: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # cas, pubchem_cid, unii, inchikey, ...
+
+
+class Ambiguity(LexiconRow):
+    """Names that mean several concepts on purpose: the first is the one they lead to, the others are candidates."""
+
+    names: tuple[Word, ...] = Field(min_length=1)
+    means: tuple[str, ...] = Field(min_length=2)  # concept ids, in the order in which the names lead to them
 
 
 class CueRow(LexiconRow):
     """Words that change polarity or certainty. In `fires` the mark stands on what is changed."""
 
-    phrases: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
     effect: Effect | Literal["pseudo"]  # pseudo: looks like a cue and is none ("not only")
     reach: Literal["after", "before", "both", "sentence"]
 
@@ -57,13 +93,13 @@ class CueRow(LexiconRow):
 class Unit(LexiconRow):
     """A unit of measure."""
 
-    ucum: str
+    ucum: str = Field(min_length=1)
     dimension: str
     base: str  # UCUM unit to which `factor` leads
-    factor: float  # value in base = value * factor + offset
+    factor: float = Field(gt=0)  # value in base = value * factor + offset
     offset: float = 0.0
-    aliases: tuple[str, ...]  # spellings matched without regard to case
-    exact: tuple[str, ...] = ()  # spellings whose case matters: "M", "Da", "h"
+    aliases: tuple[Phrase, ...]  # spellings matched without regard to case
+    exact: tuple[Phrase, ...] = ()  # spellings whose case matters: "M", "Da", "h"
 
 
 class Predicate(LexiconRow):
@@ -93,7 +129,7 @@ class KeyRow(LexiconRow):
     """A field name (`Molecular weight`, `mol_weight`) and the predicate that its value answers."""
 
     predicate: str
-    keys: tuple[str, ...]
+    keys: tuple[Word, ...]
     value: Literal["quantity", "identifier", "sequence", "fragment", "concepts", "status", "text", "count", "year"]
     unit: str | None = None  # UCUM unit of a bare number under this key
     labels: tuple[Label, ...] = ()  # concepts that the value may name
@@ -108,7 +144,7 @@ class Rule(LexiconRow):
     """
 
     predicate: str
-    trigger: str  # regular expression, matched without regard to case
+    trigger: Pattern
     object: tuple[Label | Literal["none", "text"], ...]
     object_side: Literal["after", "before", "either", "inside"]
     reach: int = 90  # characters between trigger and object, measured in the samples
@@ -120,8 +156,12 @@ class Rule(LexiconRow):
 
 
 Kind = TypeVar("Kind", bound=LexiconRow)
+Asked = ParamSpec("Asked")
+Made = TypeVar("Made")
+Key = TypeVar("Key")
 
 FOLDER = "lexicons"
+SUFFIX = ".jsonl"
 
 # One file a kind of thing; the order decides which row wins where two name the same words.
 CONCEPT_FILES = (
@@ -138,36 +178,244 @@ CONCEPT_FILES = (
 )
 
 
-def read_rows(name: str, model: type[Kind]) -> tuple[Kind, ...]:
-    """All rows of `lexicons/<name>.jsonl`, in file order.
+# ------------------------------------------------------------------------------------------- whose rows they are
 
-    Raises LexiconError with file and line for a row that does not hold, or an id that stands twice.
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A user's lexicons: the folder as given, and the text of each file by its name."""
+
+    folder: Path
+    texts: dict[str, str]
+
+
+class _Process:
+    """What this process reads rows from, and what it made of them."""
+
+    overlay: Overlay | None = None
+    kept: tuple[Callable[[], None], ...] = ()  # each forgets one function's results
+
+
+def remember(function: Callable[Asked, Made]) -> Callable[Asked, Made]:
+    """Keep what a function makes of rows until other rows are laid over; its arguments must be hashable."""
+    return remember_last(None)(function)
+
+
+def remember_last(most: int | None) -> Callable[[Callable[Asked, Made]], Callable[Asked, Made]]:
+    """As `remember`, for no more than the `most` results that were last asked for."""
+
+    def keep(function: Callable[Asked, Made]) -> Callable[Asked, Made]:
+        kept = lru_cache(maxsize=most)(function)
+        _Process.kept += (kept.cache_clear,)
+        return cast("Callable[Asked, Made]", kept)
+
+    return keep
+
+
+def lay_over(folder: Path | None) -> None:
+    """Read rows from a user's folder before ours in this whole process, or from ours alone.
+
+    Raises LexiconError if the folder is missing, or holds a file whose name is none of ours.
     """
-    file = files("pipeline") / FOLDER / f"{name}.jsonl"
-    seen: set[str] = set()
-    rows: list[Kind] = []
-    for number, row in _parse_lines(file, model):
-        if row.id in seen:
-            message = f"{file.name}:{number}: id '{row.id}' stands twice; give each row its own."
+    _exchange(_read_overlay(folder) if folder is not None else None)
+
+
+@contextmanager
+def overlay(folder: Path | None) -> Iterator[None]:
+    """As `lay_over`, and what was read before when the block ends."""
+    before = _Process.overlay
+    lay_over(folder)
+    try:
+        yield
+    finally:
+        _exchange(before)
+
+
+def set_aside(lines: set[Line]) -> bool:
+    """Read on as if these lines of the user's files were empty; whether any of them was one."""
+    now = _Process.overlay
+    if now is None:
+        return False
+    texts = {name: _empty_lines(str(now.folder / name), text, lines) for name, text in now.texts.items()}
+    _exchange(Overlay(now.folder, texts))
+    return texts != now.texts
+
+
+def _empty_lines(file: str, text: str, lines: set[Line]) -> str:
+    written = text.split("\n")
+    return "\n".join(
+        "" if Line(file, number, is_ours=False) in lines else row for number, row in enumerate(written, start=1)
+    )
+
+
+def _exchange(new: Overlay | None) -> None:
+    if new == _Process.overlay:
+        return
+    _Process.overlay = new
+    for forget in _Process.kept:
+        forget()
+
+
+def _read_overlay(folder: Path) -> Overlay:
+    texts = {}
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        message = f"{folder}: is no folder with lexicons; mend 'lexicons' in the settings, or leave it out."
+        raise LexiconError(message) from error
+    for path in entries:
+        if path.name.startswith((".", "README")):
+            continue
+        if path.name not in list_files():
+            message = f"{path}: is none of our lexicons; name it as one of these: {', '.join(list_files())}."
             raise LexiconError(message)
-        seen.add(row.id)
-        rows.append(row)
-    return tuple(rows)
+        try:
+            texts[path.name] = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"{path}: cannot be read as UTF-8 text ({error}); save it as UTF-8."
+            raise LexiconError(message) from error
+    return Overlay(folder, texts)
+
+
+def list_files() -> tuple[str, ...]:
+    """The names of our lexicon files, sorted."""
+    return tuple(sorted(file.name for file in (files("pipeline") / FOLDER).iterdir() if file.name.endswith(SUFFIX)))
+
+
+def digest_lexicons() -> str:
+    """SHA-256 over all lexicon files, ours and those laid over them, names included."""
+    ours = files("pipeline") / FOLDER
+    parts = [(name, (ours / name).read_bytes()) for name in list_files()]
+    if _Process.overlay is not None:
+        parts += [(f"over/{name}", text.encode()) for name, text in sorted(_Process.overlay.texts.items())]
+    named = [[name, hashlib.sha256(content).hexdigest()] for name, content in parts]
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()
+
+
+# ------------------------------------------------------------------------------------------------- reading rows
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a lexicon: `file` is the bare name of one of ours, or the path of a user's; lines count from 1."""
+
+    file: str
+    number: int
+    is_ours: bool
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that gives no row. `row_id` is what could be read of its id; `problem` says what is wrong with it."""
+
+    line: Line
+    row_id: str
+    problem: str
+
+
+def parse_rows(name: str, model: type[Kind]) -> Iterator[tuple[Line, Kind] | BadLine]:
+    """Every line of a lexicon with its row or its fault, those of a user first, as they stand in the files.
+
+    Of two rows in one file with one id, the second is bad. A row of ours whose place a user's row takes is left out.
+    """
+    theirs: dict[str, tuple[Line, Kind]] = {}
+    if _Process.overlay is not None and (text := _Process.overlay.texts.get(name + SUFFIX)) is not None:
+        for read in _parse_file(str(_Process.overlay.folder / f"{name}{SUFFIX}"), text, model, is_ours=False):
+            if isinstance(read, BadLine):
+                yield read
+            else:
+                theirs[read[1].id] = read
+    ours = _parse_ours(name, model)
+    known = {read[1].id for read in ours if not isinstance(read, BadLine)}
+    yield from (read for row_id, read in theirs.items() if row_id not in known)
+    for read in ours:
+        yield read if isinstance(read, BadLine) else theirs.get(read[1].id, read)
 
 
 @cache
+def _parse_ours(name: str, model: type[Kind]) -> tuple[tuple[Line, Kind] | BadLine, ...]:
+    """The lines of a file that ships, which no folder changes."""
+    text = (files("pipeline") / FOLDER / f"{name}{SUFFIX}").read_text(encoding="utf-8")
+    return tuple(_parse_file(name + SUFFIX, text, model, is_ours=True))
+
+
+def _parse_file(file: str, text: str, model: type[Kind], *, is_ours: bool) -> Iterator[tuple[Line, Kind] | BadLine]:
+    seen: dict[str, Line] = {}
+    for number, written in enumerate(text.split("\n"), start=1):
+        if not written.strip():
+            continue
+        line = Line(file, number, is_ours)
+        read = _parse_line(line, written, model)
+        if not isinstance(read, BadLine) and (first := seen.setdefault(read[1].id, line)) != line:
+            read = BadLine(line, read[1].id, f"stands twice, first in {first}; give each row an id of its own")
+        yield read
+
+
+def _parse_line(line: Line, written: str, model: type[Kind]) -> tuple[Line, Kind] | BadLine:
+    try:
+        values = json.loads(written)
+    except (json.JSONDecodeError, RecursionError) as error:
+        return BadLine(line, "?", f"is no JSON ({error}); write one object on the line")
+    try:
+        return line, model.model_validate(values, strict=False)
+    except ValidationError as error:
+        row_id = values.get("id") if isinstance(values, dict) else None
+        return BadLine(line, row_id if isinstance(row_id, str) and row_id else "?", _say_faults(error))
+
+
+def _say_faults(error: ValidationError) -> str:
+    """What a row lacks or holds too much, one clause for each field."""
+    clauses = []
+    for fault in error.errors():
+        field = ".".join(str(part) for part in fault["loc"])
+        clauses.append(f"'{field}': {fault['msg']}" if field else fault["msg"])
+    return f"does not hold: {'; '.join(clauses)}; mend the row"
+
+
+@remember
+def placed_rows(name: str, model: type[Kind]) -> tuple[tuple[Line, Kind], ...]:
+    """All rows of a lexicon with their lines; new rows of a user first, then ours in file order.
+
+    Raises LexiconError with file and line for a row that does not hold, or an id that stands twice.
+    """
+    rows: list[tuple[Line, Kind]] = []
+    for read in parse_rows(name, model):
+        if isinstance(read, BadLine):
+            message = f"{read.line}: {read.row_id}: {read.problem}."
+            raise LexiconError(message)
+        rows.append(read)
+    return tuple(rows)
+
+
+def read_rows(name: str, model: type[Kind]) -> tuple[Kind, ...]:
+    """All rows of `lexicons/<name>.jsonl`, as `placed_rows` gives them."""
+    return tuple(row for _, row in placed_rows(name, model))
+
+
+def keep_first(pairs: Iterable[tuple[Key, Made]]) -> dict[Key, Made]:
+    """The pairs as a mapping in which, of equal keys, the first wins: rows of a user stand before ours."""
+    found: dict[Key, Made] = {}
+    for key, value in pairs:
+        found.setdefault(key, value)
+    return found
+
+
+@remember
 def concepts() -> tuple[Concept, ...]:
     """The concepts of all files in `CONCEPT_FILES`."""
     return tuple(row for name in CONCEPT_FILES for row in read_rows(name, Concept))
 
 
-@cache
+@remember
 def concept_index() -> dict[str, Concept]:
     """Concepts by id."""
-    return {row.id: row for row in concepts()}
+    return keep_first((row.id, row) for row in concepts())
 
 
-@cache
+@remember
 def predicates() -> dict[str, Predicate]:
     """The vocabulary, by name."""
     return {row.id: row for row in read_rows("predicates", Predicate)}
@@ -179,19 +427,7 @@ def label_question(question: str) -> str:
     return row.label if row is not None else question.replace("_", " ")
 
 
-@cache
+@remember
 def units() -> dict[str, Unit]:
     """Units by UCUM code."""
-    return {row.ucum: row for row in read_rows("units", Unit)}
-
-
-def _parse_lines(file: Traversable, model: type[Kind]) -> Iterator[tuple[int, Kind]]:
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield number, model.model_validate(json.loads(line), strict=False)
-        except (json.JSONDecodeError, ValidationError) as error:
-            detail = error.errors()[0] if isinstance(error, ValidationError) else error
-            message = f"{file.name}:{number}: the row does not hold: {detail}"
-            raise LexiconError(message) from error
+    return keep_first((row.ucum, row) for row in read_rows("units", Unit))

@@ -80,7 +80,8 @@ class Normaliser:
         self.citation_ids: dict[int, str] = {}
         self.measured = {id(s.uses[0]): s for s in statements if s.quantity is not None and s.uses}
         properties = self._find_properties()
-        mentions = sorted((*annotated.mentions, *properties.values()), key=lambda m: (m.start, -m.end, m.label))
+        found = (*annotated.mentions, *annotated.nested, *properties.values())
+        mentions = sorted(found, key=lambda m: (m.name_span[0], -m.name_span[1], m.label))
         written = [(mention, self._write_mention(mention)) for mention in mentions]
         self.mentions = [self._link_quantity(mention, row, properties) for mention, row in written]
         cited = [mention for mention in annotated.mentions if mention.citation is not None]
@@ -115,7 +116,7 @@ class Normaliser:
             )
 
     def _write_mention(self, mention: Mention) -> MentionRow:
-        start, end, quote = self.locate(mention.start, mention.end)
+        start, end, quote = self.locate(*mention.name_span)
         parts = (
             "mention",
             self.source_id,
@@ -134,7 +135,7 @@ class Normaliser:
             start=start,
             end=end,
             quote=quote,
-            text=mention.text,
+            text=mention.name,
             label=mention.label,
             concept_id=mention.concept_id,
             concept=mention.concept,

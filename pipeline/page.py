@@ -7,9 +7,12 @@ points of `Page.text`; `Page.to_raw` is the only way back to the raw file.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from pipeline.schema import (
     BlockKind,
@@ -52,8 +55,7 @@ class Source:
         return f"page {bisect_right(self.pages, start)}" if self.pages else None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Clean characters `start` to `end` (excluded) and the raw range they came from.
 
     A verbatim piece has as many raw as clean characters, one for one; any other piece leads back as a whole.
@@ -65,6 +67,76 @@ class Piece:
     raw_end: int
     verbatim: bool
 
+    def move(self, by: int) -> Piece:
+        """The same piece in a text that has `by` more characters in front."""
+        return Piece(self.start + by, self.end + by, self.raw_start, self.raw_end, self.verbatim)
+
+
+WIDTH = len(Piece._fields)
+NUMBER = "I"  # type code of an offset in an array: at least 32 bits, no sign
+
+
+class Pieces(Sequence[Piece]):
+    """Pieces in order, as the numbers of one array: 20 bytes a piece, where an object of its own takes 200."""
+
+    __slots__ = ("numbers",)
+
+    def __init__(self, pieces: Iterable[Piece] = ()) -> None:
+        self.numbers = array(NUMBER, chain.from_iterable(pieces))
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Pieces:
+        """The pieces whose fields are these numbers, one after another."""
+        pieces = cls.__new__(cls)
+        pieces.numbers = array(NUMBER, packed)
+        return pieces
+
+    def pack(self) -> bytes:
+        """The bytes of the numbers: the smallest form, for keeping few pieces."""
+        return self.numbers.tobytes()
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """The clean start of each piece."""
+        return self.numbers[::WIDTH]
+
+    def append(self, piece: Piece) -> None:
+        """Add one piece at the end."""
+        self.numbers.extend(piece)
+
+    def add(self, packed: bytes, *, shift: int) -> None:
+        """Append the pieces of a text that has `shift` characters in front of it here."""
+        numbers, at = self.numbers, len(self.numbers)
+        numbers.frombytes(packed)
+        for place in range(at, len(numbers), WIDTH):
+            numbers[place] += shift
+            numbers[place + 1] += shift
+
+    def __len__(self) -> int:
+        return len(self.numbers) // WIDTH
+
+    @overload
+    def __getitem__(self, index: int) -> Piece: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Piece]: ...
+
+    def __getitem__(self, index: int | slice) -> Piece | Sequence[Piece]:
+        places = range(0, len(self.numbers), WIDTH)[index]
+        if isinstance(places, range):
+            return tuple(map(self._at, places))
+        return self._at(places)
+
+    def _at(self, place: int) -> Piece:
+        start, end, raw_start, raw_end, verbatim = self.numbers[place : place + WIDTH]
+        return Piece(start, end, raw_start, raw_end, bool(verbatim))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pieces) and self.numbers == other.numbers
+
+    def __hash__(self) -> int:
+        return hash(self.numbers.tobytes())
+
 
 @dataclass(frozen=True, slots=True)
 class OffsetMap:
@@ -73,11 +145,13 @@ class OffsetMap:
     Clean characters between two pieces (the line break between blocks) belong to no raw character.
     """
 
-    pieces: tuple[Piece, ...]
-    starts: tuple[int, ...] = field(init=False)
+    pieces: Sequence[Piece]
+    starts: Sequence[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "starts", tuple(piece.start for piece in self.pieces))
+        pieces = self.pieces if isinstance(self.pieces, Pieces) else Pieces(self.pieces)
+        object.__setattr__(self, "pieces", pieces)
+        object.__setattr__(self, "starts", pieces.starts)
 
     def to_raw(self, start: int, end: int) -> tuple[int, int]:
         """The smallest raw range that holds clean characters `start` to `end` (excluded)."""
@@ -236,6 +310,8 @@ class Mention:
     concept_id: str | None = None
     concept: str | None = None
     candidates: tuple[str, ...] = ()
+    core: tuple[int, int] | None = None  # where the name itself stands, if words beside it belong to the mention
+    nested: bool = False  # inside a longer mention; the tables show it, no rule reads it
     quantity: Quantity | None = None
     fragment: Fragment | None = None
     peptide: Peptide | None = None
@@ -245,7 +321,19 @@ class Mention:
     def shift(self, by: int) -> Mention:
         """The same mention in a text that has `by` more characters in front."""
         cue = self.cue and replace(self.cue, scope_start=self.cue.scope_start + by, scope_end=self.cue.scope_end + by)
-        return replace(self, start=self.start + by, end=self.end + by, cue=cue)
+        core = self.core and (self.core[0] + by, self.core[1] + by)
+        return replace(self, start=self.start + by, end=self.end + by, cue=cue, core=core)
+
+    @property
+    def name_span(self) -> tuple[int, int]:
+        """Where the name itself stands."""
+        return self.core or (self.start, self.end)
+
+    @property
+    def name(self) -> str:
+        """The name itself."""
+        start, end = self.name_span
+        return self.text[start - self.start : end - self.start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +362,7 @@ class Annotated:
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...]
     findings: tuple[CitationFinding, ...] = ()
+    nested: tuple[Mention, ...] = ()  # names inside other mentions
 
 
 @dataclass(frozen=True, slots=True)

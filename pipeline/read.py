@@ -55,6 +55,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+LINE = re.compile(r"[^\r\n]*")
 SAMPLE = 65_536  # bytes that are enough to name an encoding
 MOSTLY_ASCII = 0.10  # share of bytes above 0x7F below which a Western page is assumed
 MANY_CONTROLS = 0.02  # share of control bytes above which no text is assumed
@@ -156,14 +157,8 @@ def read_source(path: Path, source_id: str, settings: Settings) -> Source:
     for magic, advice in CONTAINERS:
         if data.startswith(magic):
             raise Refused(f"{source_id}: is {advice}.")
-    encoding = _find_encoding(data, source_id)
-    text = data.decode(encoding)
-    longest = max(map(len, text.replace("\r", "\n").split("\n")))
-    if longest > settings.max_line:
-        raise Refused(
-            f"{source_id}: has a line of {longest} characters, more than max_line = {settings.max_line} in the "
-            "settings; break it, or raise max_line."
-        )
+    encoding, text = _decode(data, source_id)
+    _refuse_by_lines(text, source_id, settings)
     return Source(source_id, hashlib.sha256(data).hexdigest(), len(data), encoding, name_media_type(text), text)
 
 
@@ -200,18 +195,29 @@ def _too_large(source_id: str, size: int, settings: Settings) -> Refused:
     )
 
 
+def _refuse_by_lines(text: str, source_id: str, settings: Settings) -> None:
+    if len(text) <= settings.max_line:
+        return
+    longest = max(line.end() - line.start() for line in LINE.finditer(text))
+    if longest > settings.max_line:
+        raise Refused(
+            f"{source_id}: has a line of {longest} characters, more than max_line = {settings.max_line} in the "
+            "settings; break it, or raise max_line."
+        )
+
+
 # ---------------------------------------------------------------------------------------------- encoding
 
 
-def _find_encoding(data: bytes, source_id: str) -> str:
-    """Name of a codec that decodes `data` strictly, gives it back unchanged, and keeps a byte-order mark."""
+def _decode(data: bytes, source_id: str) -> tuple[str, str]:
+    """A codec that decodes `data` strictly, gives it back unchanged, and keeps a byte-order mark; and the text."""
     candidates = _wide_candidates(data)
     if not candidates and _looks_binary(data):
         raise Refused(f"{source_id}: is binary, not text; leave it out with 'ignore' in the settings.")
     names: Iterable[str] = candidates or _narrow_candidates(data)
     for name in names:
-        if _round_trips(data, name):
-            return name
+        if (text := _decode_with(data, name)) is not None:
+            return name, text
     raise Refused(f"{source_id}: is in no encoding that could be told; save it as UTF-8.")
 
 
@@ -253,14 +259,17 @@ def _narrow_candidates(data: bytes) -> Iterator[str]:
     yield "windows-1252"
 
 
-def _round_trips(data: bytes, name: str) -> bool:
+def _decode_with(data: bytes, name: str) -> str | None:
+    """The text of `data` in a codec; nothing if it is not, or if the text would not give the same bytes again."""
     try:
         canonical = codecs.lookup(name).name
         if canonical in {"utf-8-sig", "utf-16", "utf-32", "utf-7", "idna", "punycode"}:
-            return False
-        return data.decode(name).encode(name) == data
+            return None
+        text = data.decode(name)
+        # Strict UTF-8 knows one way to write a character: the largest pages need not be encoded to find out.
+        return text if canonical == "utf-8" or text.encode(name) == data else None
     except (LookupError, ValueError, TypeError, AttributeError):
-        return False
+        return None
 
 
 # ---------------------------------------------------------------------------------------------- media type

@@ -8,10 +8,11 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from importlib import metadata
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pipeline.annotate import Annotator
 from pipeline.clean import clean_source, read_overrides
@@ -20,7 +21,8 @@ from pipeline.decisions import read_decisions
 from pipeline.engines import map_ordered
 from pipeline.errors import ClaimsiftError, Refused, UsageError
 from pipeline.extract import extract_statements
-from pipeline.lexicon import FOLDER
+from pipeline.lexicon import digest_lexicons, lay_over, overlay, remember
+from pipeline.lexicon_check import refuse_broken_rows
 from pipeline.normalise import DocumentRows, normalise_document
 from pipeline.read import list_sources, read_source
 from pipeline.report import ReportInput, write_report
@@ -49,7 +51,6 @@ from pipeline.store import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from importlib.resources.abc import Traversable
-    from pathlib import Path
 
     from pipeline.clean import SourceOverride
     from pipeline.page import Annotated, Page, Source
@@ -121,34 +122,37 @@ def run_pipeline(
 ) -> Summary:
     """Read every file under `raw` and put the tables and the report in `out`.
 
-    `on_document` is told of each finished document and of how many there are. Raises UsageError when a folder or a
-    setting is wrong; then nothing is written.
+    `on_document` is told of each finished document and of how many there are. Raises UsageError when a folder, a
+    setting or a row of a lexicon is wrong; then nothing is written.
     """
     _check_folders(raw, out)
     overrides = read_overrides(raw)
     decided = read_decisions(decisions)
     sources = list(list_sources(raw, settings))
-    _annotator(settings)  # a model or a lexicon that does not load is no document's fault
-    tables = Tables()
-    with open_output(out) as build:
-        with _timed(tables, "documents"):
-            work = partial(process_document, settings=settings, debug=debug)
-            tasks = [(path, source_id, overrides.get(source_id)) for path, source_id in sources]
-            for result in map_ordered(work, tasks, workers=workers):
-                tables.add(_check_passages(result))
-                if result.document.text_path is not None:
-                    write_text_layer(build, result.document.text_path, result.text)
-                if on_document is not None:
-                    on_document(result.document, len(sources))
-        former = former_result(out)
-        rows, summary = _compare_documents(tables, _read_former(former), decided, out)
-        with _timed(tables, "tables"):
-            for model, members in rows.items():
-                write_table(build, model, members)
-            write_schema(build)
-        with _timed(tables, "report"):
-            write_report(_report_input(rows, tables.texts.__getitem__, summary.lonely_slots), build)
-        write_run_json(build, _describe_run(raw, settings, tables, rows, summary))
+    with overlay(settings.lexicons):
+        refuse_broken_rows()
+        _annotator(settings)  # a model or a lexicon that does not load is no document's fault
+        tables = Tables()
+        with open_output(out) as build:
+            with _timed(tables, "documents"):
+                work = partial(process_document, settings=settings, debug=debug)
+                prepare = partial(lay_over, settings.lexicons)
+                tasks = [(path, source_id, overrides.get(source_id)) for path, source_id in sources]
+                for result in map_ordered(work, tasks, workers=workers, prepare=prepare):
+                    tables.add(_check_passages(result))
+                    if result.document.text_path is not None:
+                        write_text_layer(build, result.document.text_path, result.text)
+                    if on_document is not None:
+                        on_document(result.document, len(sources))
+            former = former_result(out)
+            rows, summary = _compare_documents(tables, _read_former(former), decided, out)
+            with _timed(tables, "tables"):
+                for model, members in rows.items():
+                    write_table(build, model, members)
+                write_schema(build)
+            with _timed(tables, "report"):
+                write_report(_report_input(rows, tables.texts.__getitem__, summary.lonely_slots), build)
+            write_run_json(build, _describe_run(raw, settings, tables, rows, summary))
     return summary
 
 
@@ -207,7 +211,7 @@ def _walk(
     return DocumentResult(_describe(source, page, annotated, rows), rows, (), sketch_text(kept), source.text)
 
 
-@cache
+@remember
 def _annotator(settings: Settings) -> Annotator:
     """One annotator a process: its pipeline is loaded when the first document comes."""
     return Annotator(settings)
@@ -362,8 +366,16 @@ def rebuild_report(out: Path, raw: Path, folder: Path) -> None:
         with path.open(encoding=document.encoding, newline="") as file:
             return file.read()
 
-    counts = read_run_json(out).get("counts", {})
-    write_report(_report_input(rows, read_text, counts.get("slots_with_one_source")), folder)
+    about = read_run_json(out)
+    with overlay(_find_lexicons(about)):
+        counts = about.get("counts", {})
+        write_report(_report_input(rows, read_text, counts.get("slots_with_one_source")), folder)
+
+
+def _find_lexicons(about: dict[str, Any]) -> Path | None:
+    """The user's lexicons of a run; none where they are gone, for the report needs no more of them than titles."""
+    named = about.get("settings", {}).get("lexicons")
+    return Path(named) if named and Path(named).is_dir() else None
 
 
 @contextmanager
@@ -382,7 +394,7 @@ def _describe_run(
         "schema_version": SCHEMA_VERSION,
         "raw": str(raw),
         "settings": settings.model_dump(mode="json"),
-        "digests": {"lexicons": digest_data(FOLDER), "program": digest_data("")},
+        "digests": {"lexicons": digest_lexicons(), "program": digest_data("")},
         "model": _annotator(settings).model_name,
         "inputs": {row.source_id: row.sha256 for row in sorted(tables.documents, key=lambda row: row.source_id)},
         "counts": {

@@ -18,6 +18,7 @@ class Settings(Record):
     """All settings with their defaults. A key that is not here is an error, so a typo cannot pass unseen."""
 
     model: str | None = Field(None, description="name or folder of a spaCy model whose entities are used as well")
+    lexicons: Path | None = Field(None, description="folder with rows of your own, laid over the lexicons that ship")
     ignore: tuple[str, ...] = Field((), description="glob patterns, relative to RAW, of files that are no sources")
     keep_furniture: bool = Field(default=False, description="also make claims from dropped blocks")
     max_bytes: Annotated[int, Field(gt=0)] = Field(25_000_000, description="a larger file is refused")
@@ -31,7 +32,7 @@ class Settings(Record):
 
 
 def read_settings(path: Path | None) -> Settings:
-    """Settings from a TOML file; the defaults where there is none.
+    """Settings from a TOML file; the defaults where there is none. Its `lexicons` are relative to its folder.
 
     Raises UsageError with the file, the key and what is wrong.
     """
@@ -48,9 +49,12 @@ def read_settings(path: Path | None) -> Settings:
         message = f"{path}: cannot be read as TOML ({error}); mend that line."
         raise UsageError(message) from error
     try:
-        return Settings.model_validate(values, strict=False)
+        settings = Settings.model_validate(values, strict=False)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         message = f"{path}: setting '{key}': {first['msg']}; 'claims doctor' lists the settings."
         raise UsageError(message) from error
+    if settings.lexicons is None:
+        return settings
+    return settings.model_copy(update={"lexicons": path.parent / settings.lexicons})

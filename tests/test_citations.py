@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from operator import attrgetter
 
 import pytest
 import spacy
@@ -14,8 +13,7 @@ from hypothesis import strategies as st
 import pipeline.components.sentences  # noqa: F401  (registers the factory that the component requires)
 from pipeline.annotate.citations import find_citation_findings, link_citations
 from pipeline.components import get_mentions
-from pipeline.components.citations import Citations, CitationWords, find_citations, fold_name
-from pipeline.lexicon import read_rows
+from pipeline.components.citations import Citations, find_citations, fold_name
 from pipeline.page import Block, Citation, Mention, OffsetMap, Page, Piece, Source
 from pipeline.schema import BlockKind, CitationRole, CitationStatus, CitationStyle, Label, SourceKind
 
@@ -152,14 +150,6 @@ def test_callouts_are_found_where_they_are_written(marked: str) -> None:
 )
 def test_look_alikes_are_no_callouts(text: str) -> None:
     assert spans_of(text) == []
-
-
-@pytest.mark.parametrize("row", read_rows("citation_words", CitationWords), ids=attrgetter("id"))
-def test_each_row_of_words_decides_as_it_says(row: CitationWords) -> None:
-    for marked in row.fires:
-        text, spans = unmark(marked)
-        assert spans_of(text) == spans
-    assert [spans_of(text) for text in row.spares] == [[] for _ in row.spares]
 
 
 @pytest.mark.parametrize(

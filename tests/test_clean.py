@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import time
 from itertools import pairwise
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.clean import SourceOverride, clean_source, read_overrides
 from pipeline.clean.about import LanguageRow, name_language, parse_date
-from pipeline.clean.fields import LabelRow, find_field, find_label
-from pipeline.clean.furniture import FurnitureRow, find_row
+from pipeline.clean.fields import find_field, find_label
 from pipeline.clean.inline import add_inline
 from pipeline.clean.layers import Layer, TextBuilder, find_mojibake
 from pipeline.clean.tags import Sort, find_tokens, read_attributes
@@ -451,16 +449,6 @@ def test_a_known_label_and_its_value_without_a_colon(text: str, field: tuple[str
     assert (found and (text[: found[0]], text[found[1] :])) == field
 
 
-@pytest.mark.parametrize("row", read_rows("labels", LabelRow), ids=attrgetter("id"))
-def test_each_label_fires_where_it_says_and_nowhere_else(row: LabelRow) -> None:
-    for text in row.fires:
-        label, _, value = text.removeprefix("«").partition("» ")
-        assert find_label(f"{label} {value}") == (len(label), len(label) + 1)
-        assert label.casefold() in row.names
-    for text in row.spares:
-        assert find_label(text) is None or text.partition(" ")[0].casefold() not in row.names, text
-
-
 @pytest.mark.parametrize(
     "raw",
     [
@@ -775,18 +763,6 @@ def test_html_inside_markdown_is_read_as_html() -> None:
 
 
 # ---------------------------------------------------------------------------------------------- furniture
-
-
-@pytest.mark.parametrize("row", read_rows("furniture", FurnitureRow), ids=attrgetter("id"))
-def test_each_furniture_row_fires_where_it_says_and_nowhere_else(row: FurnitureRow) -> None:
-    assert row.fires
-    assert row.spares
-    for text in row.fires:
-        found = find_row(row.where, text.strip("«»"))
-        assert found is not None, text
-        assert found.reason == row.reason, text
-    for text in row.spares:
-        assert find_row(row.where, text) is None, text
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-COMMANDS = ("extract", "report", "show", "check", "schema", "doctor")
+COMMANDS = ("extract", "report", "show", "check", "schema", "doctor", "lexicon")
 PAGE = "# Selank\n\nThe CAS number of Selank is 129954-34-3, as that of no other peptide.\n"
 REFUTED = "# Selank\n\nThe CAS number of Selank is 129954-34-8, as that of no other peptide.\n"
 
@@ -229,6 +229,14 @@ WRONG = [
     ("extract {raw} --out {tmp}/new --settings {tmp}/typo.toml", "typo.toml: setting 'modle'"),
     ("extract {raw} --out {tmp}/new --settings {tmp}/type.toml", "type.toml: setting 'max_bytes'"),
     ("extract {raw} --out {tmp}/new --settings {tmp}/model.toml", "model 'xx_none': is not installed; .* settings"),
+    ("extract {raw} --out {tmp}/new --settings {tmp}/lexicons.toml", "nowhere: is no folder with lexicons"),
+    (
+        "extract {raw} --out {tmp}/new --settings {tmp}/words.toml",
+        r"words/compounds.jsonl:2: \?: is no JSON .*lexicon check",
+    ),
+    ("lexicon check --lexicons {tmp}/nowhere", "nowhere: is no folder with lexicons"),
+    ("lexicon check --lexicons {tmp}/foreign", "claims.csv: is none of our lexicons"),
+    ("lexicon check --settings {tmp}/none.toml", "none.toml: there is no such settings file"),
     ("extract {tmp}/strange --out {tmp}/new", "sources.csv:1: .*colour"),
     ("extract {tmp}/lost --out {tmp}/new", "sources.csv:2: .*gone.md"),
     ("show selank --out {tmp}/nowhere", "nowhere.*; run 'claims extract'"),
@@ -248,7 +256,10 @@ def wrong(raw: Path, tmp_path: Path) -> dict[str, Path]:
         typo_toml='modle = "en_core_sci_md"\n',
         type_toml='max_bytes = "many"\n',
         model_toml='model = "xx_none"\n',
+        lexicons_toml='lexicons = "nowhere"\n',
+        words_toml='lexicons = "words"\n',
     )
+    write_pages(tmp_path / "words", compounds_jsonl="\n{\n")
     write_pages(tmp_path / "strange", page_md=PAGE, sources_csv="path,colour\npage.md,red\n")
     write_pages(tmp_path / "lost", page_md=PAGE, sources_csv="path,title\ngone.md,Gone\n")
     write_pages(tmp_path / "foreign", letter_txt="Dear all,\n", claims_csv="1,2\n")
@@ -304,9 +315,9 @@ def test_help_names_every_command_and_every_exit_status() -> None:
         assert status in " ".join(done.output.split())
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS[:-1], "lexicon check"])
 def test_every_command_explains_itself(command: str) -> None:
-    done = CliRunner().invoke(app, [command, "--help"])
+    done = CliRunner().invoke(app, [*command.split(), "--help"])
     assert done.exit_code == 0
     assert "--debug" in done.output
 
@@ -379,6 +390,49 @@ def test_schema_is_the_one_that_a_result_carries(claims: Callable[..., Done], ra
     assert {f"schema/{model.table}.schema.json" for model in TABLES} <= set(made)
 
 
+EXAMPLIN = {
+    "id": "compound:examplin",
+    "label": "COMPOUND",
+    "name": "Examplin",
+    "source": "made up",
+    "fires": ["«Examplin» is made up."],
+}
+
+
+def test_lexicon_check_prints_a_line_for_each_thing_that_is_wrong(claims: Callable[..., Done], tmp_path: Path) -> None:
+    rows = [
+        {**EXAMPLIN, "identifiers": {"cas": ["80714-61-0"]}},
+        {**EXAMPLIN, "id": "compound:red\x1b[31m", "name": "R"},
+    ]
+    file = write_pages(tmp_path / "own", compounds_jsonl="\n".join(map(json.dumps, rows))) / "compounds.jsonl"
+    done = claims("lexicon", "check", "--lexicons", file.parent)
+    lines = [line for line in done.out.splitlines() if line.startswith(str(file))]
+    assert done.status == 1
+    assert lines[0].startswith(f"{file}:1: compound:examplin: cas 80714-61-0 belongs also to compound:semax")
+    assert lines[1].startswith(f"{file}:2: compound:red [31m: ")
+    assert find_controls(done.out) == set()
+    assert re.fullmatch(rf"ours and {file.parent}: \d+ things to mend in \d+ rows\.\n", done.err)
+
+
+def test_lexicon_check_of_good_rows_prints_nothing_and_ends_with_0(
+    claims: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pages(tmp_path / "own", compounds_jsonl=json.dumps(EXAMPLIN))
+    monkeypatch.chdir(write_pages(tmp_path, pipeline_toml='lexicons = "own"\n'))
+    done = claims("lexicon", "check")
+    assert (done.status, done.out, done.err) == (0, "", "ours and own: every row holds.\n")
+
+
+def test_extract_reads_the_lexicons_that_the_settings_name(claims: Callable[..., Done], tmp_path: Path) -> None:
+    page = "# Examplin\n\nThe half-life of Examplin is 20 minutes.\n"
+    raw = write_pages(tmp_path / "raw", page_md=page)
+    write_pages(tmp_path / "own", compounds_jsonl=json.dumps(EXAMPLIN))
+    settings = write_pages(tmp_path, own_toml='lexicons = "own"\n') / "own.toml"
+    assert claims("extract", raw, "--out", tmp_path / "out", "--settings", settings).status == 0
+    assert "20 minutes" in claims("show", "compound:examplin", "--out", tmp_path / "out").out
+    assert claims("report", tmp_path / "out").status == 0
+
+
 def test_doctor_names_parts_effects_and_what_is_missing(
     claims: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -396,6 +450,7 @@ def test_doctor_names_parts_effects_and_what_is_missing(
         ('model = "xx_none"', "xx_none is missing"),
         ('modle = "x"', "setting 'modle'"),
         ("not = = toml", "cannot be read as TOML"),
+        ('lexicons = "nowhere"', "nowhere: is no folder with lexicons"),
     ],
 )
 def test_doctor_finds_broken_settings_and_downloads_nothing(

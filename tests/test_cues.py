@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 import pipeline.components.sentences  # noqa: F401  (registers the factory that the component requires)
 from pipeline.components import get_mentions
-from pipeline.components.cues import Cues, Stop, cue_rows, find_cues, stop_rows
+from pipeline.components.cues import Cues, find_cues
 from pipeline.schema import Effect, Label
 
 if TYPE_CHECKING:
@@ -41,33 +40,6 @@ def scopes(text: str) -> list[tuple[str, str, str]]:
         for mention in find_cues(text)
         if mention.cue
     ]
-
-
-@pytest.mark.parametrize("row", cue_rows().values(), ids=attrgetter("id"))
-def test_each_cue_reaches_what_it_says(row: CueRow) -> None:
-    assert row.effect == "pseudo" or row.fires
-    assert all(reaches(row, marked) for marked in row.fires)
-
-
-@pytest.mark.parametrize("row", cue_rows().values(), ids=attrgetter("id"))
-def test_each_cue_spares_what_it_says(row: CueRow) -> None:
-    """A pseudo-cue's examples hold no cue at all, a cue's own ones at least not that cue."""
-    found = [mention.how for text in row.spares for mention in find_cues(text)]
-    assert row.spares
-    assert not found if row.effect == "pseudo" else row.id not in found
-
-
-@pytest.mark.parametrize("row", stop_rows().values(), ids=attrgetter("id"))
-def test_each_stop_ends_a_scope(row: Stop) -> None:
-    for marked in row.fires:
-        text, start, _ = unmark(marked)
-        first = next(iter(find_cues(text)))
-        assert first.cue
-        assert first.cue.scope_end <= start
-    for text in row.spares:
-        first = next(iter(find_cues(text)))
-        assert first.cue
-        assert text[first.cue.scope_end :] == "."
 
 
 @pytest.mark.parametrize(

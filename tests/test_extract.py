@@ -8,8 +8,8 @@ import pytest
 
 from conftest import make_page
 from pipeline.extract import extract_statements
+from pipeline.lexicon_check import say
 from pipeline.schema import Certainty, Evidence, Label, SubjectFrom
-from test_rules import say
 
 if TYPE_CHECKING:
     from pipeline.annotate import Annotator

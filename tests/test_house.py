@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[1]
 HEAVY = ("spacy", "scispacy", "pandas", "pyarrow", "numpy", "jinja2", "molmass")
 
 
-@pytest.mark.parametrize("command", [[], ["extract"], ["report"], ["show"], ["check"], ["schema"], ["doctor"]])
+@pytest.mark.parametrize(
+    "command", [[], ["extract"], ["report"], ["show"], ["check"], ["schema"], ["doctor"], ["lexicon", "check"]]
+)
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     code = (
         "import sys; from pipeline.cli import app; "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +13,9 @@ from hypothesis import strategies as st
 from conftest import make_page
 from pipeline.components import add_mentions, get_mentions
 from pipeline.components.concepts import Concepts, name_index
-from pipeline.components.cores import EdgeRow
 from pipeline.components.differences import explain_match, find_differences
-from pipeline.components.links import Links, Modification
-from pipeline.lexicon import concept_index, read_rows
+from pipeline.components.links import Links
+from pipeline.lexicon import concept_index
 from pipeline.page import Mention
 from pipeline.schema import Label
 
@@ -93,18 +91,6 @@ def test_a_name_that_overlaps_a_listed_one_is_left_out() -> None:
 # ---------------------------------------------------------------------------------------------- other compounds
 
 
-@pytest.mark.parametrize("row", read_rows("modifications", Modification), ids=attrgetter("id"))
-def test_each_group_makes_another_compound(row: Modification) -> None:
-    assert row.fires
-    assert row.spares
-    for marked in row.fires:
-        words = marked.split("«")[1].split("»")[0]
-        found = link(MARK.sub("", marked))
-        assert [(m.text, m.concept_id) for m in found] == [(words, f"local:{words.casefold()}")]
-    for text in row.spares:
-        assert not [mention for mention in link(text) if mention.how.startswith("modified:")]
-
-
 def test_a_fragment_is_not_its_parent(annotator: Annotator) -> None:
     annotated = annotator.annotate(make_page("Semax holds ACTH(4–10), not ACTH 11–24, and residues 4–7 of ACTH."))
     named = [(m.text, m.concept_id) for m in annotated.mentions if m.label is Label.COMPOUND]
@@ -117,19 +103,6 @@ def test_a_fragment_is_not_its_parent(annotator: Annotator) -> None:
 
 
 # ---------------------------------------------------------------------------------------------- the name in a phrase
-
-
-@pytest.mark.parametrize("row", read_rows("name_edges", EdgeRow), ids=attrgetter("id"))
-def test_words_beside_a_name_are_no_part_of_it(row: EdgeRow) -> None:
-    assert row.fires
-    assert row.spares
-    for marked in row.fires:
-        text = MARK.sub("", marked)
-        mention = next(FINDER.find(text))
-        assert (mention.start, mention.end) == (0, len(text))
-        assert mention.name == marked.split("«")[1].split("»")[0]
-    for text in row.spares:
-        assert all(mention.core is None for mention in FINDER.find(text)), text
 
 
 def test_a_long_and_a_short_form_are_two_names_of_one_mention() -> None:

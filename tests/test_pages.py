@@ -201,7 +201,9 @@ def read_facts(text: str) -> Iterator[tuple[str, str]]:
     if "<table" in text:
         tables = lxml.html.fromstring(text).iter("table")
         for table in (table for table in tables if table.find(".//h1") is None):  # a page laid out with a table
-            yield from read_table([[cell.text_content() for cell in row.xpath("./td|./th")] for row in table.iter("tr")])
+            yield from read_table(
+                [[cell.text_content() for cell in row.xpath("./td|./th")] for row in table.iter("tr")]
+            )
 
 
 def walk(value: object, key: str) -> Iterator[tuple[str, str]]:

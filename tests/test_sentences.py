@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import warnings
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.components.sentences import Abbreviation, SentenceStart, find_sentences
-from pipeline.lexicon import read_rows
+from pipeline.components.sentences import find_sentences
 from runs import load_script
 
 if TYPE_CHECKING:
@@ -62,19 +59,6 @@ def split_at_mark(marked: str) -> list[str]:
     """The two sentences of a text whose mark stands on the word that begins the second."""
     before, _, after = marked.partition("«")
     return [before.strip(), after.replace("»", "")]
-
-
-@pytest.mark.parametrize("row", read_rows("abbreviations", Abbreviation), ids=attrgetter("id"))
-def test_an_abbreviation_ends_no_sentence_unless_one_begins(row: Abbreviation) -> None:
-    assert row.fires
-    assert [split(text) for text in row.fires] == [[text] for text in row.fires]
-    assert [split(re.sub("[«»]", "", marked)) for marked in row.spares] == [split_at_mark(text) for text in row.spares]
-
-
-@pytest.mark.parametrize("row", read_rows("sentence_starts", SentenceStart), ids=attrgetter("id"))
-def test_a_word_that_begins_sentences_ends_the_one_before(row: SentenceStart) -> None:
-    assert row.fires
-    assert [split(re.sub("[«»]", "", marked)) for marked in row.fires] == [split_at_mark(text) for text in row.fires]
 
 
 def test_the_marked_passages_stay_above_their_floor(benchmark: ModuleType) -> None:

@@ -62,12 +62,13 @@ class Annotator:
                     "raise max_mentions in the settings to read it."
                 )
                 raise Refused(message)
-        linked = link_citations(page, sorted(found, key=_order))
+        linked = link_citations(page, sorted((m for m in found if not m.nested), key=_order))
         return Annotated(
             page,
             tuple(_find_page_sentences(page)),
             tuple(sorted(linked, key=_order)),
             find_citation_findings(page, linked),
+            tuple(sorted((mention for mention in found if mention.nested), key=_order)),
         )
 
 

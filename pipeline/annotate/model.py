@@ -24,6 +24,7 @@ COMPONENTS = (
     "claimsift_sequences",
     "claimsift_citations",
     "claimsift_quantities",
+    "claimsift_links",
     "claimsift_cues",
 )
 
@@ -109,6 +110,7 @@ def _import_components() -> None:
         citations,
         concepts,
         cues,
+        links,
         quantities,
         sentences,
         sequences,

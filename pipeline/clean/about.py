@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.clean.fields import is_known
-from pipeline.lexicon import LexiconRow, read_rows
+from pipeline.lexicon import LexiconRow, read_rows, remember
 from pipeline.schema import BlockKind, SourceKind
 
 if TYPE_CHECKING:
@@ -262,7 +261,7 @@ def guess_kind(drafts: Sequence[Draft], title: str) -> SourceKind:
 # ---------------------------------------------------------------------------------------------- language
 
 
-@cache
+@remember
 def _languages() -> dict[str, frozenset[str]]:
     return {row.id: frozenset(row.words) for row in read_rows("languages", LanguageRow)}
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.clean.layers import Fragment, shift_pieces
+from pipeline.clean.layers import Fragment
+from pipeline.page import Pieces
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from pipeline.page import Piece
 
 # What stands above the names and above the values in a table of two columns: "Property | Details".
 KEY_HEAD = re.compile(
@@ -28,8 +27,7 @@ CELL_GAP = " | "  # between the cells of a table row
 HEAD_GAP = " > "  # between the heads above one column, outermost first
 
 
-@dataclass(frozen=True, slots=True)
-class DraftCell:
+class DraftCell(NamedTuple):
     """A cell; offsets count in the draft's own text."""
 
     start: int
@@ -72,7 +70,7 @@ class Draft:
 def join_fragments(fragments: Sequence[Fragment], gap: str) -> tuple[Fragment, tuple[tuple[int, int], ...]]:
     """One fragment with `gap` between, and where each of the parts stands in it."""
     texts: list[str] = []
-    pieces: list[Piece] = []
+    pieces = Pieces()
     places: list[tuple[int, int]] = []
     at = 0
     for number, fragment in enumerate(fragments):
@@ -80,10 +78,10 @@ def join_fragments(fragments: Sequence[Fragment], gap: str) -> tuple[Fragment, t
             texts.append(gap)
             at += len(gap)
         texts.append(fragment.text)
-        pieces += shift_pieces(fragment.pieces, at)
+        pieces.add(fragment.packed, shift=at)
         places.append((at, at + len(fragment.text)))
         at += len(fragment.text)
-    return Fragment("".join(texts), tuple(pieces)), tuple(places)
+    return Fragment("".join(texts), pieces.pack()), tuple(places)
 
 
 def are_column_heads(texts: Sequence[str]) -> bool:

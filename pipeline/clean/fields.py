@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.clean.drafts import Draft, DraftCell, are_column_heads, make_row
+from pipeline.clean.furniture import find_row
 from pipeline.clean.layers import cut_fragment
-from pipeline.lexicon import KeyRow, LexiconRow, read_rows
+from pipeline.clean.lines import MONEY, is_furniture
+from pipeline.lexicon import KeyRow, LexiconRow, read_rows, remember, remember_last
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ VALUE_START = re.compile(r"[~≈<>≥≤±+−-]{0,2}\s?[$€£]?\d")
 # Three-letter codes in a row, or one-letter codes: "Ac-Ser-Asp-Lys", "MEHFPGPK".
 CHAIN = re.compile(r"(?:[A-Z][a-z]{2}(?:\([^()\s]{1,12}\))?[-–‑ ](?:[DL][-‑])?){3,}|[A-Z]{8,}")
 JOINT = re.compile(r"(?<=[a-z)])(?=[A-Z])")  # "The moleculeCID 99"
+# Where a value may begin right behind its label: "Molecular weight813.9 Da", "SequenceMet-Glu-His-Phe"
+GLUE = re.compile(r"(?<=[a-z)])(?=[A-Z])|(?<=[A-Za-z).])(?=[~≈<>≥≤−-]?\d)")
+GLUED_VALUE = re.compile(r"[~≈<>≥≤−]{0,2}\d+(?:[.,\-–/]\d|\s?[%°]|\s[A-Za-zµμ/]{1,5}(?!\w)|$)|-\d+\s?°")
+FORMULA = re.compile(r"(?=\D{1,9}\d)(?:[A-Z][a-z]?\d{0,4}){3,20}")  # "C37H51N9O10S"
+FEWEST_GLUED = 3  # letters of a label that a value was glued to; "Ki67" is a name
+LEADER = "...."
+LEADERS = re.compile(r"\s*\.{4,200}\s*")  # "Active substance ...... examplin 1 mg"
 PART_MARKS = "·•|"
 PART_MARK = re.compile(r"\s+[·•|]\s+")  # "CAS 1-2-3 · 813.9 g/mol · 7 residues"
 SENTENCE_END = re.compile(r"[.!?:;,]$")
@@ -65,7 +73,7 @@ class LabelRow(LexiconRow):
     names: tuple[str, ...]
 
 
-@cache
+@remember
 def known_keys() -> frozenset[str]:
     """The folded spellings of all field names in the lexicons."""
     keys = {fold_key(key) for row in read_rows("keys", KeyRow) for key in row.keys}
@@ -77,7 +85,7 @@ def fold_key(key: str) -> str:
     return " ".join(key.partition(" (")[0].replace("_", " ").replace("-", " ").split()).strip(" :").casefold()
 
 
-@cache
+@remember
 def _first_words() -> frozenset[str]:
     """What a known field name can begin with, up to its first blank, dash or bracket."""
     return frozenset(key.split(" ")[0] for key in known_keys())
@@ -125,7 +133,7 @@ def _split_columns(draft: Draft) -> list[Draft]:
 def _find_joint(text: str) -> list[tuple[int, int]]:
     """Where a known label was glued to the word before it, as an empty stretch; in a list, which may be empty."""
     joints = list(JOINT.finditer(text))
-    if not joints or find_label(text) or find_field(text):
+    if not joints or find_label(text) or find_field(text) or find_glued(text):
         return []
     for joint in joints:
         rest = text[joint.start() :]
@@ -153,8 +161,8 @@ def _mark_cells(draft: Draft, *, has_company: bool, has_follower: bool) -> Draft
         return replace(draft, kind=BlockKind.TABLE_ROW, cells=cells)
     found = find_field(draft.text)
     kind = draft.kind
-    if found is None and (found := find_label(draft.text)):
-        if not has_company and not VALUE_START.match(draft.text, found[1]):
+    if found is None and (found := find_glued(draft.text) or find_label(draft.text)):
+        if not has_company and found[0] < found[1] and not VALUE_START.match(draft.text, found[1]):
             return draft
         kind = BlockKind.TABLE_ROW if kind is BlockKind.PARAGRAPH else kind
     if found is None:
@@ -170,8 +178,12 @@ def find_field(text: str) -> tuple[int, int] | None:
     A dash does as well where the key is known: "Half-life – 30 min".
     """
     colon = text.find(":", 1, LONGEST_KEY + 2)
+    if text.startswith("::", colon):  # "half-life:: 30 min", as in notes that are queried
+        return (len(text[:colon].rstrip()), colon + 3) if is_known(text[:colon]) and text[colon + 2 :].strip() else None
     if 0 < colon < len(text) - 1 and text[colon + 1].isspace() and _may_be_key(text[:colon]):
         return len(text[:colon].rstrip()), colon + 2
+    if LEADER in text and (dots := LEADERS.search(text, 1, LONGEST_KEY + 4)) and _may_be_key(text[: dots.start()]):
+        return (dots.start(), dots.end()) if dots.end() < len(text) else None
     dash = DASHED.search(text, 1, LONGEST_KEY + 4)
     if dash and is_known(text[: dash.start()]):
         return dash.start(), dash.end()
@@ -191,7 +203,7 @@ def _may_be_key(key: str) -> bool:
     )
 
 
-@lru_cache(maxsize=64)  # a line is asked for itself and for its neighbours
+@remember_last(64)  # a line is asked for itself and for its neighbours
 def find_label(text: str) -> tuple[int, int] | None:
     """Where a known label without a colon ends and its value begins: "CAS No. 80714-61-0"."""
     if text.count(" ") > ROW_WORDS or not text[0].isupper() or not _may_begin_key(text):
@@ -201,6 +213,20 @@ def find_label(text: str) -> tuple[int, int] | None:
         end, value = words[count - 1].end(), words[count].start()
         if is_known(text[:end]):
             return None if _goes_on(text[value:]) else (end, value)
+    return None
+
+
+def find_glued(text: str) -> tuple[int, int] | None:
+    """As `find_label`, where nothing stands between the label and its value: "Purity98%"."""
+    if len(text) > LONGEST_KNOWN or not text[0].isupper() or text[:FEWEST_GLUED].casefold() not in _beginnings():
+        return None
+    places = [joint.start() for joint in GLUE.finditer(text, 0, LONGEST_KEY)]
+    for place in reversed(places):
+        value = text[place:]
+        if place < FEWEST_GLUED or not is_known(text[:place]) or SENTENCE_END.search(value):
+            continue
+        if GLUED_VALUE.match(value) or CHAIN.match(value) or FORMULA.fullmatch(value):
+            return place, place
     return None
 
 
@@ -215,6 +241,12 @@ def _goes_on(rest: str) -> bool:
 def _may_begin_key(text: str) -> bool:
     folded = fold_key(text[:LONGEST_KEY].partition(" ")[0])
     return folded.partition(" ")[0] in _first_words()
+
+
+@remember
+def _beginnings() -> frozenset[str]:
+    """The first letters of known field names."""
+    return frozenset(key[:FEWEST_GLUED] for key in known_keys())
 
 
 def _is_labelled(draft: Draft) -> bool:
@@ -272,13 +304,25 @@ def _is_pair(label: Draft, value: Draft, *, label_first: bool) -> bool:
         return False
     if (label.kind is BlockKind.LIST_ITEM) != (value.kind is BlockKind.LIST_ITEM):
         return False
-    if is_known(label.text):
-        if not label_first and not VALUE_START.match(value.text):
-            return False
-        return not is_known(value.text) and not find_field(value.text) and not find_label(value.text)
-    if label.level or "(" in label.text:
+    if not any(map(str.isalnum, value.text)):
         return False
-    return len(value.text) <= SHORT_VALUE and bool(VALUE_START.match(value.text))
+    if is_known(label.text):
+        return (label_first or VALUE_START.match(value.text) is not None) and _may_follow_known(value.text)
+    if label.level or "(" in label.text or len(value.text) > SHORT_VALUE or not VALUE_START.match(value.text):
+        return False
+    return find_row("key", label.text) is not None or not _is_of_shop(label.text, value.text)
+
+
+def _may_follow_known(value: str) -> bool:
+    """Whether a line can be the value of a known label above it: it is no label, field or line of the site itself."""
+    is_other = is_known(value) or find_field(value) or find_label(value) or find_glued(value)
+    return not is_other and find_row("line", value) is None
+
+
+def _is_of_shop(label: str, value: str) -> bool:
+    """Whether two lines are a name and a number of the site or the shop: "Examplin", "49.00 €"."""
+    is_priced = MONEY.search(value) is not None or find_row("section", label) is not None
+    return is_priced or is_furniture(label) or is_furniture(value)
 
 
 def _may_be_label(draft: Draft) -> bool:

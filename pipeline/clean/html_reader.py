@@ -7,7 +7,7 @@ open. Text outside any element (a fragment pasted into a text file) goes to the 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import unescape
@@ -149,7 +149,7 @@ class HtmlReader:
         self.text = layer.text
         self.around = around
         self.stack: list[_Element] = []
-        self.open: Counter[str] = Counter()
+        self.open: defaultdict[str, int] = defaultdict(int)
         self.builder = TextBuilder(layer)
         self.tables: list[_Table] = []
         self.item_numbers: list[int] = []
@@ -181,8 +181,9 @@ class HtmlReader:
                 self.out += self.around.read_loose(self.layer, loose, token.start)
                 loose = None
             self._take(token)
-            yield from self.out
-            self.out.clear()
+            if self.out:
+                yield from self.out
+                self.out.clear()
         self._flush()
         while self.tables:
             self._end_table()
@@ -480,10 +481,10 @@ class HtmlReader:
             self.term = term
 
     def _put_description(self, body: Fragment, element: _Element) -> None:
-        term = self.term or Fragment("", ())
+        term = self.term or Fragment("", b"")
         alone = make_row((body,), (False,), (term.text,))
         row = make_row((term, body), (True, False), ("", term.text)) if term else alone
-        self.term = Fragment(term.text, ())
+        self.term = Fragment(term.text, b"")
         if row:
             self._put(replace(row, reason=element.reason, hint=element.hint))
 
@@ -550,6 +551,9 @@ class HtmlReader:
 
 def add_text(builder: TextBuilder, start: int, end: int, shift: str) -> None:
     """Take a text of HTML: its character references are decoded."""
+    if not shift and builder.layer.text.find("&", start, end) < 0:
+        builder.add(start, end)
+        return
     at = start
     for entity in ENTITY.finditer(builder.layer.text, start, end):
         meant = unescape(entity.group())

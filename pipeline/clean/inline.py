@@ -7,9 +7,8 @@ character that stays keeps its way back. Time is linear in the length of the tex
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.clean.tags import BLOCKS, INLINES
 
@@ -46,8 +45,7 @@ SHIFTS = {"sup": RAISED, "sub": LOWERED}
 SHIFTED = re.compile(r"[0-9+\-−–=n(),\s]{1,12}")  # "-9", "2+", "3,4"; not "[3]", "th", "®"
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
+class _Edit(NamedTuple):
     start: int
     end: int
     text: str | None = None  # what stands there instead; None: nothing
@@ -57,6 +55,9 @@ class _Edit:
 
 def add_inline(builder: TextBuilder, start: int, end: int) -> None:
     """Take characters `start` to `end` of the builder's layer, without their Markdown and HTML marks."""
+    if not SIGN.search(builder.layer.text, start, end):
+        builder.add(start, end)
+        return
     at, shift = start, ""
     for edit in sorted(_find_edits(builder.layer.text, start, end), key=lambda edit: (edit.start, -edit.end)):
         if edit.start < at:

@@ -8,17 +8,22 @@ computes a raw offset.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ftfy.badness import is_bad
 
-from pipeline.page import Piece
+from pipeline.page import NUMBER, WIDTH, Piece, Pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
+
+# Where a number stands among those of packed pieces: of the first piece, and of the last.
+RAW_START = Piece._fields.index("raw_start")
+END = Piece._fields.index("end") - WIDTH
+RAW_END = Piece._fields.index("raw_end") - WIDTH
 
 # Characters without a shape: soft hyphen, zero-width, direction marks, byte-order mark, control characters.
 SHAPELESS = (
@@ -27,49 +32,53 @@ SHAPELESS = (
 )
 
 # Words with single blanks between them: they stay as they are. "a  b" and "a\nb" are two such runs.
-RUN = re.compile(rf"[^\s{SHAPELESS}]+(?:[ ][^\s{SHAPELESS}]+)*")
+RUN = re.compile(rf"[^\s{SHAPELESS}]++(?:[ ][^\s{SHAPELESS}]++)*+")
 SPACE = re.compile(r"\s")
 BROKEN = re.compile(r"[^\W\d_]-")  # the end of a line in mid-word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fragment:
-    """Clean text and its pieces; piece offsets count from the start of this text."""
+    """Clean text and its pieces, packed; piece offsets count from the start of this text."""
 
     text: str
-    pieces: tuple[Piece, ...]
+    packed: bytes
 
     @property
     def raw(self) -> tuple[int, int]:
         """The raw range from the first to the last character."""
-        return self.pieces[0].raw_start, self.pieces[-1].raw_end
+        numbers = array(NUMBER, self.packed)
+        return numbers[RAW_START], numbers[RAW_END]
 
     def __bool__(self) -> bool:
-        return bool(self.pieces)
+        return bool(self.packed)
 
-
-def shift_pieces(pieces: Iterable[Piece], by: int) -> Iterator[Piece]:
-    """The same pieces in a text that has `by` more characters in front."""
-    for piece in pieces:
-        yield Piece(piece.start + by, piece.end + by, piece.raw_start, piece.raw_end, piece.verbatim)
+    def let_go(self) -> None:
+        """Become empty, once text and pieces stand in the page: large pages need the memory."""
+        self.text, self.packed = "", b""
 
 
 def cut_fragment(fragment: Fragment, start: int, end: int) -> Fragment:
     """Characters `start` to `end` (excluded) of a fragment."""
-    pieces = []
-    first = max(0, bisect_right(fragment.pieces, start, key=attrgetter("start")) - 1)
-    for index in range(first, len(fragment.pieces)):
-        piece = fragment.pieces[index]
+    pieces = Pieces.unpack(fragment.packed)
+    cuts = cut_pieces(pieces, pieces.starts, start, end)
+    return Fragment(fragment.text[start:end], Pieces(cut.move(-start) for cut in cuts).pack())
+
+
+def cut_pieces(pieces: Pieces, starts: Sequence[int], start: int, end: int) -> Iterator[Piece]:
+    """The pieces of characters `start` to `end` (excluded); `starts` holds where the pieces start."""
+    for index in range(max(0, bisect_right(starts, start) - 1), len(pieces)):
+        piece = pieces[index]
         if piece.start >= end:
-            break
+            return
         left, right = max(start, piece.start), min(end, piece.end)
         if left >= right:
             continue
-        raw_start, raw_end = piece.raw_start, piece.raw_end
         if piece.verbatim:
-            raw_start, raw_end = raw_start + left - piece.start, raw_end - (piece.end - right)
-        pieces.append(Piece(left - start, right - start, raw_start, raw_end, verbatim=piece.verbatim))
-    return Fragment(fragment.text[start:end], tuple(pieces))
+            raw = piece.raw_start + left - piece.start
+            yield Piece(left, right, raw, raw + right - left, verbatim=True)
+        else:
+            yield Piece(left, right, piece.raw_start, piece.raw_end, verbatim=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +86,17 @@ class Layer:
     """A text and its pieces, which lead back to the raw file; no pieces: the text is the raw file."""
 
     text: str
-    pieces: tuple[Piece, ...] | None = None
-    starts: tuple[int, ...] = field(init=False)
+    pieces: Pieces | None = None
+    starts: Sequence[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "starts", tuple(piece.start for piece in self.pieces or ()))
+        object.__setattr__(self, "starts", self.pieces.starts if self.pieces else ())
 
     def cut(self, start: int, end: int) -> Iterator[Piece]:
         """The pieces of characters `start` to `end` (excluded); their offsets count in this layer's text."""
         if self.pieces is None:
-            yield Piece(start, end, start, end, verbatim=True)
-            return
-        for index in range(max(0, bisect_right(self.starts, start) - 1), len(self.pieces)):
-            piece = self.pieces[index]
-            if piece.start >= end:
-                return
-            left, right = max(start, piece.start), min(end, piece.end)
-            if left >= right:
-                continue
-            if piece.verbatim:
-                raw = piece.raw_start + left - piece.start
-                yield Piece(left, right, raw, raw + right - left, verbatim=True)
-            else:
-                yield Piece(left, right, piece.raw_start, piece.raw_end, verbatim=False)
+            return iter((Piece(start, end, start, end, verbatim=True),))
+        return cut_pieces(self.pieces, self.starts, start, end)
 
     def to_raw(self, start: int, end: int) -> tuple[int, int]:
         """The raw range of characters `start` to `end` (excluded), which must hold at least one character."""
@@ -116,21 +113,24 @@ class Composer:
         self.layer = layer
         self.length = 0
         self._parts: list[str] = []
-        self._pieces: list[Piece] = []
+        self._numbers: list[int] = []  # the fields of the pieces, one after another
+        self._joint: tuple[int, int] | None = None  # clean and raw end of a verbatim last piece: the next may join it
 
     def copy(self, start: int, end: int) -> None:
         """Take characters `start` to `end` (excluded) of the layer as they are."""
         text = self.layer.text
         if self.layer.pieces is None:
-            self._push(text[start:end], start, end, verbatim=True)
+            self._push(text[start:end], start, end)
             return
         for cut in self.layer.cut(start, end):
-            self._push(text[cut.start : cut.end], cut.raw_start, cut.raw_end, verbatim=cut.verbatim)
+            if cut.verbatim:
+                self._push(text[cut.start : cut.end], cut.raw_start, cut.raw_end)
+            else:
+                self._push_whole(text[cut.start : cut.end], cut.raw_start, cut.raw_end)
 
     def put(self, text: str, start: int, end: int) -> None:
         """Write `text` in place of characters `start` to `end` (excluded) of the layer."""
-        raw_start, raw_end = self.layer.to_raw(start, end)
-        self._push(text, raw_start, raw_end, verbatim=False)
+        self._push_whole(text, *self.layer.to_raw(start, end))
 
     def add_free(self, text: str) -> None:
         """Write characters that stand for nothing in the raw file."""
@@ -139,27 +139,38 @@ class Composer:
 
     def finish(self) -> Fragment:
         """The text so far; the composer is empty afterwards."""
-        fragment = Fragment("".join(self._parts), tuple(self._pieces))
+        if not self._parts:
+            return Fragment("", b"")
+        fragment = Fragment("".join(self._parts), array(NUMBER, self._numbers).tobytes())
         self.length = 0
+        self._joint = None
         self._parts.clear()
-        self._pieces.clear()
+        self._numbers.clear()
         return fragment
 
     def to_layer(self) -> Layer:
         """The text so far as a layer of its own."""
         fragment = self.finish()
-        return Layer(fragment.text, fragment.pieces)
+        return Layer(fragment.text, Pieces.unpack(fragment.packed))
 
-    def _push(self, text: str, raw_start: int, raw_end: int, *, verbatim: bool) -> None:
-        start, end = self.length, self.length + len(text)
+    def _push(self, text: str, raw_start: int, raw_end: int) -> None:
+        """Write raw characters as they are; what follows right behind the last piece in both texts joins it."""
+        start = self.length
+        self.length = end = start + len(text)
         self._parts.append(text)
-        self.length = end
-        if verbatim and self._pieces:
-            last = self._pieces[-1]
-            if last.verbatim and last.raw_end == raw_start and last.end == start:
-                self._pieces[-1] = Piece(last.start, end, last.raw_start, raw_end, verbatim=True)
-                return
-        self._pieces.append(Piece(start, end, raw_start, raw_end, verbatim=verbatim))
+        if self._joint == (start, raw_start):
+            self._numbers[END], self._numbers[RAW_END] = end, raw_end
+        else:
+            self._numbers += (start, end, raw_start, raw_end, True)
+        self._joint = end, raw_end
+
+    def _push_whole(self, text: str, raw_start: int, raw_end: int) -> None:
+        """Write text that leads back as a whole."""
+        start = self.length
+        self.length = end = start + len(text)
+        self._parts.append(text)
+        self._numbers += (start, end, raw_start, raw_end, False)
+        self._joint = None
 
 
 class TextBuilder(Composer):
@@ -222,8 +233,11 @@ class TextBuilder(Composer):
 
     def _copy_run(self, start: int, end: int) -> None:
         text = self.layer.text[start:end]
-        if text.isascii():
-            self.copy(start, end)
+        if text.isascii() or not MAYBE_MOJIBAKE.search(text):
+            if self.layer.pieces is None:
+                self._push(text, start, end)
+            else:
+                self.copy(start, end)
             return
         at = start
         for first, last, repaired in find_mojibake(text):
@@ -237,7 +251,7 @@ class TextBuilder(Composer):
 
 def _is_broken_word(text: str, end: int, start: int) -> bool:
     """Whether a word was broken after its hyphen at the end of a line: what stands between is no blank."""
-    if not (BROKEN.fullmatch(text, max(0, end - 2), end) and text[start].islower()):
+    if text[end - 1 : end] != "-" or not (BROKEN.fullmatch(text, max(0, end - 2), end) and text[start].islower()):
         return False
     return "\n" in text[end:start] or "\r" in text[end:start]
 
@@ -251,18 +265,25 @@ def _wrong_letters(codec: str, low: int, high: int) -> str:
     return "[" + "".join(re.escape(letter) for letter in letters if letter != "\ufffd") + "]"
 
 
+def _wrong_starts(codec: str) -> str:
+    """What the first byte of two or three becomes."""
+    return _wrong_letters(codec, 0xC2, 0xEF)
+
+
 def _wrong_text(codec: str) -> re.Pattern[str]:
     """UTF-8 of two or three bytes, read with a one-byte codec: "â€“" for "–"."""
     tail = _wrong_letters(codec, 0x80, 0xBF)
     two, three = _wrong_letters(codec, 0xC2, 0xDF), _wrong_letters(codec, 0xE0, 0xEF)
     # What any of them begins with comes first: such a pattern is searched for much faster than an alternative.
-    return re.compile(rf"{_wrong_letters(codec, 0xC2, 0xEF)}(?:(?<={two}){tail}|(?<={three}){tail}{{2}})")
+    return re.compile(rf"{_wrong_starts(codec)}(?:(?<={two}){tail}|(?<={three}){tail}{{2}})")
 
 
 # sloppy-windows-1252 is registered by ftfy; it keeps the five bytes that windows-1252 leaves out.
 WESTERN = ("sloppy-windows-1252", _wrong_text("sloppy-windows-1252"))
 # ftfy does not know these two. "–" becomes "вЂ“" in the first and "โ€“" in the second.
 OTHERS = tuple((codec, _wrong_text(codec)) for codec in ("cp1251", "cp874"))
+# What any stretch of wrong letters begins with: most texts hold none of it.
+MAYBE_MOJIBAKE = re.compile("|".join(_wrong_starts(codec) for codec, _ in (WESTERN, *OTHERS)))
 PUNCTUATION = range(0x2010, 0x2300)  # what such pages wrote most: dashes, quotes, arrows, comparison signs
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.clean.drafts import Draft, make_rows
 from pipeline.clean.fields import find_field
@@ -54,17 +54,18 @@ BLOCK_TAG = re.compile(
 )
 WHOLE_TAGS = frozenset({"table", "script", "style", "svg", "pre", "dl", "select", "nav", "footer", "form"})
 
+MANY_LINES = 10_000  # are let go of at once
 FEWEST_WRAPPED = 3  # two lines prove nothing
 WRAPPED = range(40, 121)  # characters of the longest line of a paragraph that was broken to a width
 LONGEST_STRONG = 200  # characters of a line that is a heading or question for being bold
 STRONG = re.compile(r"(?P<mark>\*\*|__)(?:(?!(?P=mark)).){1,200}(?P=mark)")
 LINK = re.compile(r"(?:→\s*)?\[[^\[\]]{1,200}\]\([^()\s]{1,500}\)")
+LINK_SIGNS = "→["  # one of them begins such a line
 LONGEST_LINK = 800  # characters
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]*_]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line without its end, and without the marks of a quotation in front."""
 
     start: int
@@ -80,6 +81,7 @@ class LineReader:
         self, layer: Layer, read_markup: ReadMarkup | None, next_table: Callable[[], int], columns: int
     ) -> None:
         self.layer = layer
+        self.builder = TextBuilder(layer)
         self.read_markup = read_markup
         self.next_table = next_table
         self.columns = columns
@@ -96,6 +98,9 @@ class LineReader:
                 drafts[0] = replace(drafts[0], closes_question=True)
                 self.after_rule = False
             yield from drafts
+            if at > MANY_LINES:
+                del lines[:at]  # what was read need not fit in memory beside what it became
+                at = 0
 
     def _read_at(self, lines: Sequence[Line], at: int) -> tuple[int, list[Draft]]:
         """What begins with line `at`, and the line after it."""
@@ -173,9 +178,8 @@ class LineReader:
             stop += 1
         drafts = []
         for line in lines[at + 1 : stop]:
-            builder = TextBuilder(self.layer)
-            builder.add(line.start, line.end)
-            if body := builder.finish():
+            self.builder.add(line.start, line.end)
+            if body := self.builder.finish():
                 drafts.append(Draft(kind=BlockKind.PARAGRAPH, body=body))
         return stop + 1, drafts
 
@@ -205,8 +209,7 @@ class LineReader:
         stop = at + 1
         while stop < len(lines) and lines[stop].text.startswith(("  ", "\t")) and lines[stop].text.strip():
             stop += 1
-        drafts = self._join(BlockKind.REFERENCE, lines[at:stop], key)
-        return stop, [replace(draft, key=key) for draft in drafts]
+        return stop, self._join(BlockKind.REFERENCE, lines[at:stop], key, key=key)
 
     def _read_item(self, lines: Sequence[Line], at: int, item: re.Match[str]) -> tuple[int, list[Draft]]:
         line = lines[at]
@@ -246,30 +249,39 @@ class LineReader:
     # ------------------------------------------------------------------------------------------ text
 
     def _join(
-        self, kind: BlockKind, lines: Sequence[Line], ordinal: str | None = None, *, bare: bool = False
+        self,
+        kind: BlockKind,
+        lines: Sequence[Line],
+        ordinal: str | None = None,
+        *,
+        bare: bool = False,
+        level: int = 0,
+        key: str | None = None,
     ) -> list[Draft]:
         """One draft of several lines."""
-        builder = TextBuilder(self.layer)
-        if any(line.quoted for line in lines):
-            for line in lines:
-                add_inline(builder, line.start, line.end)
-                builder.separate()
+        start, end = lines[0].start, lines[-1].end
+        if len(lines) == 1 or not any(line.quoted for line in lines):
+            add_inline(self.builder, start, end)
         else:
-            add_inline(builder, lines[0].start, lines[-1].end)
-        body = builder.finish()
+            for line in lines:
+                add_inline(self.builder, line.start, line.end)
+                self.builder.separate()
+        body = self.builder.finish()
         if not body:
             return []
-        span = self._trim(lines[0].start, lines[-1].end)
-        written = self.layer.text[lines[0].start : lines[-1].end].strip()
+        written = self.layer.text[start:end].strip()
+        span = self._trim(start, end)
         return [
             Draft(
                 kind=kind,
                 body=body,
-                span=span,
+                span=None if span == body.raw else span,
+                key=key,
+                level=level,
                 ordinal=ordinal,
                 bare=bare,
                 strong=kind is BlockKind.PARAGRAPH and _is_strong(lines),
-                link=bool(LINK.fullmatch(written[:LONGEST_LINK])),
+                link=written[0] in LINK_SIGNS and bool(LINK.fullmatch(written[:LONGEST_LINK])),
             )
         ]
 
@@ -279,12 +291,11 @@ class LineReader:
         bare = text.rstrip("#")
         stop = len(bare.rstrip()) if bare[-1:].isspace() else len(text)
         part = Line(line.start + start, line.start + stop, text[start:stop], line.quoted)
-        return [replace(draft, level=level) for draft in self._join(kind, [part])]
+        return self._join(kind, [part], level=level)
 
     def _clean(self, start: int, end: int) -> Fragment:
-        builder = TextBuilder(self.layer)
-        add_inline(builder, start, end)
-        return builder.finish()
+        add_inline(self.builder, start, end)
+        return self.builder.finish()
 
     def _trim(self, start: int, end: int) -> tuple[int, int] | None:
         """The raw range of a stretch without the white space around it."""

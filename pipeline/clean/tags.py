@@ -9,10 +9,9 @@ Each character is looked at a bounded number of times, whatever the page.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +43,7 @@ class Sort(Enum):
     CLOSE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A stretch of the text. `inner` begins the attributes of a tag; `name` is in lower case, "" for text."""
 
     sort: Sort
@@ -56,6 +54,15 @@ class Token:
 
 
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:_-]{0,60})(?=[\s/>])")
+# A whole tag without an angle bracket in its attributes, as nearly all are: nothing in it can hide its end.
+PLAIN_TAG = re.compile(
+    r"""
+    < (?P<close>/?) (?P<name>[a-zA-Z][a-zA-Z0-9:_-]{0,60}+) (?=[\s/>])
+    (?: [^<>=]++ | =\s*+ (?: "[^"<>]*+" | '[^'<>]*+' | (?!["']) ) )*+
+    >
+    """,
+    re.VERBOSE,
+)
 # Where a tag may end, or a quoted value may hide its end. A "<" shows that the tag was none.
 STOP = re.compile(r"=\s*(?P<quote>[\"'])|[<>]")
 BOGUS = re.compile(r"<[!?/]")
@@ -70,8 +77,7 @@ ATTRIBUTE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute; `start`/`end` is the range of its value as written."""
 
     value: str
@@ -131,14 +137,13 @@ class _Scanner:
         self.patience = 2 * (end - start)  # characters
 
     def read_tag(self, at: int) -> Token | None:
-        tag = TAG.match(self.text, at, self.end)
-        if not tag:
+        tag = PLAIN_TAG.match(self.text, at, self.end)
+        stop = tag.end() if tag else None
+        if tag is None and (tag := TAG.match(self.text, at, self.end)):
+            stop = self._find_end(tag.end())
+        if tag is None or stop is None:
             return None
-        stop = self._find_end(tag.end())
-        if stop is None:
-            return None
-        sort = Sort.CLOSE if tag["close"] else Sort.OPEN
-        return Token(sort, at, stop, tag["name"].lower(), tag.end())
+        return Token(Sort.CLOSE if tag["close"] else Sort.OPEN, at, stop, tag["name"].lower(), tag.end("name"))
 
     def _find_end(self, at: int) -> int | None:
         begin = at

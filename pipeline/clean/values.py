@@ -56,7 +56,7 @@ def make_entry(entry: Entry, kind: BlockKind) -> Draft | None:
     """The block of one entry; nothing if the value holds no text at all."""
     body = entry.value.clean()
     name = entry.path[-1] if entry.path else ""
-    key = entry.key.clean() if entry.key else Fragment("", ())
+    key = entry.key.clean() if entry.key else Fragment("", b"")
     if not body and not key:
         return None
     path = ".".join(entry.path)

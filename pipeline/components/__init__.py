@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Doc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from spacy.tokens import Span
 
     from pipeline.page import Mention
 
@@ -28,19 +30,28 @@ def get_mentions(doc: Doc) -> list[Mention]:
 
 
 def add_mentions(doc: Doc, mentions: Iterable[Mention]) -> Doc:
-    """Keep mentions with the doc: exact in the extension, widened to tokens in the span group."""
+    """Keep further mentions with the doc: exact in the extension, widened to tokens in the span group."""
     new = list(mentions)
     doc._.set(MENTIONS, get_mentions(doc) + new)
-    spans = list(doc.spans.get(MENTIONS, []))
-    for mention in new:
+    doc.spans[MENTIONS] = [*doc.spans.get(MENTIONS, []), *_widen(doc, new)]
+    return doc
+
+
+def put_mentions(doc: Doc, mentions: Iterable[Mention]) -> Doc:
+    """Keep these mentions with the doc instead of those found so far."""
+    new = list(mentions)
+    doc._.set(MENTIONS, new)
+    doc.spans[MENTIONS] = list(_widen(doc, new))
+    return doc
+
+
+def _widen(doc: Doc, mentions: Iterable[Mention]) -> Iterator[Span]:
+    for mention in mentions:
         span = doc.char_span(
-            mention.start,
-            mention.end,
+            *mention.name_span,
             label=mention.label.value,
             kb_id=mention.concept_id or "",
             alignment_mode="expand",
         )
         if span is not None:
-            spans.append(span)
-    doc.spans[MENTIONS] = spans
-    return doc
+            yield span

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from spacy.language import Language
 
 from pipeline.components import add_mentions
-from pipeline.lexicon import LexiconRow, read_rows
+from pipeline.lexicon import LexiconRow, read_rows, remember
 from pipeline.page import Citation, Mention
 from pipeline.schema import CitationRole, CitationStatus, CitationStyle, Label
 
@@ -41,7 +40,7 @@ class CitationWords(LexiconRow):
     words: tuple[str, ...]  # lower case
 
 
-@cache
+@remember
 def citation_words(role: str) -> frozenset[str]:
     """All words of one role."""
     return frozenset(

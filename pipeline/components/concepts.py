@@ -7,14 +7,16 @@ concept of its own, `local:` and the name.
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
 from pipeline.components import add_mentions
+from pipeline.components.cores import find_core, find_inside
+from pipeline.components.differences import explain_match
 from pipeline.components.names import DASHES, Decoy, NameIndex, read_atoms, unify_signs
-from pipeline.lexicon import concepts, read_rows
+from pipeline.lexicon import concepts, read_rows, remember
 from pipeline.page import Mention
 from pipeline.schema import Label
 
@@ -75,11 +77,28 @@ class Concepts:
             if held is None:
                 held = match
                 continue
-            span = self._find_range(text, atoms, held, match)
-            yield span or _mention(text, atoms, held)
-            held = None if span else match
+            if span := self._find_range(text, atoms, held, match):
+                yield span
+                held = None
+                continue
+            yield from self._tell(text, atoms, held)
+            held = match
         if held is not None:
-            yield _mention(text, atoms, held)
+            yield from self._tell(text, atoms, held)
+
+    def _tell(self, text: str, atoms: list[Atom], match: Match) -> Iterator[Mention]:
+        """The mention of a match, and those of the names inside it."""
+        mention = _mention(text, atoms, match)
+        core = find_core(self.index, mention.text, match.rows[0].id)
+        if core.name == (0, len(mention.text)):
+            yield mention
+        else:
+            yield replace(mention, core=(mention.start + core.name[0], mention.start + core.name[1]))
+        if core.second:
+            start, end = mention.start + core.second[0], mention.start + core.second[1]
+            yield replace(mention, start=start, end=end, text=text[start:end], nested=True)
+        for inside in find_inside(self.index, text, atoms, match):
+            yield replace(_mention(text, atoms, inside), nested=True)
 
     def _find_range(self, text: str, atoms: Sequence[Atom], low: Match, high: Match) -> Mention | None:
         """A range of names, such as "MC1R–MC5R", as their family with the members as candidates."""
@@ -133,7 +152,7 @@ def make_concepts(nlp: Language, name: str) -> Concepts:
     return Concepts(name_index())
 
 
-@cache
+@remember
 def name_index() -> NameIndex:
     """The names of all concepts, with the words that only look like them."""
     return NameIndex(concepts(), read_rows("decoys", Decoy))
@@ -147,7 +166,7 @@ def _mention(text: str, atoms: Sequence[Atom], match: Match) -> Mention:
         end=end,
         text=text[start:end],
         label=row.label,
-        how=row.id,
+        how=explain_match(row, text[start:end]),
         concept_id=row.id,
         concept=row.name,
         candidates=tuple(other.id for other in others),

@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
 from pipeline.components import add_mentions
 from pipeline.components.sentences import find_sentences
-from pipeline.lexicon import CueRow, LexiconRow, read_rows
+from pipeline.lexicon import CueRow, LexiconRow, read_rows, remember
 from pipeline.page import Cue, Mention
 from pipeline.schema import Effect, Label
 
@@ -105,24 +104,24 @@ def _is_shouted(word: str) -> bool:
     return word.isupper() and len(word) > 1 and word != NITRIC_OXIDE
 
 
-@cache
+@remember
 def cue_rows() -> dict[str, CueRow]:
     """The cues by id."""
     return {row.id: row for row in read_rows("cues", CueRow)}
 
 
-@cache
+@remember
 def stop_rows() -> dict[str, Stop]:
     """The stops by id."""
     return {row.id: row for row in read_rows("cue_stops", Stop)}
 
 
-@cache
+@remember
 def _cue_tree() -> Node:
     return _grow({row.id: row.phrases for row in cue_rows().values()})
 
 
-@cache
+@remember
 def _stop_tree(*, leading: bool) -> Node:
     return _grow({row.id: row.phrases for row in stop_rows().values() if bool(row.leading) is leading})
 

@@ -208,11 +208,14 @@ class NameIndex:
             for phrase in decoy.exact:
                 self._add(phrase, None, exact=True)
 
-    def match(self, text: str, atoms: list[Atom]) -> Iterator[Match]:
-        """Names of rows in the order of the text, without overlap: leftmost first, then longest."""
-        first = 0
-        while first < len(atoms):
-            found = self._match_at(text, atoms, first)
+    def match(self, text: str, atoms: list[Atom], first: int = 0, last: int | None = None) -> Iterator[Match]:
+        """Names of rows in the order of the text, without overlap: leftmost first, then longest.
+
+        Only names within atoms `first` to `last` (included) are looked for.
+        """
+        end = len(atoms) if last is None else last + 1
+        while first < end:
+            found = self._match_at(text, atoms, first, end)
             if found is None:
                 first += 1
                 continue
@@ -223,7 +226,7 @@ class NameIndex:
     def look_up(self, name: str) -> tuple[Concept, ...]:
         """The rows that the whole of `name` leads to, best first; empty when it is no name."""
         atoms = read_atoms(name)
-        found = self._match_at(name, atoms, 0) if atoms else None
+        found = self._match_at(name, atoms, 0, len(atoms)) if atoms else None
         return found.rows if found is not None and found.last == len(atoms) - 1 else ()
 
     def look_up_keys(self, keys: Iterable[str]) -> tuple[Concept, ...]:
@@ -233,7 +236,7 @@ class NameIndex:
             node = node.children.get(key) if node is not None else None
         return _rows(node.entries) if node is not None else ()
 
-    def _match_at(self, text: str, atoms: list[Atom], first: int) -> Match | None:
+    def _match_at(self, text: str, atoms: list[Atom], first: int, end: int) -> Match | None:
         node = self.root.children.get(atoms[first].key)
         start = atoms[first].start
         if node is None or _is_word(text[start - 1 : start]):
@@ -245,7 +248,7 @@ class NameIndex:
                 fitting = _fitting(node.entries, text, start, atoms[last].end)
                 best = Match(first, last, _rows(fitting)) if fitting else best
             last += 1
-            if last == len(atoms) or not atoms[last].joined:
+            if last == end or not atoms[last].joined:
                 return best
             child = node.children.get(atoms[last].key)
             if child is None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from spacy.language import Language
 
-from pipeline.lexicon import LexiconRow, read_rows
+from pipeline.lexicon import LexiconRow, keep_first, read_rows, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,14 +68,14 @@ BEFORE = 30  # characters before a full stop that are looked at
 AFTER = 24  # ... and behind it
 
 
-@cache
+@remember
 def abbreviations() -> Mapping[str, str]:
     """The role of each abbreviation, by its letters in lower case without the last full stop."""
     rows = read_rows("abbreviations", Abbreviation)
-    return {word: row.role for row in rows for word in row.written}
+    return keep_first((word, row.role) for row in rows for word in row.written)
 
 
-@cache
+@remember
 def sentence_starts() -> frozenset[str]:
     """Words that begin sentences, lower case."""
     return frozenset(word for row in read_rows("sentence_starts", SentenceStart) for word in row.written)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.facts import read_facts
-from pipeline.extract.fields import read_cells, read_fields
+from pipeline.extract.facts import read_counts, read_facts
+from pipeline.extract.fields import read_cells, read_fields, read_headed, read_kept, read_rests
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.passages import read_passages
-from pipeline.extract.prose import read_prose
+from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
-from pipeline.extract.studies import read_studies
+from pipeline.extract.studies import read_studies, read_study_numbers
 from pipeline.extract.subjects import Topics, is_oblique
 from pipeline.page import Leftover, Statement
 from pipeline.schema import BlockKind, Label, SubjectFrom
@@ -27,7 +27,11 @@ SILENT = frozenset({BlockKind.QUESTION, BlockKind.REFERENCE})
 # Facts on a study or a rival do not change whom the text is about.
 ASIDE = frozenset({"study", "study_design", "sample_size", "study_duration", "compared_to"})
 ORIGINS = frozenset({"derived_from", "analog_of", "contains_fragment"})
-READERS = (read_facts, read_prose, read_approvals, read_studies)
+READERS = (read_facts, read_prose, read_headed, read_kept, read_approvals, read_studies)
+# Of a heading, beside identifiers: "Ampoules of 1 ml and 5 ml", "Semax, 813.9 g/mol, 98% pure".
+HEADED = frozenset({"pack_size", "molecular_weight", "purity"})
+# Of what stands beside the value of a field, only numbers are read.
+REST_READERS = (read_counts, read_numbers, read_study_numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,12 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
         return
     if passage.block.kind is BlockKind.HEADING:  # no sentence, but a line such as "CID 9941957" says what it says
         yield from read_facts(passage, topics)
+        yield from read_numbers(passage, topics, HEADED)
         return
     fields = list(read_fields(passage, topics))
     yield from fields
+    for rest in read_rests(passage, fields, topics):
+        yield from (item for read in REST_READERS for item in read(rest, topics) if isinstance(item, Statement))
     if passage.block.kind is BlockKind.TABLE_ROW and topics.reads_prose:
         for cell in read_cells(passage, topics):
             yield from _read_prose(cell, topics)
@@ -84,6 +91,8 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
         and not is_oblique(passage, s.subject.mention)
         and not passage.between(passage.start, s.subject.mention.start).endswith("(")
     ]
+    ordered = sorted(compounds, key=lambda s: s.mention.start if s.mention else 0)
+    topics.remember_all(passage.block, tuple({s.concept_id: s for s in ordered}.values()))
     if compounds:
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
 
@@ -102,8 +111,11 @@ def _drop_wholes(statements: list[Statement]) -> Iterator[Statement]:
 
 
 def _drop_doubles(statements: Iterable[Statement]) -> Iterator[Statement]:
-    """One statement for what several rules found in one passage: the first, which is the more specific reader."""
-    seen: set[tuple[object, ...]] = set()
+    """One statement for what several rules found in one passage: the first, which is the more specific reader.
+
+    It accounts for what the others rest on: "a heptapeptide, a chain of seven residues" is one claim with two numbers.
+    """
+    kept: dict[tuple[object, ...], Statement] = {}
     for item in statements:
         key = (
             item.subject.concept_id,
@@ -117,6 +129,7 @@ def _drop_doubles(statements: Iterable[Statement]) -> Iterator[Statement]:
             item.polarity,
             item.object_mention.fragment if item.object_mention else None,
         )
-        if key not in seen:
-            seen.add(key)
-            yield item
+        first = kept.setdefault(key, item)
+        if first is not item and (more := tuple(m for m in item.uses if all(m is not own for own in first.uses))):
+            kept[key] = replace(first, uses=(*first.uses, *more))
+    yield from kept.values()

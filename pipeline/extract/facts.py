@@ -63,6 +63,15 @@ def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
             yield from _read_identifier(passage, mention, topics)
 
 
+def read_counts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
+    """The residue counts and identifiers alone, for the words beside the value of a field."""
+    for mention in passage.mentions:
+        if mention.label is Label.QUANTITY and mention.how.startswith("count"):
+            yield from _read_count(passage, mention, topics)
+        elif mention.label is Label.IDENTIFIER and mention.how in IDENTIFIER_PREDICATES:
+            yield from _read_identifier(passage, mention, topics)
+
+
 def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
     before = passage.between(mention.start - 40, mention.start)
     numbered = mention.text[:1].isdigit()  # "17-LKKTETQEK-25" is a stretch of something longer
@@ -110,13 +119,17 @@ def _apposed(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
 
 # "Oxytocin is a small nonapeptide", "a string of nine residues"; not "its heptapeptide core".
 IS_A = re.compile(
-    r"\b(?:is|are|as|was|being|contains|of|has|comprises|,|—|–|\()\s*(?:an?|the|two|both|only|just|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
+    r"(?:\b(?:is|are|as|was|being|contains|of|has|comprises)\b|[,—–(:;])\s*(?:an?|the|two|both|only|just|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
     re.IGNORECASE,
 )
 # "tuftsin, a tetrapeptide that": the noun explains the name right before it.
 EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
-# "share a stretch of some 40 residues"
-SHARED = re.compile(r"\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE)
+# "share a stretch of some 40 residues"; not "the molecule is a run of 15 amino acids"
+SHARED = re.compile(
+    r"(?<!is a )(?<!is the )(?<!, a )\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE
+)
+# "The fifteen-residue piece is made by": the whole compound once more, by its length.
+MEANT_AGAIN = re.compile(r"^\W*(?:(?:the|this|a|an|synthetic|stable|novel|linear|cyclic|short|small|research|[\w-]+ic)\s+){0,4}$", re.IGNORECASE)
 # "four residues of Semax" are a part of it
 OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(
@@ -137,18 +150,20 @@ def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | Non
             return (make_subject(name, SubjectFrom.WRITTEN),)
         if 0 < name.start - mention.end <= len(": "):
             return (make_subject(name, SubjectFrom.WRITTEN),)
-    return (
-        ()
-        if IS_A.search(passage.between(passage.start, mention.start) or " ") or mention.start == passage.start
-        else None
-    )
+    before = passage.between(passage.start, mention.start).strip()
+    if mention.text.endswith("peptides") and not IS_A.search(passage.between(passage.start, mention.start)):
+        return None  # "tripeptides are absorbed" is said of them all
+    return () if not before or MEANT_AGAIN.match(before + " ") or IS_A.search(passage.between(passage.start, mention.start)) else None
 
 
 def _say(
     passage: Passage, mention: Mention, subjects: tuple[Subject, ...], topics: Topics, predicate: str, rule: str
 ) -> Iterator[Statement | Leftover]:
     if not subjects:
-        resolved = resolve_subjects(passage, mention.start, topics, skip=(mention,), nearest=predicate in NUMBERED)
+        counted = predicate == "residue_count"
+        resolved = resolve_subjects(
+            passage, mention.start, topics, skip=(mention,), nearest=predicate in NUMBERED, own=counted
+        )
         if not resolved.subjects:
             yield Leftover(mention.start, mention.end, Label.STATEMENT, f"{predicate}: {resolved.reason}")
             return

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.extract.qualifiers import CONCEPT_COLUMNS
+from pipeline.extract.numbers import keep_values
+from pipeline.extract.qualifiers import CONCEPT_COLUMNS, CONDITION_COLUMNS, has_condition, qualifiers
 from pipeline.extract.statements import state
 from pipeline.extract.status import read_status
 from pipeline.extract.studies import LONG_UNITS
 from pipeline.extract.subjects import make_subject
-from pipeline.lexicon import KeyRow, predicates, read_rows
-from pipeline.quantity import dimension_of, parse_field_quantity
+from pipeline.lexicon import KeyRow, Rule, concept_index, keep_first, predicates, read_rows, remember
+from pipeline.quantity import dimension_of, parse_field_quantity, parse_unit
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ class Field:
     subjects: tuple[Subject, ...]
 
 
-@cache
+@remember
 def known_keys() -> dict[str, KeyRow]:
     """Key rows by folded key."""
-    return {fold_key(key): row for row in read_rows("keys", KeyRow) for key in row.keys}
+    return keep_first((fold_key(key), row) for row in read_rows("keys", KeyRow) for key in row.keys)
 
 
 def fold_key(key: str) -> str:
@@ -57,7 +57,41 @@ def find_key(name: str) -> KeyRow | None:
     folded = fold_key(name)
     keys = known_keys()
     last = folded.replace(" > ", ".").rpartition(".")[2].strip()  # a path of fields, or heads above heads
-    return keys.get(folded) or keys.get(fold_key(KEY_TAIL.sub("", name))) or keys.get(last) or _drop_unit(last)
+    found = keys.get(folded) or keys.get(fold_key(KEY_TAIL.sub("", name))) or keys.get(last) or _drop_unit(last)
+    return found or _find_by_end(last) or _find_above(folded)
+
+
+def _find_above(folded: str) -> KeyRow | None:
+    """The key row of the field that a condition refines: "storage.powder", "half-life > rat"."""
+    above, dot, below = folded.replace(" > ", ".").rpartition(".")
+    row = known_keys().get(above.rpartition(".")[2].strip()) if dot else None
+    conditioned = has_condition(below) or below in CONDITIONS_BELOW
+    return row if row is not None and row.value == "quantity" and conditioned else None
+
+
+# Names of fields below "storage" and the like.
+CONDITIONS_BELOW = frozenset(
+    "powder dry lyophilized lyophilised solution reconstituted unopened opened temperature temp value typical human humans rat"
+    " rats mouse mice plasma serum oral nasal intranasal iv sc im subcutaneous intravenous".split()
+)
+
+
+# Properties that a longer name of a field ends or begins with: "typical weekly dose", "dose in the trial".
+ENDED = frozenset({"dose", "half_life", "molecular_weight", "bioavailability", "purity", "tmax", "shelf_life"} | {"concentration", "storage_temperature"})
+LONGEST_KEY = 6  # words
+PLACED = re.compile(r"\s(?:in|of|used|studied|given|per|by|at|for|after)\s.*$|\s(?:used|studied|given|range|range studied)$")
+
+
+def _find_by_end(folded: str) -> KeyRow | None:
+    """The key row of the last words of a name, or of those before "in the trial"."""
+    words = folded.split()
+    if not 1 < len(words) <= LONGEST_KEY:
+        return None
+    stem = PLACED.sub("", folded)
+    tails = [stem, *(" ".join(words[at:]) for at in range(1, len(words)))]
+    rows = (known_keys().get(tail) for tail in tails)
+    row = next((row for row in rows if row is not None), None)
+    return row if row is not None and row.value == "quantity" and row.predicate in ENDED else None
 
 
 def _drop_unit(folded: str) -> KeyRow | None:
@@ -68,22 +102,168 @@ def _drop_unit(folded: str) -> KeyRow | None:
 def read_fields(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The claims of one row or field."""
     for found in find_fields(passage, topics):
+        topics.remember_field(passage.block, found.row)
         for subject in found.subjects:
             for statement in _read_value(passage, found.row, found.value, subject):
                 yield _name_study(passage, _add_row_context(passage, statement))
+    yield from _read_effects(passage, topics)
+
+
+def _read_effects(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """Columns that name an effect and whose it is: "Weight loss, semaglutide"."""
+    for cell in passage.block.cells:
+        if cell.is_head or not cell.header or find_key(cell.header):
+            continue
+        rule = next((rule for rule, trigger in sized_effects() if trigger.search(cell.header)), None)
+        concept = concept_index().get(rule.says or "") if rule is not None else None
+        sizes = [m for m in passage.of(Label.QUANTITY) if cell.start <= m.start and m.end <= cell.end]
+        fitting = [m for m in sizes if _has_dimension(m, "fraction")]
+        subjects = _column_subject(topics, cell) or _page_subject(passage, topics)
+        if rule is None or concept is None or not fitting or not WHOLE.match(cell.text):
+            continue
+        for subject in subjects[:1]:
+            made = state(
+                passage,
+                subject,
+                rule.predicate,
+                rule.id,
+                at=(fitting[0].start, fitting[0].end),
+                words=concept.name,
+                object_id=concept.id,
+                uses=(fitting[0],),
+            )
+            sized = replace(made, quantity=fitting[0].quantity, value_text=fitting[0].text)
+            yield _name_study(passage, sized)
+
+
+# A cell that holds a number and at most a word or two: "14.1%", "about 15% of body weight".
+WHOLE = re.compile(r"^\W*(?:\w+\W+)?[\d.,–-]+\s?%\W*(?:[\w-]+\W*){0,4}$")
+
+
+@remember
+def sized_effects() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    """Sentence rules that name an effect by themselves and ask for its size."""
+    rows = [row for row in read_rows("rules", Rule) if row.says is not None and Label.QUANTITY in row.object]
+    return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in rows)
+
+
+def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """A number that a heading, or the field right above, gives its property: "Half-lives", then "Semax manages 2 hours"."""
+    row = topics.recall_field(passage.block) or _find_asked(passage, topics)
+    dimension = predicates()[row.predicate].dimension if row is not None and row.value == "quantity" else None
+    if row is None or dimension is None or row.predicate in STUDIED:
+        return
+    numbers = [m for m in passage.of(Label.QUANTITY) if _has_dimension(m, dimension)]
+    lead = passage.between(passage.start, numbers[0].start) if numbers else ""
+    names = [m for m in passage.of(Label.COMPOUND) if m.end <= numbers[0].start] if numbers else []
+    if not numbers or len(lead) > LONGEST_LEAD or len(names) > 1 or not LEADS_TO_VALUE.search(lead):
+        return
+    named = tuple(make_subject(name, SubjectFrom.WRITTEN) for name in names if name.concept_id)
+    for subject in named or _page_subject(passage, topics):
+        at = (numbers[0].start, numbers[0].end)
+        yield state(
+            passage, subject, row.predicate, row.id, at=at, mention=numbers[0], quantity=numbers[0].quantity, context=row.context
+        )
+
+
+STORAGE = re.compile(r"\b(?:stor(?:e|ed|age|ing)|keep|kept|shelf|stability|stable|handling)\b", re.IGNORECASE)
+KEPT_FOR = re.compile(
+    r"\b(?:for|within|up to|about|approximately|at least|lasts?|keeps?|stable|good|after opening|after reconstitution)"
+    r"(?: (?:no more than|up to|at least|about|only))?\s+$|^\W*$",
+    re.IGNORECASE,
+)
+SPOILS = re.compile(r"\b(?:above|melt\w*|heat\w*|autoclav\w*|freez\w+ point|deliver\w*|ship\w*|stud(?:y|ies))\b", re.IGNORECASE)
+
+
+def read_kept(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """Temperatures and times below a question or heading on storage, where no verb says so: "As a powder at −20 °C"."""
+    asked = topics.asked(passage.block) or (passage.block.section[-1] if passage.block.section else "")
+    if not STORAGE.search(asked) or SPOILS.search(passage.text):
+        return
+    if any(m.concept_id for m in passage.of(Label.COMPOUND)):
+        subjects = tuple(make_subject(m, SubjectFrom.WRITTEN) for m in passage.of(Label.COMPOUND)[:1])
+    else:
+        subjects = _page_subject(passage, topics)
+    for number in passage.of(Label.QUANTITY):
+        before = passage.between(number.start - LONGEST_LEAD, number.start)
+        long = number.quantity is not None and number.quantity.unit in LONG_UNITS and KEPT_FOR.search(before)
+        predicate = "storage_temperature" if _has_dimension(number, "temperature") else "shelf_life" if long else None
+        for subject in subjects if predicate is not None else ():
+            at = (number.start, number.end)
+            yield state(
+                passage, subject, predicate or "", "storage-asked", at=at, mention=number, quantity=number.quantity
+            )
+
+
+def _find_asked(passage: Passage, topics: Topics) -> KeyRow | None:
+    """The property that the question above a passage asks for, or its heading names."""
+    question = topics.asked(passage.block)
+    if question:
+        return next((row for key, row in known_keys().items() if row.predicate in ASKED and f" {key} " in f" {question} "), None)
+    return find_key(passage.block.section[-1]) if passage.block.section else None
+
+
+# Properties that people ask for by their name.
+ASKED = frozenset({"half_life", "molecular_weight", "purity", "bioavailability", "shelf_life", "tmax"})
+STUDIED = frozenset({"sample_size", "study_duration"})
+LONGEST_LEAD = 60  # code points of a sentence that only states a value
+# "", "Semax manages", "Burns off fast —": what stands in front of a value that needs no other name than its heading.
+LEADS_TO_VALUE = re.compile(
+    r"^\W*$|[—–:]\s*$|\b(?:has|is|manages|reaches|comes to|stays at|gets to|has one of|at|takes|sits at|needs only|lasts)"
+    r"\s+(?:only |just |a mere |about |around |roughly )*$",
+    re.IGNORECASE,
+)
+
+
+def read_rests(passage: Passage, fields: list[Statement], topics: Topics) -> Iterator[Passage]:
+    """What a field says beside its value, and what a text field says, each as a passage on whom the field is about.
+
+    "Half-life: 2 hours; peak within 1 hour" has a second number; `description: Synthetic heptapeptide, 5 mg per vial`.
+    """
+    used = {
+        (m.start, m.end) for s in fields for m in s.uses if s.quantity is not None or m.label is not Label.QUANTITY
+    }
+    for cell in passage.block.cells:
+        if cell.is_head or not cell.text or not passage.block.cells[0].is_head:
+            continue
+        told = [s for s in fields if any(cell.start <= m.start and m.end <= cell.end for m in s.uses)]
+        subjects = tuple({s.subject.concept_id: s.subject for s in told}.values())
+        if not subjects and passage.block.kind in RECORD_BLOCKS and len(cell.text.split()) >= SENTENCE_WORDS:
+            subjects = _page_subject(passage, topics)
+        elif not subjects and find_key(cell.header) is not None:
+            subjects = _names_in(passage, passage.block.cells[0], SubjectFrom.TABLE_ROW) or _page_subject(passage, topics)
+        if len(subjects) != 1:
+            continue
+        rest = passage.narrow(cell, subjects)
+        yield replace(rest, mentions=tuple(m for m in rest.mentions if (m.start, m.end) not in used))
+
+
+SENTENCE_WORDS = 5  # a value with as many words is read as a sentence
 
 
 def _add_row_context(passage: Passage, statement: Statement) -> Statement:
     """What whole cells of the same row name, such as "oral" or "rat", holds for the row."""
     if statement.predicate in ROW_FREE:
         return statement
-    context = dict(statement.context)
+    context = _add_key_conditions(passage, statement)
     for cell in passage.block.cells:
         whole = next((m for m in passage.mentions if m.start <= cell.start and cell.end <= m.end), None)
         column = CONCEPT_COLUMNS.get(whole.label) if whole is not None else None
         if whole is not None and column is not None:
             context.setdefault(column, whole.concept or whole.text)
     return replace(statement, context=context)
+
+
+def _add_key_conditions(passage: Passage, statement: Statement) -> dict[str, str]:
+    """The context of a claim with what the name of its field says of material and time: "Storage (powder)"."""
+    context = dict(statement.context)
+    head = next((cell.text for cell in passage.block.cells if cell.is_head), None)
+    head = head or next((cell.header for cell in passage.block.cells), "")
+    for row, trigger in qualifiers():
+        wanted = row.column in CONDITION_COLUMNS and row.column in predicates()[statement.predicate].separates
+        if wanted and row.column not in context and trigger.search(head.replace("_", " ").replace(".", " ")):
+            context[row.column] = row.value
+    return context
 
 
 # Facts on the substance itself: no route or species changes them.
@@ -126,12 +306,13 @@ def find_fields(passage: Passage, topics: Topics) -> Iterator[Field]:
 
 
 def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: Cell) -> Iterator[Field]:
-    row_subject = _names_in(passage, head, SubjectFrom.TABLE_ROW) if find_key(head.text) is None else ()
+    by_row = find_key(head.text) or (_find_above(fold_key(passage.block.key)) if passage.block.key else None)
+    row_subject = _names_in(passage, head, SubjectFrom.TABLE_ROW) if by_row is None else ()
+    by_row = by_row or (_find_named_key(passage, head, cells, topics) if row_subject else None)
     for cell in cells:
         if cell is head or cell.is_head:
             continue
         column = find_key(cell.header)
-        by_row = find_key(head.text)
         if column is not None and cell.header != head.text and row_subject:
             yield Field(column, cell, row_subject)
         elif by_row is not None:
@@ -141,6 +322,27 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
                 yield Field(by_row, cell, named or subject or _page_subject(passage, topics))
         elif column is not None and not row_subject:
             yield Field(column, cell, _page_subject(passage, topics))
+
+
+def _find_named_key(passage: Passage, head: Cell, cells: list[Cell], topics: Topics) -> KeyRow | None:
+    """The property of a field that is named by a compound: "GHK mass", or below "Half-life" only "Native GHRH"."""
+    if any(cell.header not in ("", head.text) for cell in cells):
+        return None
+    name = next(m for m in passage.of(Label.COMPOUND) if head.start <= m.start and m.end <= head.end)
+    behind = passage.between(name.end, head.end)
+    row = known_keys().get(fold_key(behind)) or _find_by_end(fold_key(f"of {behind}"))
+    if row is not None:
+        return row
+    last = topics.recall_field(passage.block)
+    if last is None or last.value != "quantity" or not COMPARES.match(behind):
+        return None
+    dimension = predicates()[last.predicate].dimension
+    inside = [m for m in passage.of(Label.QUANTITY) if m.start >= head.end]
+    return last if dimension and inside and _has_dimension(inside[0], dimension) else None
+
+
+# Behind the name of another compound in the head of a row: nothing, or that it stands there to be compared.
+COMPARES = re.compile(r"^\W*(?:for comparison|by comparison|comparison|reference|control|alone|itself|\([^()]*\))?\W*$", re.IGNORECASE)
 
 
 # Heads of columns that hold values of one thing, not values of several.
@@ -178,6 +380,8 @@ def _read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> 
     if text.casefold() in EMPTY_VALUES or len(text) > LONGEST_VALUE:
         return
     inside = [m for m in passage.mentions if cell.start <= m.start and m.end <= cell.end]
+    if row.value == "count" and any(m.quantity and m.quantity.unit in LONG_UNITS for m in inside):
+        row = known_keys()["duration"]  # the "Length" of a study
     if row.value == "quantity":
         yield from _read_number(passage, row, cell, subject, inside)
     elif row.value in ("sequence", "identifier", "count", "fragment"):
@@ -204,7 +408,7 @@ def _read_number(
     row = _tell_duration(passage, row, inside)
     dimension = predicates()[row.predicate].dimension
     fitting = [m for m in inside if m.label is Label.QUANTITY and m.quantity and _has_dimension(m, dimension)]
-    for number in fitting[:1]:
+    for number in keep_values(row.predicate, passage, fitting):
         yield state(
             passage,
             subject,
@@ -216,11 +420,12 @@ def _read_number(
             context=row.context,
             key=_key_place(passage, cell),
         )
-    if fitting or row.unit is None:
+    unit = row.unit or _read_unit(cell.header, dimension)
+    if fitting or unit is None:
         return
-    quantity = parse_field_quantity(cell.text, row.unit)
+    quantity = parse_field_quantity(cell.text, unit)
     bare = tuple(m for m in inside if m.label is Label.QUANTITY)
-    if quantity is not None and not any(m.quantity and m.quantity.unit not in ("", row.unit) for m in bare):
+    if quantity is not None and not any(m.quantity and m.quantity.unit not in ("", unit) for m in bare):
         at = (cell.start, cell.end)
         yield state(
             passage,
@@ -235,17 +440,27 @@ def _read_number(
         )
 
 
+# "Half-life (h)", "Dose, mg": the unit of bare numbers below a head.
+HEAD_UNIT = re.compile(r"[(\[,]\s*(?:in )?(?P<unit>[^()\[\],]{1,12}?)\s*[)\]]?\s*:?$")
+
+
+def _read_unit(header: str, dimension: str | None) -> str | None:
+    match = HEAD_UNIT.search(header)
+    unit = parse_unit(match["unit"]) if match is not None else None
+    return unit if unit and dimension is not None and dimension_of(unit) == dimension else None
+
+
 STUDY_SECTION = re.compile(
-    r"\b(?:stud(?:y|ies)|trials?|participants|design|intervention|endpoints?|STEP \d)\b", re.IGNORECASE
+    r"\b(?:stud(?:y|ies)|trials?|participants|subjects|design|intervention|endpoints?|STEP \d)\b", re.IGNORECASE
 )
 
 
 def _tell_duration(passage: Passage, row: KeyRow, inside: list[Mention]) -> KeyRow:
-    """A bare "Duration" in the section of a study is how long the study was."""
+    """A bare "Duration" or "Length" in the section or the table of a study is how long the study was."""
     long = any(m.quantity and m.quantity.unit in LONG_UNITS for m in inside)
     if row.predicate != "duration_of_effect" or not long:
         return row
-    about = " ".join(passage.block.section)
+    about = " ".join((*passage.block.section, *(cell.header for cell in passage.block.cells)))
     return row.model_copy(update={"predicate": "study_duration"}) if STUDY_SECTION.search(about) else row
 
 
@@ -255,9 +470,13 @@ def _key_place(passage: Passage, cell: Cell) -> tuple[int, int] | None:
     return (head.start, head.end) if head is not None and find_key(head.text) is not None and head is not cell else None
 
 
+# Of these any dimension will do but those that belong to other properties: "Dose: every 5 days".
+OTHER_DIMENSIONS = frozenset({"time", "frequency", "temperature", "subject", "molar_mass", "residue", "fold"})
+
+
 def _has_dimension(mention: Mention, dimension: str | None) -> bool:
     found = dimension_of(mention.quantity.unit) if mention.quantity else None
-    return found is not None and (dimension is None or found == dimension)
+    return found is not None and (found not in OTHER_DIMENSIONS if dimension is None else found == dimension)
 
 
 NOTATION = {

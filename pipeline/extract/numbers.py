@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.objects import Found
-from pipeline.extract.subjects import Resolved, make_subject
+from pipeline.extract.qualifiers import has_condition, piece_of
+from pipeline.extract.subjects import Resolved, coordinate, make_subject
 from pipeline.quantity import dimension_of
-from pipeline.schema import Label, SubjectFrom
+from pipeline.schema import Comparator, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +32,79 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
     before = [
         m for m in numbers if first <= m.start and m.end <= start and ADJOINING.match(passage.between(m.end, start))
     ]
-    inside = [m for m in numbers if start <= m.start and m.end <= end]
+    inside = [m for m in numbers if m.start < end and start < m.end]  # a trigger may begin within a number
     by_side = {"after": after, "before": before[-1:], "either": after or before[-1:], "inside": inside}
     for number in by_side[rule.object_side][:1]:
         rest = [m for m in numbers if number.end <= m.start < last and m.start - number.end <= rule.reach]
         yield from _read_change(passage, number, rest)
+        yield from _read_others(rule, passage, number, rest)
 
 
+# "0.1% vs 1%", "390.35 Da (average; monoisotopic: 390.14 Da)", "4963.4 Da (roughly 5 kDa on a gel)": another value of
+# the same thing, not one of another thing.
+ALTERNATIVE = re.compile(
+    r"""^ [\s(,;:/]* (?: (?: or | and | to | as | the | an? | average | monoisotopic | exact | isotopic | about | roughly
+        | approximately | mass | free | copper | peptide | tripeptide | acetate | salt | complex | base | form | is | for
+        | PubChem | confirmed | also | given | stated | then | once ) [\s),;:=]* )* $""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Of these, several values in one breath are several claims.
+MANY_VALUED = frozenset({"molecular_weight", "concentration", "pack_size", "dose", "purity"})
+# "20 minutes in rats and 40 minutes in humans", "−20 °C dry, 2–8 °C once dissolved": values for different conditions.
+CONDITIONED = frozenset({"half_life", "tmax", "bioavailability", "duration_of_effect", "storage_temperature", "shelf_life"})
+CONDITIONS = (Label.SPECIES, Label.MATRIX, Label.ROUTE)
+LONGEST_CONDITION = 60  # code points between two such values
+
+
+def is_further(predicate: str, passage: Passage, gap: str, other: Mention) -> bool:
+    """Whether a number behind another, with the words `gap` between them, is a further value of the same thing."""
+    if predicate in MANY_VALUED:
+        return bool(ALTERNATIVE.match(gap) or AGAINST.match(gap))
+    if predicate not in CONDITIONED or len(gap) > LONGEST_CONDITION or OTHER_MATTER.search(gap):
+        return False
+    if SPREAD.match(gap):
+        return True
+    first, last = piece_of(passage, other.start)
+    if any(first <= m.start < last for m in passage.of(*CONDITIONS)):
+        return True
+    return has_condition(passage.between(first, last))
+
+
+# "2.7 hours (range 1.9–4.0 hours)"
+SPREAD = re.compile(r"^\s*\((?:range|mean|median|about|roughly|approximately|or|i\.e\.)?:?\s*$", re.IGNORECASE)
+# Between two values, words that begin another matter.
+OTHER_MATTER = re.compile(
+    r"\b(?:peaks?|lasts?|effects?|onset|while|whereas|than|dos(?:e|es|ed|ing)|stud(?:y|ies)|trials?|returns?|baseline|within|every)\b",
+    re.IGNORECASE,
+)
+
+
+def _read_others(rule: Rule, passage: Passage, number: Mention, rest: list[Mention]) -> Iterator[Found]:
+    """Further values right behind the first: of the same thing, or of another that the words name."""
+    at = number.end
+    for other in rest:
+        gap = passage.between(at, other.start)
+        owned = find_owner(passage, _found(other))
+        same = is_further(rule.predicate, passage, gap, other)
+        if not (owned and len(gap) <= LONGEST_CONTRAST) and not same:
+            return
+        yield _found(other)
+        at = other.end
+
+
+def keep_values(predicate: str, passage: Passage, numbers: list[Mention]) -> list[Mention]:
+    """The first of some numbers, and those behind it that are further values of the same property and thing."""
+    kept = numbers[:1]
+    for number in numbers[1:]:
+        gap = passage.between(kept[-1].end, number.start)
+        alike = _dimension(number) == _dimension(kept[-1])
+        if not alike or not is_further(predicate, passage, gap, number):
+            break
+        kept.append(number)
+    return kept
+
+
+LONGEST_CONTRAST = 40  # code points between two numbers that one verb sets against each other
 # "a 30-minute half-life", "20 min plasma half-life": only adjectives between a number and the noun behind it.
 ADJOINING = re.compile(r"^[\s-]*(?:[\w-]+\s+){0,2}$")
 # "from 2 hours (plain peptide) to 9 hours", "30 min vs 3 min": two numbers, the second or first one of another.
@@ -56,7 +123,7 @@ def _read_change(passage: Passage, number: Mention, rest: list[Mention]) -> Iter
         yield _found(second)
         return
     yield _found(number)
-    if second is not None and AGAINST.match(gap):
+    if second is not None and AGAINST.match(gap) and not find_owner(passage, _found(second)):
         rivals = [m for m in passage.of(Label.COMPOUND) if m.end <= number.start and _is_rival(passage, m)]
         if rivals:
             yield replace(_found(second), owner=rivals[-1])
@@ -75,31 +142,47 @@ RIVAL = re.compile(
 )
 
 
+def _dimension(number: Mention) -> str | None:
+    return dimension_of(number.quantity.unit) if number.quantity is not None else None
+
+
 def _fits(rule: Rule, quantity: Quantity) -> bool:
     return bool(quantity.unit) and (not rule.dimension or dimension_of(quantity.unit) in rule.dimension)
 
 
 LONGEST_OWNER = 24  # code points between a number and the name behind it
 # "(native GHRH)" or "for albumin" right behind a number: whose number it is.
-OWNER = re.compile(r"^\s*\(?(?:for|in the case of|with)?\s*(?:the\s+)?(?:native |endogenous |free )?$", re.IGNORECASE)
+OWNER = re.compile(
+    r"^\s*(?:\(\s*(?:for |in the case of |with )?|(?:for|with|in the case of)\s+)(?:the\s+)?"
+    r"(?:(?:native|endogenous|free|unmodified|natural|plain|intact|synthetic|oral|injected) )*$",
+    re.IGNORECASE,
+)
+
+
+# "402.9 g/mol for the copper complex" is still the peptide's.
+OF_A_FORM = re.compile(r"^[\s-]*(?:complex|salt|ions?|chelate|form|bound|binding)\b", re.IGNORECASE)
 
 
 def find_owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
     """Whose number it is when the words right behind it say so; else nobody."""
     if item.owner is not None:
         return (make_subject(item.owner, SubjectFrom.WRITTEN),)
-    if item.quantity is None:
+    if item.quantity is None and item.size is None:
         return ()
     behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= LONGEST_OWNER]
-    if behind and "(" in (gap := passage.between(item.end, behind[0].start)) and OWNER.match(gap):
+    if not behind or OF_A_FORM.match(passage.between(behind[0].end, behind[0].end + LONGEST_OWNER)):
+        return ()
+    if OWNER.match(passage.between(item.end, behind[0].start)):
         return (make_subject(behind[0], SubjectFrom.WRITTEN),)
     return ()
 
 
-# "raised BDNF by 42 %", "a 7-fold increase": how large an effect is.
-SIZED = frozenset({"increases", "decreases"})
-SIZE_BEFORE = re.compile(r"\b(?:by|up to|of|nearly|about|roughly|a|an)\s+$", re.IGNORECASE)
+# "raised BDNF by 42 %", "a 7-fold increase", "rose 1.4-fold": how large an effect is.
+SIZED = frozenset({"increases", "decreases", "inhibits", "modulates"})
+SIZE_BEFORE = re.compile(r"\b(?:by|up to|of|nearly|about|roughly|almost|an?|over|more than|at least)\s+$", re.IGNORECASE)
 SIZE_REACH = 60  # code points between the verb and the size of its effect
+# A fold stands right behind its object, too: "increased BDNF mRNA 3-fold"; not "at a 3-fold higher dose".
+BARE_SIZE = re.compile(r"^\s*(?:higher|lower|longer|shorter|greater|dose|more|less)\b", re.IGNORECASE)
 
 
 def find_size(passage: Passage, start: int, end: int) -> Mention | None:
@@ -109,10 +192,19 @@ def find_size(passage: Passage, start: int, end: int) -> Mention | None:
         if number.quantity is None or number.quantity.unit not in ("%", "{fold}") or not first <= number.start < last:
             continue
         adjoins = number.end <= start and ADJOINING.match(passage.between(number.end, start))
-        behind = end <= number.start <= end + SIZE_REACH
-        if adjoins or (behind and SIZE_BEFORE.search(passage.between(number.start - 12, number.start))):
+        behind = end <= number.start <= end + SIZE_REACH and _names_size(passage, number, end)
+        if adjoins or behind:
             return number
     return None
+
+
+def _names_size(passage: Passage, number: Mention, end: int) -> bool:
+    if BARE_SIZE.match(passage.between(number.end, number.end + 12)):
+        return False
+    if number.quantity is not None and number.quantity.unit == "{fold}":
+        return True
+    before = passage.between(number.start - 12, number.start)
+    return bool(SIZE_BEFORE.search(before)) or not passage.between(end, number.start).strip()
 
 
 # "half-life of Semax", "store lyophilised Semax", "the effects of Semax last"
@@ -125,12 +217,65 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
     """Whose property a trigger names, when the name stands in the trigger or right behind it."""
     if not {Label.QUANTITY, Label.DATE} & set(rule.object):
         return None
-    for name in passage.of(Label.COMPOUND):
+    names = passage.of(Label.COMPOUND)
+    for index, name in enumerate(names):
         inside = start <= name.start and name.end <= end
         behind = name.start >= end and HELD.match(passage.between(end, name.start))
         counted = any(
             HELD.match(passage.between(number.end, name.start)) for number in skip if number.end <= name.start
         )
         if (inside or behind or counted) and name not in skip and name.concept_id:
-            return Resolved((make_subject(name, SubjectFrom.WRITTEN),))
+            chain = coordinate(passage, list(names[index:]))
+            return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in chain if m.concept_id))
     return None
+
+
+LIST_PARTS = re.compile(r"\s*(?:,|;|/|\band\b|\bor\b)\s*")
+
+
+def split_list(item: Found) -> list[Found]:
+    """A list of values as one item each where each stands: "1025.2 g/mol, or 1085.3 g/mol as the acetate"."""
+    quantity, mention = item.quantity, item.mention
+    if quantity is None or mention is None or not quantity.others or mention.end - mention.start != len(mention.text):
+        return [item]
+    values = (quantity.value, *quantity.others)
+    parts = [match for match in LIST_MEMBER.finditer(mention.text)]
+    if len(parts) != len(values):
+        return [item]
+    return [
+        replace(
+            item,
+            text=part[0],
+            quantity=replace(quantity, value=value, others=(), written=part[0]),
+            start=mention.start + part.start(),
+            end=mention.start + part.end(),
+        )
+        for part, value in zip(parts, values, strict=True)
+    ]
+
+
+# One member of a list: "1025.2 g/mol" of "1025.2 g/mol, or 1085.3 g/mol".
+LIST_MEMBER = re.compile(r"[~≈<>≤≥]?\s?\d(?:[\d.]|,(?=\d{3}))*(?:\s?(?:k?Da|g/mol|daltons?))?", re.IGNORECASE)
+
+
+def share_values(found: list[Found], subjects: tuple[Subject, ...]) -> list[tuple[Subject, Found]]:
+    """ "The masses are 813.9 Da and 751.9 Da": each of as many subjects with its value in their order, else none."""
+    if len(found) != 1 or found[0].quantity is None or len(subjects) < 2:  # noqa: PLR2004  (one has nothing to share)
+        return []
+    quantity, mention = found[0].quantity, found[0].mention
+    values = (quantity.value, *quantity.others)
+    if mention is None or len(values) != len(subjects):
+        return []
+    parts = [part for part in LIST_PARTS.split(mention.text) if part]
+    written = parts if len(parts) == len(values) else [mention.text] * len(values)
+    return [
+        (
+            subject,
+            replace(
+                found[0],
+                text=words,
+                quantity=replace(quantity, value=value, others=(), comparator=Comparator.EQUAL, written=words),
+            ),
+        )
+        for subject, value, words in zip(subjects, values, written, strict=True)
+    ]

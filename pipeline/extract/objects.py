@@ -34,6 +34,13 @@ IN_PLACE = re.compile(r"\b(?:in|of|within|from|across|throughout)\s+(?:[\w-]+\s+
 # Verbs whose object stands before them in the passive: "NGF was increased by Semax".
 ACTIONS = frozenset({"increases", "decreases", "modulates", "binds", "activates", "inhibits"})
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+# "BDNF protein in the rat hippocampus rose": where an object was measured, between it and its verb.
+PLACES = frozenset({Label.TISSUE, Label.SPECIES, Label.MATRIX})
+IN_PLACE_ONLY = re.compile(r"^\s*(?:of (?:the )?)?$", re.IGNORECASE)
+IN_FRONT_OF_PLACE = re.compile(
+    r"\s*(?:mRNA|protein|levels?|expression|content|concentrations?)?\s+(?:in|of|within)\s+(?:the\s+)?(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
 LOOK_AHEAD = 24  # code points behind a name that tell whether it is only a part of another word
 
 
@@ -49,6 +56,7 @@ class Found:
     end: int
     concept_id: str | None = None
     owner: Mention | None = None  # whose number it is, when the words say so
+    size: Mention | None = None  # how large the effect on it is
 
 
 def find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
@@ -159,12 +167,19 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
     first, last = passage.clause(start)
     chain: list[Mention] = []
     at = start
+    places: list[Mention] = []
     for mention in reversed([m for m in passage.mentions if first <= m.start and m.end <= start]):
         gap = passage.between(mention.end, at)
         if mention.label not in rule.object:
             if mention.label in (Label.CITATION, Label.CUE):
                 continue
+            if not chain and mention.label in PLACES and (gap.strip() == "" or IN_PLACE_ONLY.match(gap)):
+                places += [mention] if mention.label is Label.TISSUE else []
+                at = mention.start
+                continue
             break
+        if not chain and at < start:
+            gap = IN_FRONT_OF_PLACE.sub("", gap)
         if not chain and (len(gap) > rule.reach or BLOCKING.search(re.sub(PASSIVE, "", gap))):
             break
         if chain and not LIST_GLUE.match(gap):
@@ -176,7 +191,7 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
         for m in passage.of(Label.TISSUE)
         if first <= m.start < last and m.start > start and IN_PLACE.search(passage.between(start, m.start))
     ]
-    yield from place_names(list(reversed(chain)), tissues[:1])
+    yield from place_names(list(reversed(chain)), places[-1:] or tissues[:1])
 
 
 def place_names(group: list[Mention], placed: list[Mention]) -> Iterator[Found]:

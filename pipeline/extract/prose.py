@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.extract.numbers import SIZED, find_number, find_owner, find_size, read_holder
+from pipeline.extract.numbers import SIZED, find_number, find_owner, find_size, read_holder, share_values, split_list
 from pipeline.extract.objects import ACTIONS, PASSIVE, Found, find_after, find_before, place_names
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import resolve_subjects
-from pipeline.lexicon import LexiconRow, Rule, read_rows
+from pipeline.extract.subjects import Resolved, resolve_subjects, subject_words
+from pipeline.lexicon import LexiconRow, Rule, concept_index, predicates, read_rows, remember
 from pipeline.page import Leftover, Statement
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
@@ -35,14 +34,14 @@ class Gap(LexiconRow):
     trigger: str
 
 
-@cache
+@remember
 def gaps() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Predicate ids with the words that mean them."""
     rows = read_rows("gaps", Gap)
     return tuple((f"predicate:{row.predicate}", re.compile(row.trigger, re.IGNORECASE)) for row in rows)
 
 
-@cache
+@remember
 def rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     """The sentence rules with their compiled triggers, in file order."""
     return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in read_rows("rules", Rule))
@@ -63,6 +62,16 @@ def read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
                 if key not in seen:
                     seen.add(key)
                     yield item
+
+
+def read_numbers(
+    passage: Passage, topics: Topics, wanted: frozenset[str] | None = None
+) -> Iterator[Statement | Leftover]:
+    """The claims of those rules alone whose object is a number of the page's own compound, of all or some predicates."""
+    for rule, trigger in rules():
+        if rule.predicate in (wanted or OWN_NUMBERS) and Label.QUANTITY in rule.object:
+            for match in trigger.finditer(passage.text):
+                yield from apply_rule(rule, match, passage, topics)
 
 
 def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
@@ -92,17 +101,86 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
         skip=skip,
         targets=rule.predicate in TARGETS_CAN,
         loose=rule.predicate == "evidence_gap",
+        own=_is_loose(rule, passage, start),
     )
-    if not resolved.subjects:
+    resolved = _check_owner(rule, passage, topics, resolved, found, start)
+    if not resolved.subjects and not all(find_owner(passage, item) for item in found):
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")
         return
     if rule.id in NOUNS_OWN and resolved.subjects[0].origin in FAR:
         return
+    if predicates()[rule.predicate].single_valued and (shared := share_values(found, resolved.subjects)):
+        yield from (_make_statement(rule, passage, subject, item, start, end) for subject, item in shared)
+        return
+    if rule.predicate == "molecular_weight":  # each form has its own
+        found = [part for item in found for part in split_list(item)]
     for item in found:
         subjects = find_owner(passage, item) or resolved.subjects
         for subject in subjects:
             if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
                 yield _make_statement(rule, passage, subject, item, start, end)
+
+
+# Of these a page tells little of anything but its own compound, so that the compound need not be named beside them.
+OWN_NUMBERS = frozenset(
+    {"half_life", "tmax", "duration_of_effect", "bioavailability", "molecular_weight", "purity", "storage_temperature"}
+    | {"shelf_life", "concentration", "pack_size", "dose"}
+)
+
+
+def _check_owner(
+    rule: Rule, passage: Passage, topics: Topics, resolved: Resolved, found: list[Found], start: int
+) -> Resolved:
+    """The same subjects, unless the words show that a number which names nobody is another's, or several things'."""
+    if rule.predicate not in OWN_NUMBERS or any(s.origin is SubjectFrom.WRITTEN for s in resolved.subjects):
+        return resolved
+    for several in (topics.implied(passage.block), topics.recall_all(passage.block)):
+        if predicates()[rule.predicate].single_valued and share_values(found, several):
+            return Resolved(several)
+    if resolved.subjects and _names_other(passage, start):
+        return Resolved((), "said of another thing")
+    implied = topics.implied(passage.block)
+    if len(implied) == 1 and any(_stands_far(passage, subject) for subject in resolved.subjects):
+        return Resolved(implied)
+    rivals = {owner.concept_id for item in found for owner in find_owner(passage, item)}
+    if {subject.concept_id for subject in resolved.subjects} & rivals:  # "This gives 90 min, against 60 min for GHRH"
+        others = tuple(subject for subject in implied if subject.concept_id not in rivals)
+        return Resolved(others) if len(others) == 1 else Resolved((), "the subject cannot be told")
+    return resolved
+
+
+def _stands_far(passage: Passage, subject: Subject) -> bool:
+    """Whether a pronoun would reach back into another paragraph for a name: "It is stored" means the page's own."""
+    pronoun = subject.origin is SubjectFrom.PRONOUN and subject.mention is not None
+    return pronoun and subject.mention is not None and subject.mention.start < passage.block.start
+
+
+def _is_loose(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether a number is the page's compound's even though its sentence does not say so."""
+    if rule.predicate not in OWN_NUMBERS:
+        return False
+    first = passage.clause(start)[0]
+    named = any(first <= m.start < start for m in passage.of(Label.TARGET)) and rule.predicate not in EFFECT_TIMES
+    return not named and not _names_other(passage, start)
+
+
+def _names_other(passage: Passage, start: int) -> bool:
+    """Whether the noun in front of a trigger is another thing: "a stapled analogue with a half-life"."""
+    head = passage.between(passage.clause(start)[0], start)
+    own = COMPARED.sub("", head[head.rfind(", ") + 1 :])
+    told = subject_words("pronoun").search(own) or subject_words("elided").search(own)
+    return bool(subject_words("other").search(own)) and not told
+
+
+# "10-fold more stable than native GHRH (t½": with what something is compared is not what the words are said of.
+COMPARED = re.compile(
+    r"\b(?:than|versus|vs\.?|unlike|like|compared (?:to|with)|relative to|against|from|over)\s+(?:[\w-]+\s+){1,4}",
+    re.IGNORECASE,
+)
+
+
+# What an effect is on may stand in front of how long it lasts.
+EFFECT_TIMES = frozenset({"duration_of_effect", "dose", "concentration"})
 
 
 # "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.
@@ -151,6 +229,11 @@ def _renames(rule: Rule, item: Found, subject: Subject) -> bool:
 def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator[Found]:
     """What a trigger says: its own words, a number, or the names that it governs."""
     start, end = passage.start + match.start(), passage.start + match.end()
+    if rule.says is not None and Label.QUANTITY in rule.object:
+        for number in find_number(rule, passage, start, end):
+            words = passage.between(start, end)
+            yield replace(number, mention=None, text=words, quantity=None, concept_id=rule.says, size=number.mention)
+        return
     if rule.says is not None:
         yield Found(None, rule.says, None, None, start, end)
         return
@@ -172,12 +255,25 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         yield from place_names(covering, [])
         return
     acts = rule.predicate in ACTIONS and rule.object_side == "after"
+    if acts and _is_sized_at_once(passage, end):  # "Growth hormone increased 2-fold, and IGF-1"
+        return
     passive = acts and PASSIVE.search(passage.between(start - 24, start))
     if rule.object_side == "before" or passive:
         yield from find_before(rule, passage, start)
         return
     after = list(find_after(rule, passage, end))
     yield from after or (find_before(rule, passage, start) if rule.object_side == "either" else ())
+
+
+def _is_sized_at_once(passage: Passage, end: int) -> bool:
+    """Whether a verb has a number where its object would be, so that what changed stands in front of it."""
+    sizes = [m for m in passage.of(Label.QUANTITY) if m.quantity and m.quantity.unit in ("%", "{fold}")]
+    size = next((m for m in sizes if m.start >= end and not passage.between(end, m.start).strip()), None)
+    return size is not None and not OF_SIZE.match(passage.between(size.end, size.end + 12))
+
+
+# "elevated 3-fold the level of", "a 20% higher": the object follows after all.
+OF_SIZE = re.compile(r"^\s+(?:the|of|in|more|higher)\b", re.IGNORECASE)
 
 
 def _name_gaps(found: Found) -> Iterator[Found]:
@@ -202,7 +298,10 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
         context=rule.context,
         trigger=(start, end),
     )
-    size = find_size(passage, start, end) if rule.predicate in SIZED else None
+    concept = concept_index().get(item.concept_id or "")
+    if concept is not None:
+        statement = replace(statement, object=concept.name)
+    size = item.size or (find_size(passage, start, end) if rule.predicate in SIZED else None)
     if size is None or size.quantity is None:
         return statement
     return replace(statement, quantity=size.quantity, value_text=size.text, uses=(*statement.uses, size))

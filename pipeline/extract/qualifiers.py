@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.lexicon import LexiconRow, read_rows
+from pipeline.lexicon import LexiconRow, read_rows, remember
 from pipeline.schema import Certainty, CitationRole, Effect, Evidence, Label, Polarity
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ SENTENCE_PART = re.compile(r"[;.,|]\s|\bor\b|\band\b")
 WORDED = frozenset({"evidence", "analyte", "form"})
 
 
-@cache
+@remember
 def qualifiers() -> tuple[tuple[Qualifier, re.Pattern[str]], ...]:
     """The rows with their compiled triggers."""
     return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in read_rows("qualifiers", Qualifier))
@@ -119,7 +118,7 @@ def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | No
     first, last = passage.clause(start)
     context: dict[str, str] = {}
     for label, column in CONCEPT_COLUMNS.items():
-        near = _nearest([m for m in passage.of(label) if first <= m.start < last], start)
+        near = _find_nearest(passage, [m for m in passage.of(label) if first <= m.start < last], start)
         if near is not None and not start <= near.start < end:
             context[column] = near.concept or near.text
     named = passage.of(Label.SPECIES)
@@ -128,11 +127,39 @@ def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | No
     if tissue is not None:
         context["tissue"] = tissue.concept or tissue.text
     clause = passage.between(first, last)
+    piece = passage.between(*piece_of(passage, start))
+    # Of several values each has its own; what a later clause speaks of is not what an earlier one was said of.
+    around = piece if has_condition(piece) else passage.between(passage.start, max(last, end))
+    clause = piece if has_condition(piece) else clause
     for row, trigger in qualifiers():
-        where = passage.text if row.column == "matrix" else clause
+        where = around if row.column == "matrix" else clause
         if row.column not in WORDED and row.column not in context and trigger.search(where):
             context[row.column] = row.value
     return context
+
+
+# Where the words on one of several values part from those on the next.
+PIECE_BREAK = re.compile(r"[;,|]\s|\s(?:and|or|but|then)\s|\.\s")
+
+
+def piece_of(passage: Passage, at: int) -> tuple[int, int]:
+    """Start and end, in page offsets, of the words between two commas or the like that hold offset `at`."""
+    start, end = passage.start, passage.end
+    for match in PIECE_BREAK.finditer(passage.text):
+        if passage.start + match.end() <= at:
+            start = passage.start + match.end()
+        elif passage.start + match.start() >= at:
+            end = passage.start + match.start()
+            break
+    return start, end
+
+
+def has_condition(words: str) -> bool:
+    """Whether words name the material or the time that a value holds for."""
+    return any(row.column in CONDITION_COLUMNS and trigger.search(words) for row, trigger in qualifiers())
+
+
+CONDITION_COLUMNS = frozenset({"matrix", "timepoint"})
 
 
 def read_analyte(passage: Passage, start: int, end: int) -> str | None:
@@ -211,6 +238,16 @@ def bearing_citations(passage: Passage, anchor: int) -> tuple[Mention, ...]:
             break
         group.append(call)
     return tuple(group)
+
+
+def _find_nearest(passage: Passage, mentions: list[Mention], at: int) -> Mention | None:
+    """Of several species, routes or materials the one in the same words, else the last before, else the nearest."""
+    if len(mentions) > 1:
+        first, last = piece_of(passage, at)
+        beside = [m for m in mentions if first <= m.start < last]
+        before = [m for m in mentions if m.start < at]
+        mentions = beside or before[-1:] or mentions
+    return _nearest(mentions, at)
 
 
 def _nearest(mentions: list[Mention], anchor: int) -> Mention | None:

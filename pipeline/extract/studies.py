@@ -22,12 +22,53 @@ if TYPE_CHECKING:
 STUDY_WORDS = re.compile(r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size)\b", re.IGNORECASE)
 # "30-day treatment", "a 12-week trial", "for 10 days": how long, not how long the drug stays.
 LASTING = re.compile(
-    r"^[\s-]*(?:\w+[\s-]+)?(?:treatment|trial|study|course|follow-up|observation|period|programme|program)\b",
+    r"^[\s-]*(?:(?!(?:half|supply|loading|maintenance)\b)[\w-]+\s+){0,3}?"
+    r"(?:treatment|trial|study|course|follow-up|observation|period|programme|program)s?\b"
+    r"|^\s+(?:of )?(?:(?:repeated|daily|continuous|once-daily|twice-daily|weekly|oral|nasal|subcutaneous|chronic)\s+){0,3}"
+    r"(?:dosing|treatment|administration|therapy)\b",
     re.IGNORECASE,
 )
 # "treated 60 patients for 3 weeks", "lasted six weeks"; hours are for effects.
-FOR = re.compile(r"\b(?:for|lasted|lasting|over|ran for)\s+$", re.IGNORECASE)
+FOR = re.compile(r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout)\s+$", re.IGNORECASE)
 LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
+# "stayed up for 9 days", "stable for two weeks", "aged for": a time of something else than the study.
+OTHER_TIME = re.compile(
+    r"\b(?:stay(?:s|ed)?|remain(?:s|ed)?|stable|stor(?:e|ed|age)|ke(?:ep|eps|pt)|persist\w*|elevat\w+|detect\w+|measurable"
+    r"|half-li(?:fe|ves)|shelf|expir\w+|effects?(?! of)|benefits?|relief|lasting|aged|survive[sd]?|ship\w*|use within"
+    r"|history|experience|record|patent|wait|approved|sold|reconstituted)\b",
+    re.IGNORECASE,
+)
+# "(N = 1961, 68 weeks)": the number of people, and behind it how long.
+BESIDE_PEOPLE = re.compile(r"^\s*[,;]\s*(?:for |over )?$", re.IGNORECASE)
+COUNTED = re.compile(r"\bn\s*[=≈:]\s*[~<>≤≥]*\s*$", re.IGNORECASE)
+SIGNED = re.compile(r"^n\s*[=≈:<>≤≥]", re.IGNORECASE)
+# "36 studies", "84 papers": counted, and no people.
+OTHER_COUNT = re.compile(r"^\s*(?:stud(?:y|ies)|papers?|trials?|articles?|citations?|reports?|strains?|models?|replicates)\b", re.IGNORECASE)
+# "7 of 12 patients reported": the first is a part, the second is those who were asked.
+PART_OF = re.compile(r"^\s*(?:/|of|out of)\s*\d", re.IGNORECASE)
+# "In 1961 adults it lowered body weight"
+OPENS_WITH_PEOPLE = re.compile(
+    r"^\W*(?:In|Among|Across|With)\s[\d,]+\s(?:\w+\s){0,3}?(?:adults|patients|subjects|volunteers|participants|men|women|people|children|rats|mice)\b",
+    re.IGNORECASE,
+)
+# Words that put people into a study, right in front of their number or right behind it.
+TAKES = re.compile(
+    r"\b(?:enrol(?:l(?:s|ed|ing)?|s)?|recruit(?:s|ed|ing)?|randomi[sz](?:es?|ed|ing)|includ(?:es?|ed|ing)|involv(?:es?|ed|ing)"
+    r"|stud(?:y|ied) (?:in|of|on)|tested (?:in|on)|treat(?:ed|ing)|follow(?:ed|ing)|evaluat(?:ed|ing)|trial (?:in|of|with)|assigned"
+    r"|stud(?:y|ies) (?:with|in|of|on)|trials? (?:with|in|of|on|across)|pilots? (?:with|in|of|on)|record with|total of|gave|sample size(?: of| was)?"
+    r"|comprised|consisting of|participants?:|had)\s+(?:(?:fewer|less|more) than |about |some |only |just |over |a total of |up to |[~<>≤≥]\s?)*$",
+    re.IGNORECASE,
+)
+# "in eleven men", "with 14 participants": only in a sentence on a study.
+AMONG = re.compile(
+    r"(?:\b(?:in|with|among|of|on|had|by|from|across|then|to|between|\d{4}\))|[(,;:–—])\s*(?:(?:fewer|less|more) than |about |some |only |just |over |a total of |[~<>≤≥]\s?)*$",
+    re.IGNORECASE,
+)
+TAKE_PART = re.compile(
+    r"^[^.;:()]{0,32}?\b(?:received|(?:were|was) (?:treated|randomi[sz]ed|enrol\w+|given|followed|assigned|recruited|studied|dosed|tested|included)"
+    r"|took part|taking part|participated|completed|underwent|enrolled)\b",
+    re.IGNORECASE,
+)
 NAMED_STUDY = re.compile(
     r"\b(?:the |a |an |one )?(?:(?:small|large|largest|later|first|Russian|open-label|double-blind|pilot|human"
     r"|English-accessible|clinical"
@@ -36,15 +77,30 @@ NAMED_STUDY = re.compile(
     r"|\bthe (?:largest|longest|only) (?:[\w-]+ ){0,3}(?:studies|trials)\b",
     re.IGNORECASE,
 )
+NUMBER_REACH = 48  # code points beside a number in which words tell what it counts
+# "120 in the placebo group": words on the arm of a study right behind a number of people.
+ARM = re.compile(r"^\s*(?:\w+\s+)?(?:in|on|with|received|per)\b", re.IGNORECASE)
+# "the animals received 5 mg/kg for 4 weeks"
+GIVEN = re.compile(
+    r"\b(?:received|were (?:treated|given|dosed)|was (?:given|administered)|underwent|randomi[sz]ed)\b", re.IGNORECASE
+)
+# "In EXAMPLE-2, which enrolled", "a second trial, EXAMPLE-DEMENTIA, lasted"
+CALLED_STUDY = re.compile(
+    r"(?:\b[Ii]n (?:the )?|\b(?:[Tt]rial|[Ss]tudy),? (?:called |named )?)(?P<name>[A-Z]{3,}(?:[ -](?:[A-Z]{2,}|\d{1,2}))*)(?=[\s,(:])"
+)
 # A sentence that goes on about the study of the sentence before.
-GOES_ON = re.compile(r"^\W*(?:this|it|its|the (?:study|trial)|participants|subjects|patients)\b", re.IGNORECASE)
+GOES_ON = re.compile(
+    r"^\W*(?:in |during |of )?(?:this|that|it|its|(?:the|the same) (?:study|trial)|participants|subjects|patients)\b",
+    re.IGNORECASE,
+)
 
 
 def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
     """The study claims of a sentence."""
     cited = [m for m in passage.of(Label.CITATION) if _is_work(m)]
     about_study = bool(STUDY_WORDS.search(passage.text))
-    if not cited and not about_study:
+    measured = [(m, predicate) for m in passage.of(Label.QUANTITY) if (predicate := _measures(passage, m)) is not None]
+    if not cited and not about_study and not measured:
         return
     resolved = resolve_subjects(passage, passage.end - 1, topics, loose=True)
     if not resolved.subjects:
@@ -54,6 +110,7 @@ def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Lefto
     for subject in resolved.subjects[:1]:
         yield from _read_works(passage, subject, cited)
         yield from _read_design(passage, subject, cited, topics)
+        yield from _read_numbers(passage, subject, cited, topics, measured)
 
 
 def _is_work(mention: Mention) -> bool:
@@ -61,6 +118,13 @@ def _is_work(mention: Mention) -> bool:
     return (
         citation is not None and citation.role is CitationRole.CALLOUT and citation.style is CitationStyle.AUTHOR_YEAR
     )
+
+
+def read_study_numbers(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
+    """The numbers of a study alone, for the words of a text field."""
+    measured = [(m, predicate) for m in passage.of(Label.QUANTITY) if (predicate := _measures(passage, m)) is not None]
+    for subject in passage.implied[:1]:
+        yield from _read_numbers(passage, subject, [], topics, measured)
 
 
 def _read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Iterator[Statement]:
@@ -109,20 +173,27 @@ def _read_design(passage: Passage, subject: Subject, cited: list[Mention], topic
         missing = made.polarity is Polarity.NEGATED or made.certainty is Certainty.OPEN
         if not missing:  # "no blinded trial" is a gap, not a design
             yield made
-    for number in passage.of(Label.QUANTITY):
-        predicate = _measures(passage, number)
-        if predicate is not None:
-            at = (number.start, number.end)
-            yield state(
-                passage,
-                subject,
-                predicate,
-                "study-number",
-                at=at,
-                mention=number,
-                quantity=number.quantity,
-                context=context,
-            )
+
+
+def _read_numbers(
+    passage: Passage, subject: Subject, cited: list[Mention], topics: Topics, measured: list[tuple[Mention, str]]
+) -> Iterator[Statement]:
+    """How many took part, and how long."""
+    for number, predicate in measured:
+        name = _name_of(passage, cited, topics) or topics.name_study(passage)
+        topics.remember_study(passage.block, name)
+        made = state(
+            passage,
+            subject,
+            predicate,
+            "study-number",
+            at=(number.start, number.end),
+            mention=number,
+            quantity=number.quantity,
+            context={"study": name},
+        )
+        arm = ARM.match(passage.between(number.end, number.end + NUMBER_REACH))
+        yield made if arm else replace(made, context={k: v for k, v in made.context.items() if k != "arm"})
 
 
 def _name_of(passage: Passage, cited: list[Mention], topics: Topics) -> str | None:
@@ -135,13 +206,48 @@ def _name_of(passage: Passage, cited: list[Mention], topics: Topics) -> str | No
 
 
 def _measures(passage: Passage, number: Mention) -> str | None:
+    """What of a study a number tells, if it does."""
     unit = number.quantity.unit if number.quantity else ""
-    if unit == "{subject}":
-        return "sample_size"
-    if dimension_of(unit) != "time":
-        return None
-    long = unit in LONG_UNITS and FOR.search(passage.between(number.start - 14, number.start))
-    return "study_duration" if long or LASTING.match(passage.between(number.end, number.end + 40)) else None
+    if unit in ("{subject}", ""):
+        return "sample_size" if _counts_people(passage, number, plain=not unit) else None
+    return "study_duration" if dimension_of(unit) == "time" and _times_study(passage, number) else None
+
+
+def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
+    """Whether a number is that of the people or animals in a study; `plain` when it has no noun of its own."""
+    before = passage.between(number.start - NUMBER_REACH, number.start)
+    behind = passage.between(number.end, number.end + NUMBER_REACH)
+    if OTHER_COUNT.match(behind) or PART_OF.match(behind):
+        return False
+    if COUNTED.search(before) or SIGNED.match(number.text):
+        return True
+    if plain:
+        return False
+    if TAKES.search(before) or TAKE_PART.match(behind):
+        return True
+    return bool(_tells_of_study(passage) and AMONG.search(before))
+
+
+def _tells_of_study(passage: Passage) -> bool:
+    told = STUDY_WORDS.search(passage.text) or any(_is_work(m) for m in passage.of(Label.CITATION))
+    return bool(told or OPENS_WITH_PEOPLE.match(passage.text))
+
+
+def _times_study(passage: Passage, number: Mention) -> bool:
+    before = passage.between(number.start - NUMBER_REACH, number.start)
+    if LASTING.match(passage.between(number.end, number.end + NUMBER_REACH)):
+        return True
+    if number.quantity is None or number.quantity.unit not in LONG_UNITS:
+        return False
+    last = next((m for m in reversed(passage.of(Label.QUANTITY)) if m.end <= number.start), None)
+    if last is not None and BESIDE_PEOPLE.match(passage.between(last.end, number.start)):
+        return _counts_people(passage, last, plain=last.quantity is not None and not last.quantity.unit)
+    first = passage.clause(number.start)[0]
+    if not FOR.search(before) or OTHER_TIME.search(passage.between(first, number.start)):
+        return False
+    return _tells_of_study(passage) or any(
+        TAKE_PART.match(passage.between(m.end, number.start)) for m in passage.mentions if m.start < number.start
+    ) or bool(GIVEN.search(passage.between(first, number.start)))
 
 
 def _study_name(mention: Mention) -> str:
@@ -153,4 +259,11 @@ def _study_name(mention: Mention) -> str:
 
 def _named_study(passage: Passage) -> str | None:
     match = NAMED_STUDY.search(passage.text)
-    return match[0].strip() if match else None
+    if match is not None:
+        return match[0].strip()
+    named = CALLED_STUDY.search(passage.text)
+    if named is None:
+        return None
+    at = passage.start + named.start("name")
+    inside = any(m.start < passage.start + named.end("name") and at < m.end for m in passage.of(Label.COMPOUND, Label.TARGET))
+    return None if inside else named["name"]

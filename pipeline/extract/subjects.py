@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.lexicon import LexiconRow, concept_index, read_rows
+from pipeline.lexicon import LexiconRow, concept_index, read_rows, remember
 from pipeline.page import Subject
-from pipeline.schema import BlockKind, Label, SubjectFrom
+from pipeline.schema import BlockKind, CitationRole, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
-    from pipeline.page import Annotated, Block, Mention
+    from pipeline.lexicon import KeyRow
+    from pipeline.page import Annotated, Block, Citation, Mention
 
 
 class SubjectRow(LexiconRow):
     """Words that stand for a subject, or that keep a name from being one."""
 
-    kind: Literal["pronoun", "elided", "both", "generic", "oblique", "part", "agent"]
+    kind: Literal["pronoun", "elided", "both", "generic", "oblique", "part", "level", "predicate", "agent", "other"]
     trigger: str
 
 
@@ -30,6 +30,8 @@ DESCRIBES = re.compile(
 )
 # Named like compounds, and never what a page is about; None is a name that leads to no concept.
 NEVER = frozenset({None, "compound:placebo"})
+# "What is Selank?" is about Selank.
+ASKS_WHAT = re.compile(r"\bwhat(?: exactly)? (?:is|are|was|were)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE)
 # Code points before a name in which words such as "analogue of the" still belong to it.
 BEFORE = 48
 # Between two names of one coordination: "Selank and Semax", "BPC-157 / TB-500", "Semax, Selank, and P21".
@@ -38,22 +40,43 @@ COORDINATION = re.compile(r"^\s*(?:\([^()]{0,60}\)\s*)?(?:,|/|&|\+|and|or|nor|, 
 APPOSED = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s+(?:the|an?)\s", re.IGNORECASE)
 # "TB-500 (thymosin beta-4): a guide": the second name only explains the first.
 EXPLAINS = re.compile(r"^\s*\($")
+# "Semax." or "**Semax:**" in front of a paragraph is a heading of its own.
+RUN_IN = re.compile(r"^[*_\s]*[.:][*_\s]*(?:\s|$)")
+LONGEST_MARK = 6  # code points of marks around such a name
+# The words of a sentence that stand for a study without a name.
+STUDY_WORDS = 8
 # A page is about one compound when this share of all names on it are that one's.
 MAIN_SHARE = 0.5
 
 # A column head may give two names, one in brackets or behind a slash.
-HEAD_PIECES = re.compile(r"\s*[()/|]\s*")
+HEAD_PIECES = re.compile(r"\s*[(),/|]\s*")
 NAME_KEYS = frozenset(
     {"name", "product name", "product", "compound", "peptide", "peptide name", "compound name", "item"}
 )
 TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1", "headline"})
 
 
-@cache
+@remember
 def subject_words(kind: str) -> re.Pattern[str]:
     """All triggers of one kind as one pattern."""
     rows = [row.trigger for row in read_rows("subjects", SubjectRow) if row.kind == kind]
     return re.compile("|".join(f"(?:{row})" for row in rows), re.IGNORECASE)
+
+
+# "Demo D, Placeholder PQ": the surnames of an entry's authors.
+SURNAMES = re.compile(r"([^\W\d_][\w’'-]+) [A-Z]{1,3}\b")
+
+
+def name_work(entry: Citation) -> str:
+    """A reference entry as a text would cite it: "Demo and Sample, 2011"."""
+    names = SURNAMES.findall(entry.authors or "")
+    if not names:
+        cited = entry.authors or ""
+    elif len(names) <= 2:  # noqa: PLR2004  (more are "et al.")
+        cited = " and ".join(names)
+    else:
+        cited = f"{names[0]} et al."
+    return f"{cited}, {entry.year}" if entry.year else cited
 
 
 @dataclass
@@ -63,6 +86,8 @@ class Topics:
     annotated: Annotated
     memory: dict[tuple[tuple[str, ...], int | None], Subject] = field(default_factory=dict)
     studies: dict[tuple[tuple[str, ...], int | None], str] = field(default_factory=dict)
+    together: dict[tuple[tuple[str, ...], int | None], tuple[Subject, ...]] = field(default_factory=dict)
+    last_field: tuple[int, KeyRow] | None = None  # index of the last block with a field of the vocabulary, and its key
 
     def __post_init__(self) -> None:
         self.by_block: dict[int, list[Mention]] = {}
@@ -82,6 +107,11 @@ class Topics:
         for row in reversed([block for block in blocks if block.kept]):
             if (subject := self._read_name(row)) is not None:
                 self.records[row.heading, row.question, row.table] = subject
+        self.entries = {
+            mention.start: mention.citation
+            for mention in self.annotated.mentions
+            if mention.citation is not None and mention.citation.role is CitationRole.ENTRY
+        }
         self.main = self._find_main()
         self.reads_prose = self.annotated.page.language in (None, "en")
 
@@ -91,13 +121,24 @@ class Topics:
 
     def recall(self, block: Block) -> Subject | None:
         """The last subject named in this block's section, as what a pronoun means."""
-        last = self.memory.get((block.section, block.question))
+        last = self._read_lead(block) or self.memory.get((block.section, block.question))
         return last and replace(last, origin=SubjectFrom.PRONOUN)
+
+    def remember_all(self, block: Block, subjects: tuple[Subject, ...]) -> None:
+        """Keep the subjects that the last sentence of this block's section set side by side, in their order."""
+        self.together[block.section, block.question] = subjects
+
+    def recall_all(self, block: Block) -> tuple[Subject, ...]:
+        """The subjects that the sentence before set side by side, as what a plural means."""
+        last = self.together.get((block.section, block.question), ())
+        return tuple(replace(subject, origin=SubjectFrom.PRONOUN) for subject in last)
 
     def implied(self, block: Block) -> tuple[Subject, ...]:
         """Whom the question, else the nearest heading with a name, else the page is about."""
         if block.row is not None and (heads := self._head_of(block.row)):
             return heads
+        if (leading := self._read_lead(block)) is not None:
+            return (leading,)
         record = self.records.get((block.heading, block.question, block.table)) if block.cells else None
         if record is not None:
             return (record,)
@@ -125,6 +166,31 @@ class Topics:
         """The study that was cited last in this block's section."""
         return self.studies.get((block.section, block.question))
 
+    def asked(self, block: Block) -> str:
+        """The question that a block answers, in lower case without signs; empty where there is none."""
+        if block.question is None:
+            return ""
+        asked = self.annotated.page.blocks[block.question]
+        return re.sub(r"[^\w-]+", " ", self._text()[asked.start : asked.end]).strip().casefold()
+
+    def remember_field(self, block: Block, row: KeyRow) -> None:
+        """Keep what the last field was about."""
+        self.last_field = block.index, row
+
+    def recall_field(self, block: Block) -> KeyRow | None:
+        """What the field right above this block was about."""
+        return self.last_field[1] if self.last_field is not None and self.last_field[0] == block.index - 1 else None
+
+    def name_study(self, passage: Passage) -> str:
+        """A study that the text does not name: by its entry in the list, its call-out, or a number on this page."""
+        calls = [m for m in passage.of(Label.CITATION) if m.citation and m.citation.role is CitationRole.CALLOUT]
+        for call in calls[:1]:
+            entry = self.entries.get(call.citation.entry) if call.citation and call.citation.entry is not None else None
+            if entry is not None and entry.authors:
+                return name_work(entry)
+            return f"[{call.text.strip('[]^')}] of {self.annotated.page.source.source_id}"
+        return f"a study of {self.annotated.page.source.source_id}, {' '.join(passage.text.split()[:STUDY_WORDS])}"
+
     def _named(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
         return name_subjects(self._text(), self.by_block.get(index, []), origin)
 
@@ -140,6 +206,14 @@ class Topics:
             return None
         value = [m for m in self.by_block.get(block.index, []) if m.start >= block.cells[0].end]
         return make_subject(value[0], SubjectFrom.TABLE_ROW) if value else None
+
+    def _read_lead(self, block: Block) -> Subject | None:
+        """The compound that a paragraph puts in front of its sentences: "Semax. Its half-life is ..."."""
+        mentions = self.by_block.get(block.index, [])
+        if not block.prose or not mentions or mentions[0].start > block.start + LONGEST_MARK:
+            return None
+        behind = self._text()[mentions[0].end : min(block.end, mentions[0].end + LONGEST_MARK)]
+        return make_subject(mentions[0], SubjectFrom.WRITTEN) if RUN_IN.match(behind) else None
 
     def _is_family(self, named: tuple[Subject, ...]) -> bool:
         """Whether a heading only names what the page's own compound belongs to."""
@@ -193,7 +267,9 @@ def name_subjects(text: str, mentions: list[Mention], origin: SubjectFrom) -> tu
         if found and EXPLAINS.match(text[found[-1].end : mention.start]):
             continue
         before = text[max(0, mention.start - BEFORE) : mention.start]
-        if subject_words("oblique").search(before) or subject_words("part").search(before):
+        if any(subject_words(kind).search(before) for kind in ("oblique", "part")):
+            continue
+        if subject_words("predicate").search(before) and not ASKS_WHAT.search(before):
             continue
         if mention.concept_id not in {other.concept_id for other in found}:
             found.append(mention)
@@ -229,14 +305,16 @@ def resolve_subjects(
     skip: tuple[Mention, ...] = (),
     targets: bool = False,
     loose: bool = False,
+    own: bool = False,
     nearest: bool = False,
 ) -> Resolved:
     """Whom the words at page offset `at` are said of.
 
     `side` tells where a name may stand ("before", "after", "any"); `skip` are mentions that play another part;
     `targets` allows that a target is the subject: "BDNF acts through TrkB"; `loose` takes the page's compound
-    whatever stands where the subject would be, for matters that nothing else on the page can have; `nearest` takes
-    the last name in front, not the first.
+    whatever stands where the subject would be, for matters that nothing else on the page can have; `own` does so for
+    what is more often said of the page's compound than of the one named last; `nearest` takes the last name in front,
+    not the first.
     """
     first, last = passage.clause(at)
     labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
@@ -245,6 +323,7 @@ def resolve_subjects(
         for m in passage.of(*labels)
         if m not in skip and m.concept_id not in NEVER and not DESCRIBES.match(passage.between(m.end, m.end + BEFORE))
     ]
+    names = [m for m in names if not _stands_behind(passage, m, "level")]
     before = [m for m in names if first <= m.start < at]
     if side != "after" and (subjects := _pick_named(passage, before, at, nearest=nearest)):
         return Resolved(subjects)
@@ -254,9 +333,17 @@ def resolve_subjects(
     others = [m for m in before if m.label is Label.COMPOUND and _stands_behind(passage, m, "part")]
     head = _without(passage, first, at, skip)
     resolved = _inherit(passage, head, topics, earlier=earlier, others=others)
-    if loose and not resolved.subjects and not others:
-        return _one_of(topics.recall(passage.block), passage.implied or topics.implied(passage.block))
+    if (loose or own) and not resolved.subjects and not others:
+        return _take_loosely(passage, topics, earlier, own=own)
     return resolved
+
+
+def _take_loosely(passage: Passage, topics: Topics, earlier: list[Mention], *, own: bool) -> Resolved:
+    """The only compound that the sentence names before, else the one that the text is about."""
+    if len({m.concept_id for m in earlier}) == 1:
+        return Resolved((make_subject(earlier[0], SubjectFrom.WRITTEN),))
+    implied = passage.implied or topics.implied(passage.block)
+    return _one_of(None if own and len(implied) == 1 else topics.recall(passage.block), implied)
 
 
 def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) -> str:
@@ -276,7 +363,7 @@ def _pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bo
     if compounds and nearest:
         return (make_subject(compounds[-1], SubjectFrom.WRITTEN),)
     if compounds:
-        return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in _coordinated(passage, compounds))
+        return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in coordinate(passage, compounds))
     if straight and _leads_into(passage.between(straight[-1].end, at)):
         return (make_subject(straight[-1], SubjectFrom.WRITTEN),)
     return ()
@@ -297,7 +384,8 @@ def _behind_opening(passage: Passage, names: list[Mention], at: int) -> list[Men
     return behind or names
 
 
-def _coordinated(passage: Passage, mentions: list[Mention]) -> list[Mention]:
+def coordinate(passage: Passage, mentions: list[Mention]) -> list[Mention]:
+    """The first of some names with those that stand in one list with it, each concept once."""
     chain = [mentions[0]]
     for mention in mentions[1:]:
         gap = passage.between(chain[-1].end, mention.start)
@@ -310,7 +398,7 @@ def _coordinated(passage: Passage, mentions: list[Mention]) -> list[Mention]:
 
 def is_oblique(passage: Passage, mention: Mention) -> bool:
     """Whether a name is compared with, or a part of the noun before it, and so no subject."""
-    return _stands_behind(passage, mention, "oblique") or _stands_behind(passage, mention, "part")
+    return any(_stands_behind(passage, mention, kind) for kind in ("oblique", "part", "predicate"))
 
 
 def _is_agent(passage: Passage, mention: Mention) -> bool:

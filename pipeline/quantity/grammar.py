@@ -14,13 +14,13 @@ from pipeline.page import Quantity
 from pipeline.quantity.comparators import find_opening, read_before, read_behind, weigh
 from pipeline.quantity.dates import YEAR, find_dates, is_year
 from pipeline.quantity.guards import Ranges, find_others, is_inside_name, is_label
-from pipeline.quantity.numerals import Numeral, find_numerals
+from pipeline.quantity.numerals import Numeral, find_numerals, read_power, scale_power
 from pipeline.quantity.units import FOLD, SUBJECT, convert, dimension_of, read_unit
 from pipeline.quantity.words import HYPHENS, SPACES, skip_back, word_before
 from pipeline.schema import Comparator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from pipeline.quantity.guards import Span
     from pipeline.quantity.units import UnitMatch
@@ -29,6 +29,7 @@ CENTURY = 100  # years
 YEAR_DIGITS = 4
 LOWEST_CELSIUS = 15  # "37C" is a temperature, "3C" a panel, "13C" an isotope; "2-8C" is told by its dash
 MOST_ITEMS = 20  # members of one list
+PAIR = 2  # numbers that a range or a spread is made of
 LONGEST_JOINT = 24  # characters between two numbers that belong together
 
 # "N=18", "n = ", "n≥", "(n ": behind it stands a number of subjects.
@@ -53,10 +54,56 @@ _JOINT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DASHES = "-–−‑—"
+# A unit of the text's own: letters behind several numbers, one of them decimal ("5Rp", "1.4Rp"); "3D" is none.
+_GLUED = re.compile(
+    r"(?<![\w.,-])(?P<number>[0-9]{1,6}(?:\.[0-9]{1,6})?)(?P<letters>[A-Za-zµμ]{1,3})(?![\w^(]|[/.-][\w^(])"
+)
+_LETTERS = re.compile(r"[A-Za-zµμ]{1,3}(?!\w)")
 _PLURALS = ("s", "men", "people", "children", "mice")
 _SPACED_DASH = re.compile(r"\s—|—\s|\s-\S|\S-\s")  # prose goes on behind it
-_RESPECTIVELY = re.compile(r",?[ \u00a0]respectively\b")  # each number is another thing's
+# Behind a list: each number is another thing's, as in "80% and 81% of men and women, respectively".
+_RESPECTIVELY = re.compile(r"(?:[^.;:\n]|\.(?=[0-9])){0,160}?[ \u00a0(]respectively\b", re.IGNORECASE)
 _DIMENSIONS_IN_PAIRS = frozenset({"pressure", "fraction"})  # "120/80 mmHg", "85/15%": two values, no fraction
+
+# "(1.2 ± 0.3) × 10^5 cells", "(0.04–0.10)×10-10 m", "(20 ± 2) °C": what stands behind the bracket is for all of it.
+_FACTORED = re.compile(
+    rf"""
+    (?<![\w)\]]) \( (?P<inside>
+        [~∼≈<>]? [-−]? [0-9]{{1,9}} (?: [.,][0-9]{{1,9}} )?
+        [{SPACES}]? (?: ± | \+/[-−] | [–—−-] | to[{SPACES}] ) [{SPACES}]?
+        [-−]? [0-9]{{1,9}} (?: [.,][0-9]{{1,9}} )?
+    ) \)
+    (?: [{SPACES}]? [×x·*] [{SPACES}]? 10
+        (?: \^ \(? (?P<caret> [-−–+]?[0-9]{{1,2}} ) \)?
+          | (?P<raised> [⁻⁺]?[⁰¹²³⁴-⁹]{{1,2}} )
+          | (?P<dash> [-−–]?[0-9]{{1,2}} )
+        )
+    )?
+    """,
+    re.VERBOSE,
+)
+# "60 × 10 × 3 mm³", "20 × 20 degrees", "2 m × 3 m": the sides of one thing; "1 × 5 mg" is a pack and its content.
+_SIDE = r"[0-9]{1,5} (?: \.[0-9]{1,4} )?"
+_SIDES = re.compile(
+    rf"""
+    (?<! [\w.,×/-] )
+    (?P<first> {_SIDE} ) [{SPACES}]? (?: [kcmnµμ]?m [{SPACES}]? )? [×x]
+    (?: [{SPACES}]? (?P<second> {_SIDE} ) [{SPACES}]? (?: [kcmnµμ]?m [{SPACES}]? )? [×x] )?
+    [{SPACES}]? (?! 10 [1-9^⁰¹²³⁴-⁹⁻⁺−] ) (?P<last> {_SIDE} ) (?![0-9])
+    """,
+    re.VERBOSE,
+)
+# "10.5 (±2.1) years", "5 mg (± 1 mg)": the half width stands in brackets.
+_SPREAD_APART = re.compile(
+    rf"""
+    (?<! [\w.,/-] ) (?P<middle> [-−]? [0-9]{{1,9}} (?: \.[0-9]{{1,9}} )? ) (?P<unit> [{SPACES}]? [^\W\d]{{0,5}} % ? )
+    [{SPACES}]? \( [{SPACES}]? (?: ± | \+/[-−] ) [{SPACES}]?
+    (?P<width> [0-9]{{1,9}} (?: \.[0-9]{{1,9}} )? ) [{SPACES}]? (?: [^\W\d]{{1,5}} | % )? \)
+    """,
+    re.VERBOSE,
+)
+_COMPOUND = re.compile(rf"[{SPACES}](?:and[{SPACES}])?")  # "1 h 30 min", "2 years and 3 months"
+_DIMENSIONS_OF_SIDES = frozenset({"length", "area", "volume", "angle", "pixels"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +158,10 @@ def find_numbers(text: str, taken: Iterable[Span] = (), *, years: bool = True) -
     """Quantities and dates, in order. Without `years`, a bare 1850 is a number like any other."""
     dates = list(find_dates(text)) if years else []
     found = [Found(date.start, date.end, date.quantity, is_date=True) for date in dates]
-    blocked = Ranges([*taken, *find_others(text), *((date.start, date.end) for date in dates)])
+    spans = [*taken, *find_others(text), *((date.start, date.end) for date in dates)]
+    whole = list(_find_wholes(text, Ranges(spans)))
+    found += [result for group in whole if (result := _finish(text, group, years=years)) is not None]
+    blocked = Ranges([*spans, *((group.measures[0].start, group.measures[-1].end) for group in whole)])
     measures = list(_find_measures(text, blocked))
     position = 0
     while position < len(measures):
@@ -145,10 +195,11 @@ def parse_field_quantity(text: str, default_unit: str | None = None) -> Quantity
 
 def _find_measures(text: str, blocked: Ranges) -> Iterator[Measure]:
     joined_to = label_end = -1
+    own = _find_own_units(text)
     for number in find_numerals(text):
         if number.start < joined_to or blocked.touch(number.start, number.end):
             continue
-        measure = _measure(text, number, blocked)
+        measure = _measure(text, number, blocked, own)
         unit_end = measure.end if measure.unit else None
         if is_inside_name(text, number, unit_end, joined_to):
             continue
@@ -162,12 +213,24 @@ def _find_measures(text: str, blocked: Ranges) -> Iterator[Measure]:
         yield measure
 
 
-def _measure(text: str, number: Numeral, blocked: Ranges) -> Measure:
+def _find_own_units(text: str) -> frozenset[str]:
+    numbers: dict[str, set[str]] = {}
+    for match in _GLUED.finditer(text):
+        numbers.setdefault(match["letters"], set()).add(match["number"])
+    return frozenset(
+        letters for letters, found in numbers.items() if len(found) > 1 and any("." in number for number in found)
+    )
+
+
+def _measure(text: str, number: Numeral, blocked: Ranges, own: frozenset[str]) -> Measure:
     plus = text[number.end : number.end + 1] == "+" and text[number.end + 1 : number.end + 2].isspace()
     bound = Comparator.AT_LEAST if plus else None
     unit = read_unit(text, number.end + plus)
     if unit is not None and not blocked.touch(number.end, unit.end) and _is_unit_of(text, number, unit):
         return Measure(number.start, unit.end, number, unit.ucum, bound)
+    glued = _LETTERS.match(text, number.end) if own else None
+    if glued is not None and glued[0] in own:
+        return Measure(number.start, glued.end(), number, f"{{{glued[0]}}}", bound)
     start, leading = _read_unit_before(text, number)
     return Measure(start, number.end, number, leading, leads=leading is not None)
 
@@ -203,12 +266,72 @@ def _goes_on(text: str, end: int, start: int) -> bool:
 # ---- several numbers that are one quantity ------------------------------------------------------------------
 
 
-def _read_group(text: str, measures: Sequence[Measure], position: int) -> Group:
+def _find_wholes(text: str, blocked: Ranges) -> Iterator[Group]:
+    """Groups that are told by their form as a whole: a bracket with one power or unit, the sides of a thing."""
+    for match in _FACTORED.finditer(text):
+        if not blocked.touch(*match.span()) and (group := _read_factored(text, match)) is not None:
+            yield group
+    for match in _SPREAD_APART.finditer(text):
+        if not blocked.touch(*match.span()) and (group := _read_spread_apart(text, match)) is not None:
+            yield group
+    for match in _SIDES.finditer(text):
+        if not blocked.touch(*match.span()) and (group := _read_sides(text, match)) is not None:
+            yield group
+
+
+def _read_factored(text: str, match: re.Match[str]) -> Group | None:
+    inside = match["inside"]
+    measures = list(_find_measures(inside, Ranges(())))
+    written = match["caret"] or match["raised"] or match["dash"]
+    unit = read_unit(text, match.end())
+    if len(measures) < PAIR or any(measure.unit for measure in measures) or not (written or unit):
+        return None
+    group = _read_group(inside, measures, 0)
+    is_spread = group.comparator is Comparator.PLUS_MINUS
+    if len(group.measures) < len(measures) or not (is_spread or (written and group.comparator is Comparator.RANGE)):
+        return None
+    power = read_power(written) if written else 0
+    numbers = [replace(measure.number, decimals=measure.number.decimals - power) for measure in group.measures]
+    end = unit.end if unit else match.end()
+    code = unit.ucum if unit else None
+    ends = (Measure(match.start(), end, numbers[0], code), Measure(match.start(), end, numbers[-1], code))
+    return Group(ends, group.comparator, tuple(scale_power(value, power) for value in group.values), code)
+
+
+def _read_spread_apart(text: str, match: re.Match[str]) -> Group | None:
+    inside, behind = read_unit(text, match.end("middle")), read_unit(text, match.end())
+    if match["unit"].strip() and (inside is None or inside.end > match.end("unit")):
+        return None
+    unit = inside if match["unit"].strip() else behind
+    end = unit.end if unit is not None and unit is behind else match.end()
+    written = (match["middle"].replace("−", "-"), match["width"])
+    numbers = [Numeral(match.start(), match.end(), float(one), len(one.partition(".")[2])) for one in written]
+    code = unit.ucum if unit else None
+    measures = tuple(Measure(match.start(), end, number, code) for number in numbers)
+    return Group(measures, Comparator.PLUS_MINUS, tuple(number.value for number in numbers), code)
+
+
+def _read_sides(text: str, match: re.Match[str]) -> Group | None:
+    unit = read_unit(text, match.end())
+    if unit is None or dimension_of(unit.ucum) not in _DIMENSIONS_OF_SIDES or unit.ucum.endswith("L"):
+        return None
+    written = [side for side in (match["first"], match["second"], match["last"]) if side]
+    numbers = [
+        Numeral(match.start(), match.end(), float(side), decimals=len(side.partition(".")[2])) for side in written
+    ]
+    measures = tuple(Measure(match.start(), unit.end, number, unit.ucum) for number in numbers)
+    return Group(measures, Comparator.LIST, tuple(number.value for number in numbers), unit.ucum)
+
+
+def _read_group(text: str, measures: list[Measure], position: int) -> Group:
     first = measures[position]
     single = _read_single(first)
     if position + 1 == len(measures) or len(single.values) > 1:
         return single
     second = _follow(first, measures[position + 1])
+    compound = _read_compound(text, first, second)
+    if compound is not None:
+        return compound
     joint = _find_joint(text, first, second)
     if joint is None:
         return single
@@ -217,6 +340,18 @@ def _read_group(text: str, measures: Sequence[Measure], position: int) -> Group:
     if joint["dash"] or joint["to"] or _is_between(text, first, joint):
         return _read_range(first, second, dashed=bool(joint["dash"])) or single
     return _read_list(text, measures, position) or single
+
+
+def _read_compound(text: str, first: Measure, second: Measure) -> Group | None:
+    """One time in two units, the larger first: "1 h 30 min"."""
+    if first.unit is None or second.unit is None or first.leads or second.leads or first.unit == second.unit:
+        return None
+    if dimension_of(first.unit) != "time" or not _COMPOUND.fullmatch(text, first.end, second.start):
+        return None
+    whole, one = (convert(value, first.unit, second.unit) for value in (first.number.value, 1.0))
+    if whole is None or one is None or not 0 < second.number.value < one or first.number.decimals > 0:
+        return None
+    return Group((first, second), Comparator.EQUAL, (whole + second.number.value,), second.unit)
 
 
 def _follow(first: Measure, second: Measure) -> Measure:
@@ -280,7 +415,7 @@ def _into_unit(value: float, unit: str, wanted: str | None) -> float | None:
     return convert(value, unit, wanted)
 
 
-def _read_list(text: str, measures: Sequence[Measure], position: int) -> Group | None:
+def _read_list(text: str, measures: list[Measure], position: int) -> Group | None:
     """Members that share a unit, or each have the same: "5, 10 and 20 mg", "0.1% or 1%"."""
     members = [measures[position]]
     ended = False
@@ -296,7 +431,9 @@ def _read_list(text: str, measures: Sequence[Measure], position: int) -> Group |
     if not ended and (len(members) == 1 or members[0].unit is None):
         return None
     if _RESPECTIVELY.match(text, members[-1].end):
-        return None
+        for place, member in enumerate(members[:-1], start=position):  # "9 or 4.8 months, respectively"
+            measures[place] = replace(member, unit=member.unit or members[-1].unit)
+        return _read_single(measures[position])
     values = tuple(member.number.value for member in members)
     return Group(tuple(members), Comparator.LIST, values, members[-1].unit)
 
@@ -320,8 +457,7 @@ def _finish(text: str, group: Group, *, years: bool) -> Found | None:
     if unit_behind is not None:  # "5 or more patients"
         unit, end = unit_behind.ucum, unit_behind.end
     if group.comparator is Comparator.RANGE:
-        openings = (find_opening(text, start, word) for word in ("between", "from"))
-        start = next((opening for opening in openings if opening is not None), start)
+        start = _open_range(text, start)
     before, start = read_before(text, start, unit, is_word=group.measures[0].number.word)
     if text[start - 1 : start] == "±" and len(group.values) == 1:
         group = replace(group, comparator=Comparator.PLUS_MINUS, values=(0.0, group.values[0]))
@@ -333,6 +469,14 @@ def _finish(text: str, group: Group, *, years: bool) -> Found | None:
     if unit is None and _means_nothing(text, group):
         return None
     return Found(start, end, _make(written, group, comparator, unit or ""))
+
+
+def _open_range(text: str, start: int) -> int:
+    """Where the words begin that announce a range: "between", "from", "range from", "range"."""
+    openings = (find_opening(text, start, word) for word in ("between", "from"))
+    start = next((opening for opening in openings if opening is not None), start)
+    announced = find_opening(text, start, "range")
+    return start if announced is None else announced
 
 
 def _make(written: str, group: Group, comparator: Comparator | None, unit: str) -> Quantity:

@@ -53,6 +53,7 @@ _SYMBOLS = frozenset(
         *("AND", "TO", "OF", "IN", "BY", "FOR", "WITH", "ABOUT", "OVER", "UNDER", "ONLY", "AT"),
     }
 )
+_LETTER_WORDS = frozenset("aAInNpP")  # articles, a pronoun, and what stands before its value
 ACRONYM = range(2, 9)  # letters
 SHORTEST_NAME = 4  # letters; "The 7 mice", "All 18 men"
 _LEFT_JOINTS = HYPHENS + "–−/.:;,"
@@ -112,6 +113,8 @@ def is_label(text: str, number: Numeral, unit: str | None, end: int) -> bool:
         return True
     if unit is not None or not number.plain:
         return False
+    if _is_in_formula(text, start, word):
+        return True
     return (between == " " and _is_proper_name(text, start, word)) or _is_item_number(text, number)
 
 
@@ -137,7 +140,7 @@ def _is_bound_right(text: str, end: int) -> bool:
     following = text[end : end + 1]
     if not following:
         return False
-    if following.isalnum() or following in "_×^(#\\":
+    if following.isalnum() or following in "_×^(#\\′":
         return True
     further = text[end + 1 : end + 2]
     if following == "/":
@@ -157,7 +160,15 @@ def _is_proper_name(text: str, end: int, word: str) -> bool:
     if word.isupper():
         return len(word) in ACRONYM and word not in _SYMBOLS
     before = text[max(0, end - len(word) - 2) : end - len(word)]
-    return word.istitle() and len(word) >= SHORTEST_NAME and before[:1].isalpha() and before[1:] == " "
+    in_sentence = before[:1].isalpha() or before[:1] in (",", ";", "(")
+    return word.istitle() and len(word) >= SHORTEST_NAME and in_sentence and before[1:] == " "
+
+
+def _is_in_formula(text: str, end: int, word: str) -> bool:
+    """Whether a bare whole number goes on with a formula: the 2 of "x 2" and "∑ 2"; "n 18" may be a count."""
+    if len(word) == 1:
+        return word not in _LETTER_WORDS
+    return not word and text[end - 1 : end] in tuple("∑∏∫∂∥∈")
 
 
 def _is_item_number(text: str, number: Numeral) -> bool:

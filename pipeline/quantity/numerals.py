@@ -18,6 +18,7 @@ ONES = (
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 MULTIPLIERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}  # powers of ten
+ZERO = "zero"
 VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125, "⅕": 0.2}
 FRACTION_DECIMALS = 3  # a third is as good as 0.333
 
@@ -31,16 +32,21 @@ _POWER = r"""
     (?: [ \u00a0]? [×x·*⋅] [ \u00a0]? 10
         (?: \^ \(? (?P<caret> [-−–+]? [0-9]{1,3} ) \)?
           | (?P<raised> [⁻⁺]? [⁰¹²³⁴-⁹]{1,3} )
-          | (?P<dash> [-−–] [0-9]{1,2} ) (?![0-9.])
+          | [ \u00a0]? (?P<dash> [-−–] (?: (?<=−) [ \u00a0] )? [0-9]{1,2} ) (?![0-9.])
           | (?P<lost> [1-9][0-9]? ) (?![0-9.,])
         )
       | [eE] (?P<short> [-−+]? [0-9]{1,3} ) (?!\w)
     )?
 """
-# "10⁻⁹", "10^6": a power of ten by itself.
-_BARE_POWER = (
-    r"(?P<ten> 10 ) (?: \^ \(? (?P<ten_caret> [-−–+]?[0-9]{1,3} ) \)? | (?P<ten_raised> [⁻⁺]?[⁰¹²³⁴-⁹]{1,3} ) )"
-)
+# "10⁻⁹", "10^6": a power of ten by itself; also "10−9", "10-9 M" where the superscript was lost, for no range falls.
+_BARE_POWER = r"""
+    (?P<ten> 10 )
+    (?: \^ \(? (?P<ten_caret> [-−–+]?[0-9]{1,3} ) \)?
+      | (?P<ten_raised> [⁻⁺]?[⁰¹²³⁴-⁹]{1,3} )
+      | (?P<ten_dash> − [ \u00a0]? (?: [1-9] | 10 ) | [-–] (?: [1-9] | 10 ) (?= [ \u00a0]? (?: M | mol ) \b ) )
+        (?![0-9.,])
+    )
+"""
 
 
 def _digits_pattern(thousands: str, point: str) -> re.Pattern[str]:
@@ -75,12 +81,12 @@ _POINT_EVIDENCE = re.compile(r"(?<![\w.,])(?:[0-9]{1,6}\.[0-9]{1,2}(?![\w.,]\w)|
 
 _WORD_CHOICE = (
     rf"(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(ONES[:9])}))?"
-    rf"|{'|'.join(sorted(ONES, key=len, reverse=True))}"
+    rf"|{'|'.join(sorted(ONES, key=len, reverse=True))}|{ZERO}"
 )
 # "three", "twenty-one", "two-thirds", "five hundred", "twofold"; not "someone", "tenth", "one-way".
 _WORDS = re.compile(
     rf"""
-    (?= [efnost] ) \b (?P<word> {_WORD_CHOICE} )
+    (?= [efnostz] ) \b (?P<word> {_WORD_CHOICE} )
     (?: [ -] (?P<part> (?:{"|".join(PARTS)}) s? ) )?
     (?= \b | fold\b )
     """,
@@ -137,8 +143,8 @@ def _find_digits(text: str, pattern: re.Pattern[str]) -> Iterator[Numeral]:
 def _read_digits(match: re.Match[str], *, comma: bool) -> Numeral | None:
     start, end = match.span()
     if match["ten"]:
-        power = _read_power(match["ten_caret"] or match["ten_raised"])
-        return Numeral(start, end, _scale(1.0, power), -power)
+        power = read_power(match["ten_caret"] or match["ten_raised"] or match["ten_dash"])
+        return Numeral(start, end, scale_power(1.0, power), -power)
     if match["over"]:
         over, under = int(match["over"]), int(match["under"])
         value = over / under if under else math.inf
@@ -147,10 +153,10 @@ def _read_digits(match: re.Match[str], *, comma: bool) -> Numeral | None:
         under = int(match["to"])
         return Numeral(start, end, int(match["ratio"]) / under if under else math.inf, FRACTION_DECIMALS)
     written = _straighten(match["comma"] or match["number"], comma=comma or bool(match["comma"]))
-    power = _read_power(match["caret"] or match["raised"] or match["dash"] or match["lost"] or match["short"] or "0")
+    power = read_power(match["caret"] or match["raised"] or match["dash"] or match["lost"] or match["short"] or "0")
     decimals = len(written.partition(".")[2])
     plain = match[0].isdecimal()
-    return Numeral(start, end, _scale(float(written), power), decimals - power, plain=plain)
+    return Numeral(start, end, scale_power(float(written), power), decimals - power, plain=plain)
 
 
 def _straighten(number: str, *, comma: bool) -> str:
@@ -160,11 +166,12 @@ def _straighten(number: str, *, comma: bool) -> str:
     return number.replace(point, ".").replace("·", ".")
 
 
-def _read_power(written: str) -> int:
-    return int(written.translate(_RAISED).translate(_STRAIGHT))
+def read_power(written: str) -> int:
+    """The exponent that digits with a sign say, raised or not: "⁻⁹" and "–9" are -9."""
+    return int(written.translate(_RAISED).translate(_STRAIGHT).replace(" ", "").replace("\u00a0", ""))
 
 
-def _scale(value: float, power: int) -> float:
+def scale_power(value: float, power: int) -> float:
     """`value` times ten to `power`, as the same number written out would be read: 2.4 and -9 give 2.4e-09."""
     return float(f"{value!r}e{power}") if "e" not in repr(value) else value * 10.0**power
 
@@ -174,16 +181,18 @@ def _multiply(text: str, numeral: Numeral) -> Numeral:
     if word is None:
         return numeral
     power = MULTIPLIERS[word["word"].lower()]
-    value = _scale(numeral.value, power)
+    value = scale_power(numeral.value, power)
     return replace(numeral, end=word.end(), value=value, decimals=numeral.decimals - power, plain=False)
 
 
 def _sign(text: str, numeral: Numeral) -> Numeral:
-    """Take in a point or a sign in front: ".05", "−20"; not the hyphen of "IL-6", "2-8" or "~ - 5"."""
+    """Take in a point or a sign in front: ".05", "−20", "+5"; not the hyphen of "IL-6", "2-8" or "~ - 5"."""
     start = numeral.start
+    if text[start - 1 : start] == "+" and (start == 1 or text[start - 2] in " \u00a0\n(["):
+        return replace(numeral, start=start - 1, plain=False)
     if text[start - 1 : start] == "." and not text[max(0, start - 2) : start - 1].isalnum() and numeral.plain:
         digits = numeral.end - start
-        value = _scale(numeral.value, -digits)
+        value = scale_power(numeral.value, -digits)
         return replace(numeral, start=start - 1, value=value, decimals=digits, plain=False)
     if start and text[start - 1] in MINUS and numeral.over is None:
         before = text[max(0, start - 3) : start - 1].rstrip()
@@ -222,7 +231,7 @@ def _without_overlap(numerals: list[Numeral]) -> Iterator[Numeral]:
 
 @cache
 def _word_values() -> dict[str, int]:
-    values = {word: number for number, word in enumerate(ONES, start=1)}
+    values = {word: number for number, word in enumerate((ZERO, *ONES))}
     for ten, word in enumerate(TENS, start=2):
         values[word] = ten * 10
         values.update({f"{word} {one}": ten * 10 + number for number, one in enumerate(ONES[:9], start=1)})

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.lexicon import units
+from pipeline.lexicon import keep_first, remember, remember_last, units
 from pipeline.quantity.words import HYPHENS, SPACES, describers
 
 if TYPE_CHECKING:
@@ -40,7 +39,12 @@ _TIMES = re.compile(rf"[{SPACES}]?[·⋅∙•.][{SPACES}]?|[{SPACES}]")
 # The power of "mol⁻¹", "s−1", "cm^-2", "g− 1".
 _NEGATIVE_POWER = re.compile(rf"(?:\^?[-−–⁻][{SPACES}]?|\^\([-−–])(?P<power>[1-3¹²³])(?!\w)")
 # Of one atom alone only the unmistakable "cm⁻¹", "cm^-1", "cm−1": "2 h-3 h" is a range.
-_OWN_POWER = re.compile(r"(?:⁻|−|\^\(?[-−–])(?P<power>[1-3¹²³])(?!\w)")
+_OWN_POWER = re.compile(r"(?:⁻|−[ \u00a0\u2009]?|\^\(?[-−–])(?P<power>[1-3¹²³])(?!\w)")
+# What is weighed, between a unit and its next factor: the "C" of "g C m−2", the "CO2" of "µmol CO2 m−2 s−1".
+_SUBSTANCE = re.compile(rf"[{SPACES}](?:[A-Z][a-z]?[0-9]?){{1,4}}(?=[{SPACES}/])")
+# What is counted in a place or a time: the "stems" of "1000 stems/ha", the "trees" of "40 trees ha−1".
+_COUNTED = re.compile(rf"[{SPACES}](?P<word>[a-z]{{3,16}})")
+_NO_COUNT = frozenset({"and", "or", "per", "the", "times", "with"})
 _POWERS = {"1": 1, "2": 2, "3": 3, "¹": 1, "²": 2, "³": 3}
 _LONE_LETTER = re.compile(rf"(?<![^\W\d_])[^\W\d_hd][/{HYPHENS}][^\W_]")  # "5 C-terminal", "5 m/z"
 
@@ -70,7 +74,7 @@ def read_unit(text: str, position: int) -> UnitMatch | None:
     start = gap.end() if gap else position
     first = _read_atom(text, start)
     if first is None:
-        return _read_described(text, position)
+        return _read_described(text, position) or _read_counted(text, position)
     return _read_factors(text, first)
 
 
@@ -112,7 +116,7 @@ def base_of(ucum: str) -> str | None:
     return _write_powers(tuple(sorted(powers.items())))
 
 
-@lru_cache(maxsize=4096)
+@remember_last(4096)
 def scale_of(ucum: str) -> Scale | None:
     """Factor, offset and dimension of a code; nothing if one of its atoms is unknown. "" is a bare number."""
     if not ucum:
@@ -152,6 +156,12 @@ def _read_factors(text: str, first: tuple[str, int]) -> UnitMatch | None:
 
 
 def _read_factor(text: str, end: int) -> tuple[str, int, int] | None:
+    found = _read_next_factor(text, end)
+    substance = None if found else _SUBSTANCE.match(text, end)
+    return _read_next_factor(text, substance.end()) if substance else found
+
+
+def _read_next_factor(text: str, end: int) -> tuple[str, int, int] | None:
     over = _OVER.match(text, end)
     if over:
         atom = _read_atom(text, over.end())
@@ -183,6 +193,22 @@ def _read_described(text: str, position: int) -> UnitMatch | None:
         if atom and atom[0] == SUBJECT:
             return UnitMatch(*atom)
     return None
+
+
+def _read_counted(text: str, position: int) -> UnitMatch | None:
+    """Things of any kind over a known unit: a UCUM annotation, `{stems}/har`."""
+    counted = _COUNTED.match(text, position)
+    if counted is None or counted["word"] in _NO_COUNT:
+        return None
+    factor = _read_next_factor(text, counted.end())
+    if factor is None or factor[1] >= 0 or "{" in factor[0]:
+        return None
+    factors = [(f"{{{counted['word']}}}", 1)]
+    while factor is not None and len(factors) < MOST_FACTORS:
+        factors.append(factor[:2])
+        end = factor[2]
+        factor = _read_next_factor(text, end)
+    return UnitMatch(_write_code(factors), end)
 
 
 def _read_atom(text: str, start: int) -> tuple[str, int] | None:
@@ -242,7 +268,7 @@ def _trim(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-@cache
+@remember
 def _dimension_names() -> dict[tuple[tuple[str, int], ...], str]:
     names = {}
     for row in units().values():
@@ -252,17 +278,17 @@ def _dimension_names() -> dict[tuple[tuple[str, int], ...], str]:
     return names
 
 
-@cache
+@remember
 def _aliases() -> dict[str, str]:
-    return {_fold_spaces(alias).casefold(): row.ucum for row in units().values() for alias in row.aliases}
+    return keep_first((_fold_spaces(alias).casefold(), row.ucum) for row in units().values() for alias in row.aliases)
 
 
-@cache
+@remember
 def _exact_aliases() -> dict[str, str]:
-    return {_fold_spaces(alias): row.ucum for row in units().values() for alias in row.exact}
+    return keep_first((_fold_spaces(alias), row.ucum) for row in units().values() for alias in row.exact)
 
 
-@cache
+@remember
 def _alias_patterns() -> dict[str, re.Pattern[str]]:
     """For each first character one pattern of all aliases that begin with it, longest first."""
     spellings: defaultdict[str, list[tuple[str, bool]]] = defaultdict(list)

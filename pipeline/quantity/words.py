@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.lexicon import LexiconRow, read_rows
+from pipeline.lexicon import LexiconRow, read_rows, remember
 from pipeline.schema import Comparator  # noqa: TC001  (pydantic reads it at run time)
 
 if TYPE_CHECKING:
@@ -45,31 +44,31 @@ def skip_back(text: str, end: int, characters: str, most: int = 3) -> int:
     return start
 
 
-@cache
+@remember
 def number_words() -> tuple[NumberWords, ...]:
     """All rows, in file order."""
     return read_rows("number_words", NumberWords)
 
 
-@cache
+@remember
 def labels() -> frozenset[str]:
     """Words that make the number behind them a label, lower case; a last full stop is part of the word."""
     return frozenset(word for row in number_words() if row.role == "label" for word in row.words)
 
 
-@cache
+@remember
 def describers() -> frozenset[str]:
     """Words that may stand between a number and whom it counts."""
     return frozenset(word for row in number_words() if row.role == "describer" for word in row.words)
 
 
-@cache
+@remember
 def comparator_phrases() -> Mapping[str, tuple[tuple[str, Comparator], ...]]:
     """Comparators that stand in front, by their last word or sign; the longest phrase first."""
     return _group(first=False)
 
 
-@cache
+@remember
 def following_phrases() -> Mapping[str, tuple[tuple[str, Comparator], ...]]:
     """Comparators that stand behind ("or more"), by their first word."""
     return _group(first=True)
