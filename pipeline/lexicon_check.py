@@ -22,7 +22,7 @@ from pipeline.components.citations import CitationWords, find_citations
 from pipeline.components.concepts import Concepts, name_index
 from pipeline.components.cores import EdgeRow
 from pipeline.components.cues import Stop, cue_rows, find_cues
-from pipeline.components.links import Links, Modification
+from pipeline.components.links import GenericRow, Links, Modification
 from pipeline.components.names import Decoy, read_atoms, unify_signs
 from pipeline.components.sentences import Abbreviation, SentenceStart, find_sentences
 from pipeline.errors import LexiconError
@@ -462,6 +462,18 @@ def find_edge_faults(row: EdgeRow) -> Iterator[str]:
             yield f"in '{text}' only {', '.join(cores)} is taken for the name; mend the words or the example"
 
 
+def find_generic_faults(row: GenericRow) -> Iterator[str]:
+    """Examples that are no word of the row, and near words that are."""
+    yield from _find_missing_examples(row.fires, row.spares)
+    words = {word.casefold() for word in row.words}
+    for marked in row.fires:
+        if not {word.casefold() for word in read_words(marked)[1]} <= words:
+            yield f"'{marked}' marks no word of the row; mend the words or the example"
+    for text in row.spares:
+        if text.casefold() in words:
+            yield f"'{text}' is a word of the row, which it should not be; mend the words or the example"
+
+
 def find_modification_faults(row: Modification) -> Iterator[str]:
     """Examples in which group and name do not make a compound of their own, or in which any group does."""
     yield from _find_missing_examples(row.fires, row.spares)
@@ -772,6 +784,10 @@ def _list_keys(row: KeyRow) -> Iterator[tuple[str, str]]:
     yield from ((f"{row.id} {fold_label(key)}", fold_key(key)) for key in row.keys)
 
 
+def _list_generics(row: GenericRow) -> Iterator[tuple[str, str]]:
+    return ((label, word.casefold()) for label in row.labels for word in row.words)
+
+
 def _words(group: str, words: Iterable[str]) -> Iterator[tuple[str, str]]:
     return ((group, word) for word in words)
 
@@ -784,6 +800,7 @@ LEXICONS: dict[str, Lexicon[Any]] = {
     "modifications": Lexicon(
         Modification, find_modification_faults, list_words=lambda row: _words(row.side, row.words)
     ),
+    "generics": Lexicon(GenericRow, find_generic_faults, list_words=_list_generics),
     "ambiguous": Lexicon(Ambiguity, find_ambiguity_faults, list_words=lambda row: _words("", row.names)),
     "predicates": Lexicon(Predicate, find_predicate_faults, _find_lost_columns),
     "units": Lexicon(Unit, find_unit_faults, _find_lost_unit, lambda row: _words("ucum", (row.ucum,))),

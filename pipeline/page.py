@@ -310,6 +310,7 @@ class Mention:
     concept_id: str | None = None
     concept: str | None = None
     candidates: tuple[str, ...] = ()
+    score: float | None = None  # of a model: by how much its best reading beats the best one without this name
     core: tuple[int, int] | None = None  # where the name itself stands, if words beside it belong to the mention
     nested: bool = False  # inside a longer mention; the tables show it, no rule reads it
     quantity: Quantity | None = None

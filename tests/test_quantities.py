@@ -66,6 +66,8 @@ FOUND = [
     ("after «1 h 30 min» it", "=", 90, None, (), "min"),
     ("for «2 years and 3 months» it", "=", 27, None, (), "mo"),
     # ranges
+    ("aged «≥18 and ≤65 years» then", "range", 18, 65, (), "a"),
+    ("took «more than 5 but less than 10 mg» then", "range", 5, 10, (), "mg"),
     ("the «range from 5 to 9 mg» there", "range", 5, 9, (), "mg"),
     ("of «(5–10) × 10^6 cells» in", "range", 5e6, 1e7, (), "{cell}"),
     ("taken «10−20 mg» then", "range", 10, 20, (), "mg"),
@@ -256,6 +258,7 @@ def test_a_year_is_a_date(marked: str, value: float, high: float | None) -> None
         ("80% and 81%, respectively", ["80%", "81%"]),
         ("3 mg, 4 mg and 5 mg in A, B and C, respectively", ["3 mg", "4 mg", "5 mg"]),
         ("24 h, 7 days", ["24 h", "7 days"]),
+        ("5 mg and more than 10 mg", ["5 mg", "more than 10 mg"]),
         ("30 min and 2 h", ["30 min", "2 h"]),
         ("3 x 10 mL", ["10 mL"]),
         ("at 5Rq, then at 1.4Rq", ["5Rq", "1.4Rq"]),

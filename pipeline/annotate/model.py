@@ -24,6 +24,7 @@ COMPONENTS = (
     "claimsift_sequences",
     "claimsift_citations",
     "claimsift_quantities",
+    "claimsift_entities",
     "claimsift_links",
     "claimsift_cues",
 )
@@ -110,6 +111,7 @@ def _import_components() -> None:
         citations,
         concepts,
         cues,
+        entities,
         links,
         quantities,
         sentences,

@@ -33,6 +33,7 @@ ABBREVIATIONS = frozenset({
 LAST_WORD = re.compile(r"[\w.]+$")
 LOOK_BACK = 12  # characters that hold the word before a full stop
 
+SCRAP_CHARS = 60
 SCRAP = re.compile(r"(?:[A-Z0-9][\w&'’-]*[.,;:!?)]*\s*){1,4}")  # "Example Labs 2025.", and nothing that tells anything
 EDGE = 3  # paragraphs at either end of a page that may be about the site
 DATA = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d")  # a number that is no year
@@ -96,7 +97,9 @@ def _is_regulatory(sentence: str) -> bool:
 
 def _is_scrap(rest: str, *, sentences: int) -> bool:
     """Whether what is left beside sentences of furniture says nothing: "Example Labs 2025." before "All rights …"."""
-    if not sentences or not (SCRAP.fullmatch(rest.strip()) or not any(map(str.isalnum, rest))):
+    if not sentences or len(rest) > SCRAP_CHARS:
+        return False
+    if not SCRAP.fullmatch(rest.strip()) and any(map(str.isalnum, rest)):
         return False
     return not MEASURED.search(rest) and find_row("disclaimer", rest) is None
 

@@ -51,7 +51,7 @@ SPOKEN = frozenset({"you", "your", "our", "us", "we"})
 PAST = frozenset({"was", "were", "had", "did", "been"})
 # "IC50", "BPC-157", "5 mg/kg", "≥98%": no line about a site says such a thing.
 MEASURED = re.compile(
-    r"[A-Za-z]+-?\d|\d\s?(?:[%°µμ]|(?:mg|mcg|kg|g|ml|mL|mM|nM|h|min|Da|kDa|IU)\b)(?!\s?(?:off|discount))|[α-ωΑ-Ω≥≤±]"
+    r"[A-Za-z]-?\d|\d\s?(?:[%°µμ]|(?:mg|mcg|kg|g|ml|mL|mM|nM|h|min|Da|kDa|IU)\b)(?!\s?(?:off|discount))|[α-ωΑ-Ω≥≤±]"
 )
 SMALL_WORDS = frozenset({
     "a", "also", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "do", "does", "for", "from", "has",

@@ -74,7 +74,8 @@ FORM = re.compile(
     | (?P<tags> (?:\#[a-z][\w/-]{1,40}[\s,]*){1,12} )                                           # "#peptides #sleep"
     | (?P<footer> (?:\(c\)|copyright) \s+ (?:©\s*)? (?:19|20)\d\d.{0,200}
       | (?:vat|company|registration) \s (?:(?:id|no|number|reg)\.?:?\s)* [a-z]{0,3}\d[\d\s]{5,20}\W{0,2} )
-    | (?P<page> version\s\d[\d.]{0,8} (?:\s?[·|,;–-].{1,60})? | (?:volume\s\d{1,3},|issue\s(?:no\.?\s)?\d{1,4}\b) .{0,80} )
+    | (?P<page> version\s\d[\d.]{0,8} (?:\s?[·|,;–-].{1,60})?
+      | (?:volume\s\d{1,3},|issue\s(?:no\.?\s)?\d{1,4}\b) .{0,80} )
     | (?P<quantity> [-–—+−×✕✖|]{1,3} )
     | (?P<navigation> [ru]/\w{2,30}
       | (?:go\s)?(?:back|return)\sto\s (?:(?:the|all|our)\s)? (?-i:[A-Z])[\w&]*(?:\s[\w&]+){0,2}
@@ -111,7 +112,7 @@ REFERRAL = re.compile(
 )
 # A style sheet or a script that was pasted with its page.
 CODE = re.compile(
-    r"\{[^{}]{0,400}[;:][^{}]{0,400};\s*\}|\b(?:window|document|console|jQuery|dataLayer)\.\w|\bfunction\s*\w{0,40}\("
+    r"\{\s*[\w-]{2,40}\s*:[^{};]{1,200}[;}]|\b(?:window|document|console|jQuery|dataLayer)\.\w|\bfunction\s*\w{0,40}\("
     r"|\bgtag\(|=>\s*\{|\bvar\s+\w{1,40}\s*="
 )
 # "Cart (0)", "3 comments": the number is not what the line is about
@@ -233,7 +234,7 @@ def _find_counted(text: str) -> FurnitureRow | None:
 
 def why_sentence(text: str) -> str | None:
     """Why a sentence that opens or closes a paragraph is furniture."""
-    if text.count(" ") >= LINE_WORDS:
+    if text.count(" ") >= LINE_WORDS or len(text) > LINE_WORDS * 10:
         return None
     if _is_dated(text):
         return "page date"

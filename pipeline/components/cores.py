@@ -46,6 +46,9 @@ INSIDE: dict[Label, frozenset[Label]] = {
     Label.DESIGN: frozenset({Label.SPECIES}),
     Label.TISSUE: frozenset({Label.SPECIES}),
 }
+# "GLP-1 receptor agonists", "GHRH analogue": a class by what it does to, or how it is like, what it names.
+CLASS_WORD = re.compile(r"\b(?:agonist|antagonist|inhibitor|analog(?:ue)?|blocker|modulator|mimetic)s?$", re.IGNORECASE)
+IN_CLASS = frozenset({Label.COMPOUND, Label.TARGET})
 
 
 @remember
@@ -73,7 +76,7 @@ def find_core(index: NameIndex, words: str, row_id: str) -> Core:
 
 def find_inside(index: NameIndex, text: str, atoms: list[Atom], match: Match) -> Iterator[Match]:
     """Names of other kinds inside the words of a match, from left to right."""
-    wanted = INSIDE.get(match.rows[0].label)
+    wanted = _name_inside(match, text[atoms[match.first].start : atoms[match.last].end])
     if wanted is None or match.first == match.last:
         return
     parts = ((match.first, match.last - 1), (match.first + 1, match.last))
@@ -83,6 +86,13 @@ def find_inside(index: NameIndex, text: str, atoms: list[Atom], match: Match) ->
         if first >= reached and part.rows[0].label in wanted:
             reached = last + 1
             yield part
+
+
+def _name_inside(match: Match, words: str) -> frozenset[Label] | None:
+    label = match.rows[0].label
+    if label is Label.COMPOUND:
+        return IN_CLASS if CLASS_WORD.search(words) else None
+    return INSIDE.get(label)
 
 
 def _leads(index: NameIndex, words: str, row_id: str) -> bool:

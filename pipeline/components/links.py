@@ -18,6 +18,7 @@ from spacy.language import Language
 
 from pipeline.components import get_mentions, put_mentions
 from pipeline.components.concepts import name_index
+from pipeline.components.cores import FIRST, LAST, edge_words
 from pipeline.components.names import fold_word, read_atoms, unify_signs
 from pipeline.lexicon import LexiconRow, read_rows, remember
 from pipeline.schema import Label
@@ -47,10 +48,28 @@ SHORTEST_FUZZY = 7  # letters and digits; one letter more or less makes another 
 LISTED = 0.8  # similarity from which a listed name is shown as one that may be meant
 LINKED = 0.87  # ... from which it is taken to be meant, unless a second concept is as near: one letter in eight
 MOST_CANDIDATES = 3
+# By how much the reading with a name must beat that without it; chosen on the open part of the labelled pages, where
+# nearly every compound is listed, and nearly every name of tissue and species is.
+LEAST_SCORE = {
+    Label.COMPOUND: 1.5,
+    Label.TARGET: 1.5,
+    Label.DISEASE: 2.0,
+    Label.SPECIES: 2.0,
+    Label.TISSUE: 2.0,
+}
+LETTER = re.compile(r"[^\W\d_]{2}")
+CHARGE = re.compile(r"[²³]?[⁺⁻]|[²³][+−-](?!\w)")
 LONGEST_GROUP = 24  # characters
 SHORTEST_REPEATED = 3  # characters of a name that is looked for on the rest of the page
 MOST_ALIKE = 20  # names that begin with one word
 WORD = re.compile(r"\w+")
+
+
+class GenericRow(LexiconRow):
+    """Words that a model takes for names, and that are none for us."""
+
+    labels: tuple[Label, ...]
+    words: tuple[str, ...]
 
 
 class Candidate(NamedTuple):
@@ -80,9 +99,13 @@ class Links:
 
     def link(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """The same mentions, each of a model's linked or, where other words are stronger, left out."""
-        firm = [_modify(text, mention) for mention in name_fragments(m for m in mentions if not _is_bare(m))]
+        firm = [
+            _modify(text, _take_charge(text, mention))
+            for mention in name_fragments(mention for mention in mentions if not _is_bare(mention))
+        ]
         free = _Free(mention for mention in firm if mention.label not in LOOSE)
-        linked = [self._lead(mention) for mention in mentions if _is_bare(mention) and free.take(mention)]
+        bare = sorted((trim(m) for m in mentions if _is_bare(m)), key=lambda m: (-(m.score or 0.0), m.start, m.label))
+        linked = [self._lead(mention) for mention in bare if is_sure(mention) and free.take(mention)]
         return [*firm, *linked, *_repeat(text, linked, free)]
 
     def find_candidates(self, name: str) -> tuple[Candidate, ...]:
@@ -145,6 +168,14 @@ def _take_residues(mention: Mention, whole: Mention | None) -> Mention:
     )
 
 
+def _take_charge(text: str, mention: Mention) -> Mention:
+    """ "Cu²⁺" is one name."""
+    charge = CHARGE.match(text, mention.end)
+    if charge is None or mention.label not in {Label.COMPOUND, Label.TARGET} or mention.core is not None:
+        return mention
+    return replace(mention, end=charge.end(), text=text[mention.start : charge.end()])
+
+
 def _modify(text: str, mention: Mention) -> Mention:
     """A listed compound with a group that no row knows, such as "Pal-GHK", is a compound of its own."""
     if mention.label is not Label.COMPOUND or mention.nested or mention.how.startswith(("fragment:", "pattern:")):
@@ -165,6 +196,32 @@ def _modify(text: str, mention: Mention) -> Mention:
         concept=name,
         candidates=(),
         core=None,
+    )
+
+
+def trim(mention: Mention) -> Mention:
+    """A name without the words beside it that are no part of it: the "salt" of "acetate salt"."""
+    words = mention.text
+    start, end = 0, len(words)
+    while (last := LAST.search(words, start, end)) and last[1].lower() in edge_words("tail"):
+        end = last.start()
+    while (first := FIRST.match(words, start, end)) and first[1].lower() in edge_words("lead"):
+        start = first.end()
+    return replace(mention, start=mention.start + start, end=mention.start + end, text=words[start:end])
+
+
+def is_sure(mention: Mention) -> bool:
+    """Whether a model's name is taken: it beats its alternatives by enough, and is no word that names nothing."""
+    if mention.score is not None and mention.score < LEAST_SCORE[mention.label]:
+        return False
+    return LETTER.search(mention.text) is not None and mention.text.casefold() not in generics(mention.label)
+
+
+@remember
+def generics(label: Label) -> frozenset[str]:
+    """Words, folded, that models take for names of this kind."""
+    return frozenset(
+        word.casefold() for row in read_rows("generics", GenericRow) if label in row.labels for word in row.words
     )
 
 

@@ -60,7 +60,8 @@ def read_behind(text: str, end: int) -> tuple[Comparator | None, int]:
     start = end + 1 if text[end : end + 1] in tuple(SPACES) else end
     for phrase, comparator in _phrases_behind(text, start):
         stop = start + len(phrase)
-        if text[start:stop].lower() == phrase and not text[stop : stop + 1].isalnum():
+        goes_on = text[stop : stop + 1].isalnum() or text[stop + 1 : stop + 5].lower() == "than"  # "and more than 10"
+        if text[start:stop].lower() == phrase and not goes_on:
             return comparator, stop
     return None, end
 

@@ -102,6 +102,10 @@ _SPREAD_APART = re.compile(
     """,
     re.VERBOSE,
 )
+_UPPER = re.compile(r"[<≤⩽≦]|than|most|below|under|up to")
+_LOWER_BOUNDS = (Comparator.MORE, Comparator.AT_LEAST)
+_UPPER_BOUNDS = (Comparator.LESS, Comparator.AT_MOST)
+_BETWEEN_BOUNDS = re.compile(rf",?[{SPACES}]?(?:and|but|to|[–-])?[{SPACES}]?", re.IGNORECASE)
 _COMPOUND = re.compile(rf"[{SPACES}](?:and[{SPACES}])?")  # "1 h 30 min", "2 years and 3 months"
 _DIMENSIONS_OF_SIDES = frozenset({"length", "area", "volume", "angle", "pixels"})
 
@@ -136,6 +140,7 @@ class Group:
     comparator: Comparator
     values: tuple[float, ...]
     unit: str | None
+    closed: bool = False  # a range whose ends are bounds of their own: "≥18 and ≤65 years"
 
     @property
     def decimals(self) -> int:
@@ -329,9 +334,9 @@ def _read_group(text: str, measures: list[Measure], position: int) -> Group:
     if position + 1 == len(measures) or len(single.values) > 1:
         return single
     second = _follow(first, measures[position + 1])
-    compound = _read_compound(text, first, second)
-    if compound is not None:
-        return compound
+    whole = _read_compound(text, first, second) or _read_bounded(text, first, second)
+    if whole is not None:
+        return whole
     joint = _find_joint(text, first, second)
     if joint is None:
         return single
@@ -352,6 +357,18 @@ def _read_compound(text: str, first: Measure, second: Measure) -> Group | None:
     if whole is None or one is None or not 0 < second.number.value < one or first.number.decimals > 0:
         return None
     return Group((first, second), Comparator.EQUAL, (whole + second.number.value,), second.unit)
+
+
+def _read_bounded(text: str, first: Measure, second: Measure) -> Group | None:
+    """A range from a lower to an upper bound: "≥18 and ≤65 years", "more than 5 but less than 10 mg"."""
+    if second.start - first.end > LONGEST_JOINT or not _UPPER.search(text, first.end, second.start):
+        return None
+    low, _ = read_before(text, first.start, first.unit, is_word=False)
+    high, start = read_before(text, second.start, second.unit, is_word=False)
+    if low not in _LOWER_BOUNDS or high not in _UPPER_BOUNDS or not _BETWEEN_BOUNDS.fullmatch(text, first.end, start):
+        return None
+    group = _read_range(first, second, dashed=False)
+    return replace(group, closed=True) if group and first.number.value < second.number.value else None
 
 
 def _follow(first: Measure, second: Measure) -> Measure:
@@ -462,7 +479,7 @@ def _finish(text: str, group: Group, *, years: bool) -> Found | None:
     if text[start - 1 : start] == "±" and len(group.values) == 1:
         group = replace(group, comparator=Comparator.PLUS_MINUS, values=(0.0, group.values[0]))
         start -= 1
-    comparator = weigh(before, behind)
+    comparator = None if group.closed else weigh(before, behind)
     written = text[start:end]
     if unit is None and years and comparator in (None, Comparator.ABOUT) and _is_date(text, group):
         return Found(start, end, _make(written, group, comparator, YEAR), is_date=True)

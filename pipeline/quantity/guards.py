@@ -113,6 +113,8 @@ def is_label(text: str, number: Numeral, unit: str | None, end: int) -> bool:
         return True
     if unit is not None or not number.plain:
         return False
+    if is_year(number.value):  # "Sample 2019", "Sample's 1973 thesis"
+        return between == " " and word.isupper() and _is_proper_name(text, start, word)
     if _is_in_formula(text, start, word):
         return True
     return (between == " " and _is_proper_name(text, start, word)) or _is_item_number(text, number)
@@ -167,7 +169,7 @@ def _is_proper_name(text: str, end: int, word: str) -> bool:
 def _is_in_formula(text: str, end: int, word: str) -> bool:
     """Whether a bare whole number goes on with a formula: the 2 of "x 2" and "∑ 2"; "n 18" may be a count."""
     if len(word) == 1:
-        return word not in _LETTER_WORDS
+        return word not in _LETTER_WORDS and text[end - 2 : end - 1] not in ("'", "’")
     return not word and text[end - 1 : end] in tuple("∑∏∫∂∥∈")
 
 
