@@ -45,8 +45,9 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 _APPROXIMATE = re.compile(
     r"[∼~≈]|\b(?:about|approximately|around|circa|roughly|nearly|almost|near|some)\b", re.IGNORECASE
 )
-_MEAN = re.compile(r"\b(?:means?|average[ds]?)\b[^.;,]{0,40}$", re.IGNORECASE)
+_MEAN = re.compile(r"\b(?:mean|averaged?)\b[^.;,]{0,40}$", re.IGNORECASE)
 _MEDIAN = re.compile(r"\bmedian\b[^.;,]{0,40}$", re.IGNORECASE)
+_SIDE = re.compile(r"(?:before|since|past|last|over)\b", re.IGNORECASE)  # of which a time lies: a range with one end
 _BEFORE = 60  # characters in which "mean" is looked for
 _BOUNDS = (Comparator.LESS, Comparator.AT_MOST, Comparator.MORE, Comparator.AT_LEAST, Comparator.RANGE)
 
@@ -191,7 +192,7 @@ def name_modifiers(text: str, item: Found) -> Iterator[str]:
         yield "IsMedian"
     elif _MEAN.search(before):
         yield "IsMean"
-    if comparator in _BOUNDS:
+    if comparator in _BOUNDS or _SIDE.match(text, item.start):
         yield "IsRange"
     if comparator is Comparator.LIST:
         yield "IsList"
@@ -208,7 +209,7 @@ def is_count(item: Found, before: str) -> bool:
     quantity = item.quantity
     if quantity is None or item.is_date or quantity.unit or quantity.comparator is not Comparator.EQUAL:
         return False
-    is_whole = quantity.decimals <= 0 and quantity.value == int(quantity.value)
+    is_whole = quantity.decimals <= 0 and quantity.value == int(quantity.value) > 0
     return is_whole and not before.rstrip().endswith(("=", "CI"))
 
 

@@ -83,6 +83,7 @@ class Normaliser:
         found = (*annotated.mentions, *annotated.nested, *properties.values())
         mentions = sorted(found, key=lambda m: (m.name_span[0], -m.name_span[1], m.label))
         written = [(mention, self._write_mention(mention)) for mention in mentions]
+        self.mention_at = {mention.name_span: row.mention_id for mention, row in reversed(written)}
         self.mentions = [self._link_quantity(mention, row, properties) for mention, row in written]
         cited = [mention for mention in annotated.mentions if mention.citation is not None]
         for mention in cited:
@@ -165,12 +166,13 @@ class Normaliser:
     def _link_quantity(
         self, mention: Mention, row: MentionRow, properties: dict[tuple[int, int], Mention]
     ) -> MentionRow:
-        """A number with what is measured, and the words that name the property."""
+        """A number with what is measured and the words that name the property: those of its claim, if it has one."""
+        thing, named = (span and self.mention_at.get(span) for span in mention.measured or (None, None))
         statement = self.measured.get(id(mention))
-        if statement is None:
-            return row
-        named = properties.get(statement.property) if statement.property is not None else None
-        return row.model_copy(update={"thing": self._id_of(statement.subject.mention), "property": self._id_of(named)})
+        if statement is not None:
+            thing = self._id_of(statement.subject.mention) or thing
+            named = self._id_of(properties.get(statement.property)) if statement.property is not None else named
+        return row.model_copy(update={"thing": thing, "property": named}) if thing or named else row
 
     def _locate_scope(self, mention: Mention) -> tuple[int, int] | None:
         if mention.cue is None or mention.cue.scope_end <= mention.cue.scope_start:

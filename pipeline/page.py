@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from pipeline.chemistry import Peptide
 
+    Span = tuple[int, int]  # characters from the first up to, not including, the second
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -311,9 +313,10 @@ class Mention:
     concept: str | None = None
     candidates: tuple[str, ...] = ()
     score: float | None = None  # of a model: by how much its best reading beats the best one without this name
-    core: tuple[int, int] | None = None  # where the name itself stands, if words beside it belong to the mention
+    core: Span | None = None  # where the name itself stands, if words beside it belong to the mention
     nested: bool = False  # inside a longer mention; the tables show it, no rule reads it
     quantity: Quantity | None = None
+    measured: tuple[Span | None, Span | None] | None = None  # of a quantity: the words of its thing and property
     fragment: Fragment | None = None
     peptide: Peptide | None = None
     cue: Cue | None = None
@@ -322,8 +325,9 @@ class Mention:
     def shift(self, by: int) -> Mention:
         """The same mention in a text that has `by` more characters in front."""
         cue = self.cue and replace(self.cue, scope_start=self.cue.scope_start + by, scope_end=self.cue.scope_end + by)
-        core = self.core and (self.core[0] + by, self.core[1] + by)
-        return replace(self, start=self.start + by, end=self.end + by, cue=cue, core=core)
+        core = _shift_span(self.core, by)
+        measured = self.measured and (_shift_span(self.measured[0], by), _shift_span(self.measured[1], by))
+        return replace(self, start=self.start + by, end=self.end + by, cue=cue, core=core, measured=measured)
 
     @property
     def name_span(self) -> tuple[int, int]:
@@ -335,6 +339,10 @@ class Mention:
         """The name itself."""
         start, end = self.name_span
         return self.text[start - self.start : end - self.start]
+
+
+def _shift_span(span: Span | None, by: int) -> Span | None:
+    return span and (span[0] + by, span[1] + by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from conftest import SHARED
 from pipeline.components import add_mentions, get_mentions
 from pipeline.components.measures import (
     FACTORY,
-    MEASURES,
     Candidate,
     Measure,
     Measurer,
@@ -94,21 +93,21 @@ def test_words_of_several_numbers_are_one_mention() -> None:
     assert len(things) <= 1
 
 
-def test_the_component_keeps_its_measures_with_the_doc() -> None:
+def test_the_component_tells_each_number_where_thing_and_property_stand() -> None:
     doc = spacy.blank("en").make_doc("The density of the oil was 0.9 g/mL.")
     add_mentions(doc, Quantities(spacy.blank("en"), "quantities").find(doc.text))
     component = Measures(load_measurer())
-    [found] = component(doc)._.get(MEASURES)
-    assert [(item.label, item.text) for item in get_mentions(doc)[1:]] == [
-        (Label.THING, "oil"),
-        (Label.PROPERTY, "density"),
+    number, thing, named = get_mentions(component(doc))
+    assert [(item.label, item.text, item.nested) for item in (thing, named)] == [
+        (Label.THING, "oil", True),
+        (Label.PROPERTY, "density", True),
     ]
-    assert found.quantity is get_mentions(doc)[0]
+    assert number.measured == ((thing.start, thing.end), (named.start, named.end))
 
 
 def test_a_doc_without_numbers_has_no_measures() -> None:
     doc = Measures(load_measurer())(Doc(spacy.blank("en").vocab, words=["No", "number", "."]))
-    assert list(doc._.get(MEASURES)) == []
+    assert get_mentions(doc) == []
 
 
 def test_spacy_knows_the_component_and_its_needs_are_met() -> None:

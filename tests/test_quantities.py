@@ -210,6 +210,8 @@ DATES = [
     ("on «2026-06-16T15:44:19.094312+00:00» it", 2026, None),
     ("on «09.05.2026» it", 2026, None),
     ("«around 1985» it", 1985, None),
+    ("by Sample and others, Example «2025», it", 2025, None),
+    ("in Sample's «1973» thesis", 1973, None),
 ]
 
 

@@ -174,14 +174,15 @@ def read_tagged(content: str, corpus: str, part: str) -> Iterator[Passage]:
 
 def join_tokens(tokens: Iterable[str]) -> tuple[str, list[Span]]:
     """Text out of tokens that lost their spaces, and the place of each token in it."""
-    text, places, before = "", [], ""
-    for token in tokens:
-        tight = token in ",.;:)]%-/'" or before in "([-/'" or (before in ".," and token[0].isdigit())
+    text, before = "", ""
+    places: list[Span] = []
+    for word in tokens:
+        tight = word in ",.;:)]%-/'" or before in "([-/'" or (before in ".," and word[0].isdigit())
         if text and not tight:
             text += " "
-        places.append((len(text), len(text) + len(token)))
-        text += token
-        before = token
+        places.append((len(text), len(text) + len(word)))
+        text += word
+        before = word
     return text, places
 
 

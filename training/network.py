@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from pipeline.components.tagger import CASES, ENDS, FOLLOWS, LEVELS, STARTS, TAGS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-TAGS = 5  # O, B, I, E, S
-# May the second follow the first? A name begins with B or S, goes on with I, ends with E or S.
-FOLLOWS = np.array(
-    [[1, 1, 0, 0, 1], [0, 0, 1, 1, 0], [0, 0, 1, 1, 0], [1, 1, 0, 0, 1], [1, 1, 0, 0, 1]], dtype=np.float32
-)
-STARTS = np.array([1, 1, 0, 0, 1], dtype=np.float32)
-ENDS = np.array([1, 0, 0, 1, 1], dtype=np.float32)
-CHARS = 128  # rows of the table of characters; 0 is none
+    from training.batches import Batch
+
+    Floats = npt.NDArray[np.float32]
+
+WORD_WIDTH = 100  # numbers in a row of the table of words
+ROW_WIDTH = 64  # ... of hashed features
+KIND_WIDTH = 24  # ... of ways to write a word
 
 
 class Network(nn.Module):
@@ -35,9 +37,6 @@ class Network(nn.Module):
         *,
         words: int,
         rows: int,
-        word_width: int = 100,
-        row_width: int = 64,
-        char_width: int = 64,
         hidden: int = 128,
         layers: int = 1,
         dropout: float = 0.4,
@@ -46,15 +45,11 @@ class Network(nn.Module):
         self.heads = tuple(heads)
         self.types = tuple(dict.fromkeys(head.partition("@")[0] for head in heads))
         self.type_of = torch.tensor([self.types.index(head.partition("@")[0]) for head in heads])
-        self.word = nn.Embedding(words, word_width)
-        self.row = nn.EmbeddingBag(rows, row_width, mode="mean")
+        self.word = nn.Embedding(words, WORD_WIDTH)
+        self.row = nn.EmbeddingBag(rows, ROW_WIDTH, mode="mean")
         nn.init.normal_(self.row.weight, std=0.3)
-        self.char_width = char_width
-        if char_width:
-            self.char = nn.Embedding(CHARS, 32, padding_idx=0)
-            self.conv = nn.Conv1d(32, char_width, 3, padding=1)
-            self.conv2 = nn.Conv1d(char_width, char_width, 3, padding=1)
-        width = word_width + row_width + char_width
+        self.kind = nn.Embedding(CASES * LEVELS, KIND_WIDTH)
+        width = WORD_WIDTH + ROW_WIDTH + KIND_WIDTH
         self.forth = nn.LSTM(width, hidden, batch_first=True)
         self.back = nn.LSTM(width, hidden, batch_first=True)
         self.layers = layers
@@ -69,16 +64,14 @@ class Network(nn.Module):
         nn.init.zeros_(self.own.bias)
         self.steps = nn.Parameter(torch.zeros(len(self.types), TAGS, TAGS))
 
-    def embed(self, words: Tensor, rows: Tensor, bags: Tensor, chars: Tensor) -> Tensor:
-        """Vectors of different words: [n] ids, the features of all in a row with their starts, [n, letters]."""
-        parts = [self.word(words), self.row(rows, bags)]
-        if self.char_width:
-            signs = self.char(chars).transpose(1, 2)
-            mask = (chars > 0).unsqueeze(1)
-            signs = torch.relu(self.conv(signs)) * mask
-            signs = torch.relu(self.conv2(signs)).masked_fill(~mask, 0.0)
-            parts.append(signs.amax(2))
-        return torch.cat(parts, dim=1)
+    def forward(self, batch: Batch) -> Tensor:
+        """Scores [pairs, words, TAGS] of the pairs of a batch."""
+        vectors = self.embed(batch.words, batch.rows, batch.bags, batch.kinds)
+        return self.score(self.encode(vectors[batch.index], batch.lengths), batch.pairs)
+
+    def embed(self, words: Tensor, rows: Tensor, bags: Tensor, kinds: Tensor) -> Tensor:
+        """Vectors of n different words: `words`, `kinds` [n], the features of all in `rows`, their starts in `bags`."""
+        return torch.cat([self.word(words), self.row(rows, bags), self.kind(kinds)], dim=1)
 
     def encode(self, vectors: Tensor, lengths: Tensor) -> Tensor:
         """[sentences, words, width] to [sentences, words, 2 * hidden]."""
@@ -112,7 +105,8 @@ class Network(nn.Module):
         """Dropout that leaves out the same columns in all words of a sentence."""
         if not self.training or not self.dropout:
             return vectors
-        return vectors * self.drop(vectors.new_ones(vectors.shape[0], 1, vectors.shape[2]))
+        kept: Tensor = self.drop(vectors.new_ones(vectors.shape[0], 1, vectors.shape[2]))
+        return vectors * kept
 
 
 def _flip_index(lengths: Tensor, longest: int) -> Tensor:
@@ -123,64 +117,81 @@ def _flip_index(lengths: Tensor, longest: int) -> Tensor:
 
 
 class FieldLoss(torch.autograd.Function):
-    """Negative log likelihood of tag sequences; gradients by the forward and backward sums, without a tape."""
+    """Cross entropy of a conditional random field against tags that are known or believed.
+
+    The gradients are those of the forward and backward sums: marginals less targets.
+    """
 
     @staticmethod
-    def forward(ctx: Any, scores: Tensor, steps: Tensor, gold: Tensor, lengths: Tensor) -> Tensor:  # noqa: ANN401
-        """`scores` [n, words, TAGS], `steps` [n, TAGS, TAGS], `gold` [n, words], `lengths` [n]; the sum of losses.
+    def forward(ctx: Any, scores: Tensor, steps: Tensor, target: Tensor, lengths: Tensor, sure: Tensor) -> Tensor:  # noqa: ANN401
+        """The sum of the losses of all rows, less what the targets alone decide.
 
-        Gold below zero is a word of which nothing is known.
+        Shapes: `scores` and `target` [rows, words, TAGS], `steps` [rows, TAGS, TAGS], `lengths` and `sure` [rows].
+        Where a row is not sure, its steps are not learned: its targets are marginals of single words.
         """
-        value, by_score, by_step = sum_field(scores.detach().numpy(), steps.detach().numpy(), gold.numpy(), lengths.numpy())
+        field = read_field(scores.detach().numpy(), steps.detach().numpy(), lengths.numpy())
+        goal = target.numpy()
+        by_score = field.marginals - goal
+        pairs = np.einsum("nti,ntj->nij", goal[:, :-1], goal[:, 1:])
+        by_step = (field.pairs - pairs) * sure.numpy()[:, None, None]
+        value = field.log_sum.sum() - (scores.detach().numpy() * goal).sum() - (steps.detach().numpy() * pairs).sum()
         ctx.save_for_backward(torch.from_numpy(by_score), torch.from_numpy(by_step))
-        return scores.new_tensor(value)
+        return scores.new_tensor(float(value))
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, None, None]:  # noqa: ANN401
-        """Marginals less gold."""
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, None, None, None]:  # noqa: ANN401
+        """Gradients by scores and steps."""
         by_score, by_step = ctx.saved_tensors
-        return by_score * grads[0], by_step * grads[0], None, None
+        return by_score * grads[0], by_step * grads[0], None, None, None
 
 
-Floats = Any
+def sum_losses(scores: Tensor, steps: Tensor, target: Tensor, lengths: Tensor, sure: Tensor) -> Tensor:
+    """The sum of the losses of all rows, as `FieldLoss` has it."""
+    total: Tensor = FieldLoss.apply(scores, steps, target, lengths, sure)  # type: ignore[no-untyped-call]
+    return total
 
 
-def sum_field(scores: Floats, steps: Floats, gold: Floats, lengths: Floats) -> tuple[float, Floats, Floats]:
-    """Loss and its gradients by scores and steps."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Sums over all sequences of tags: marginals [rows, words, TAGS], expected steps [rows, TAGS, TAGS], log sums."""
+
+    marginals: Floats
+    pairs: Floats
+    log_sum: Floats
+
+
+def read_field(scores: Floats, steps: Floats, lengths: npt.NDArray[np.int64]) -> Field:
+    """The forward and backward sums, scaled at each word."""
     count, longest, _ = scores.shape
     inside = np.arange(longest)[None, :] < lengths[:, None]
     top = scores.max(axis=2, keepdims=True)
-    local = np.exp(scores - top)
+    local = np.exp(scores - top).transpose(1, 0, 2)  # [words, rows, TAGS]
     move = np.exp(steps) * FOLLOWS
-    alpha = np.empty((longest, count, TAGS), dtype=np.float32)
-    norm = np.empty((longest, count), dtype=np.float32)
-    for place in range(longest):
-        now = STARTS * local[:, 0] if place == 0 else (alpha[place - 1][:, :, None] * move).sum(1) * local[:, place]
+    alpha, norm = _sum_forward(local, move)
+    beta = _sum_backward(local, move, norm, lengths)
+    marginals = alpha * beta
+    marginals = marginals / marginals.sum(2, keepdims=True)
+    both = alpha[:-1, :, :, None] * move * (local[1:] * beta[1:])[:, :, None, :]
+    both /= np.maximum(both.sum((2, 3), keepdims=True), np.float32(1e-30))
+    both *= inside.T[1:, :, None, None]
+    ends = (alpha[lengths - 1, np.arange(count)] * ENDS).sum(1)
+    log_sum = ((np.log(norm).T + top[:, :, 0]) * inside).sum(1) + np.log(ends)
+    return Field(marginals.transpose(1, 0, 2) * inside[:, :, None], both.sum(0), log_sum)
+
+
+def _sum_forward(local: Floats, move: Floats) -> tuple[Floats, Floats]:
+    alpha, norm = np.empty_like(local), np.empty(local.shape[:2], dtype=np.float32)
+    for place in range(len(local)):
+        now = local[0] * STARTS if place == 0 else (alpha[place - 1][:, :, None] * move).sum(1) * local[place]
         norm[place] = now.sum(1)
         alpha[place] = now / norm[place][:, None]
-    rows = np.arange(count)
-    final = alpha[lengths - 1, rows] * ENDS
-    total = final.sum(1)
-    beta = np.empty((longest, count, TAGS), dtype=np.float32)
-    for place in range(longest - 1, -1, -1):
-        if place == longest - 1:
-            beta[place] = ENDS
-            continue
-        after = ((local[:, place + 1] * beta[place + 1])[:, None, :] * move).sum(2) / norm[place + 1][:, None]
-        beta[place] = np.where((place == lengths - 1)[:, None], ENDS, after)
-    marginal = alpha * beta
-    marginal /= marginal.sum(2, keepdims=True)
-    marginal = marginal.transpose(1, 0, 2) * inside[:, :, None]
-    pair = alpha[:-1].transpose(1, 0, 2)[:, :, :, None] * move[:, None]
-    pair = pair * (local[:, 1:] * beta[1:].transpose(1, 0, 2))[:, :, None, :]
-    pair /= np.maximum(pair.sum((2, 3), keepdims=True), 1e-30)
-    pair = (pair * inside[:, 1:, None, None]).sum(1)
-    log_all = ((np.log(norm).T + top[:, :, 0]) * inside).sum(1) + np.log(total)
-    safe = np.where(inside, gold, 0)
-    hot = np.eye(TAGS, dtype=np.float32)[safe] * inside[:, :, None]
-    log_gold = (scores * hot).sum((1, 2))
-    counts = np.zeros_like(steps)
-    both = inside[:, 1:]
-    np.add.at(counts, (np.broadcast_to(rows[:, None], both.shape)[both], safe[:, :-1][both], safe[:, 1:][both]), 1.0)
-    log_gold += (steps * counts).sum((1, 2))
-    return float((log_all - log_gold).sum()), marginal - hot, pair - counts
+    return alpha, norm
+
+
+def _sum_backward(local: Floats, move: Floats, norm: Floats, lengths: npt.NDArray[np.int64]) -> Floats:
+    beta = np.empty_like(local)
+    beta[-1] = ENDS
+    for place in range(len(local) - 2, -1, -1):
+        after = ((local[place + 1] * beta[place + 1])[:, None, :] * move).sum(2) / norm[place + 1][:, None]
+        beta[place] = np.where(np.equal(lengths - 1, place)[:, None], ENDS, after)
+    return beta

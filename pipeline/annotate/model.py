@@ -27,6 +27,7 @@ COMPONENTS = (
     "claimsift_entities",
     "claimsift_links",
     "claimsift_cues",
+    "claimsift_measures",
 )
 
 # Entity labels of scispaCy's models (its documentation, section "Available Models") in our terms.
@@ -113,6 +114,7 @@ def _import_components() -> None:
         cues,
         entities,
         links,
+        measures,
         quantities,
         sentences,
         sequences,

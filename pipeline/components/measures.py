@@ -14,7 +14,7 @@ import json
 import math
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from heapq import nlargest
 from importlib.resources import files
@@ -22,9 +22,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from pipeline.components import add_mentions, get_mentions
+from pipeline.components import get_mentions, put_mentions
 from pipeline.components.sentences import find_sentences
 from pipeline.lexicon import remember_last
 from pipeline.page import Mention
@@ -34,13 +33,14 @@ from pipeline.schema import Label
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from spacy.tokens import Doc
+
     Span = tuple[int, int]  # characters from the first up to, not including, the second
     Pair = tuple[float, float]  # for the thing, and for the property
     Weights = Mapping[str, Pair]  # of a feature
     Side = Callable[["Words", int, str], Iterator[str]]  # features of a place in a sentence, on a side of the number
 
 FACTORY = "claimsift_measures"
-MEASURES = "claimsift_measures"  # the extension that holds the measures of a doc
 HOW = "measures"
 
 THING, PROPERTY = 0, 1  # places of the two roles in every pair of numbers here
@@ -291,13 +291,20 @@ class Measures:
             yield Measure(quantity, thing, measured)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Keep the measures with the doc, and their new words among its mentions."""
+        """Tell each quantity where its thing and property stand; words that are no mention yet become nested ones."""
         known = get_mentions(doc)
-        found = list(self.find(doc.text, known))
-        doc._.set(MEASURES, found)
+        measures = {id(measure.quantity): measure for measure in self.find(doc.text, known)}
+        told = [_tell(mention, measures.get(id(mention))) for mention in known]
         old = {id(mention) for mention in known}
-        new = {id(words): words for measure in found for words in (measure.thing, measure.property) if words}
-        return add_mentions(doc, (words for key, words in new.items() if key not in old))
+        words = {id(one): one for measure in measures.values() for one in (measure.thing, measure.property) if one}
+        return put_mentions(doc, [*told, *(one for key, one in words.items() if key not in old)])
+
+
+def _tell(mention: Mention, measure: Measure | None) -> Mention:
+    if measure is None:
+        return mention
+    thing, named = (words.name_span if words else None for words in (measure.thing, measure.property))
+    return replace(mention, measured=(thing, named))
 
 
 NAMED = frozenset(
@@ -314,13 +321,10 @@ NAMED = frozenset(
     }
 )
 
-if not Doc.has_extension(MEASURES):
-    Doc.set_extension(MEASURES, default=())
-
 
 @Language.factory(
     FACTORY,
-    assigns=["doc._.claimsift", "doc._.claimsift_measures"],
+    assigns=["doc._.claimsift"],
     requires=["doc._.claimsift"],
 )
 def make_measures(nlp: Language, name: str) -> Measures:
@@ -637,4 +641,4 @@ def _span(words: Words, candidate: Candidate | None) -> Span | None:
 
 
 def _mention(text: str, span: Span, label: Label) -> Mention:
-    return Mention(start=span[0], end=span[1], text=text[slice(*span)], label=label, how=HOW)
+    return Mention(start=span[0], end=span[1], text=text[slice(*span)], label=label, how=HOW, nested=True)

@@ -107,6 +107,7 @@ _LOWER_BOUNDS = (Comparator.MORE, Comparator.AT_LEAST)
 _UPPER_BOUNDS = (Comparator.LESS, Comparator.AT_MOST)
 _BETWEEN_BOUNDS = re.compile(rf",?[{SPACES}]?(?:and|but|to|[–-])?[{SPACES}]?", re.IGNORECASE)
 _COMPOUND = re.compile(rf"[{SPACES}](?:and[{SPACES}])?")  # "1 h 30 min", "2 years and 3 months"
+_CROSS = re.compile(r"[0-9)m]\s?[x·*]\s?[0-9]")
 _DIMENSIONS_OF_SIDES = frozenset({"length", "area", "volume", "angle", "pixels"})
 
 
@@ -273,13 +274,15 @@ def _goes_on(text: str, end: int, start: int) -> bool:
 
 def _find_wholes(text: str, blocked: Ranges) -> Iterator[Group]:
     """Groups that are told by their form as a whole: a bracket with one power or unit, the sides of a thing."""
-    for match in _FACTORED.finditer(text):
+    has_spread = "±" in text or "+/" in text
+    has_product = "×" in text or _CROSS.search(text) is not None
+    for match in _FACTORED.finditer(text) if has_spread or has_product else ():
         if not blocked.touch(*match.span()) and (group := _read_factored(text, match)) is not None:
             yield group
-    for match in _SPREAD_APART.finditer(text):
+    for match in _SPREAD_APART.finditer(text) if has_spread else ():
         if not blocked.touch(*match.span()) and (group := _read_spread_apart(text, match)) is not None:
             yield group
-    for match in _SIDES.finditer(text):
+    for match in _SIDES.finditer(text) if has_product else ():
         if not blocked.touch(*match.span()) and (group := _read_sides(text, match)) is not None:
             yield group
 

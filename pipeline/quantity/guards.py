@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from pipeline.quantity.dates import is_year
 from pipeline.quantity.words import HYPHENS, labels, skip_back, word_before
 
 if TYPE_CHECKING:
@@ -113,11 +114,11 @@ def is_label(text: str, number: Numeral, unit: str | None, end: int) -> bool:
         return True
     if unit is not None or not number.plain:
         return False
-    if is_year(number.value):  # "Sample 2019", "Sample's 1973 thesis"
-        return between == " " and word.isupper() and _is_proper_name(text, start, word)
-    if _is_in_formula(text, start, word):
+    may_be_year = is_year(number.value)  # ", Sample 2019, Example 2020" are authors
+    if not may_be_year and _is_in_formula(text, start, word):
         return True
-    return (between == " " and _is_proper_name(text, start, word)) or _is_item_number(text, number)
+    is_name = between == " " and _is_proper_name(text, start, word, in_lists=not may_be_year)
+    return is_name or _is_item_number(text, number)
 
 
 def _is_bound_left(text: str, start: int, joined_to: int, *, has_unit: bool) -> bool:
@@ -154,15 +155,16 @@ def _is_bound_right(text: str, end: int) -> bool:
     return _TIMES_NUMBER.match(text, end) is not None
 
 
-def _is_proper_name(text: str, end: int, word: str) -> bool:
+def _is_proper_name(text: str, end: int, word: str, *, in_lists: bool) -> bool:
     """Capitals before a bare whole number ("GLP 1"), or a capital within a sentence ("the Voyager 1 craft").
 
+    `in_lists`: also behind a comma or a bracket (", Voyager 1").
     "MW 1419" is a property and its value.
     """
     if word.isupper():
         return len(word) in ACRONYM and word not in _SYMBOLS
     before = text[max(0, end - len(word) - 2) : end - len(word)]
-    in_sentence = before[:1].isalpha() or before[:1] in (",", ";", "(")
+    in_sentence = before[:1].isalpha() or (in_lists and before[:1] in (",", ";", "("))
     return word.istitle() and len(word) >= SHORTEST_NAME and in_sentence and before[1:] == " "
 
 
