@@ -10,7 +10,7 @@ its concept, or one of several that it is shown to be able to mean, is the label
 from __future__ import annotations
 
 import argparse
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,11 @@ class Count:
     named: int = 0
     right: int = 0
     linked: int = 0
+
+    def add(self, other: Count) -> None:
+        """Count another's names too."""
+        for name in vars(self):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def f1(self) -> float:
@@ -104,11 +109,11 @@ def measure(pages: dict[Document, Page]) -> dict[tuple[str, str, Label], Count]:
 
 def add_up(counts: dict[tuple[str, str, Label], Count], split: str, origin: str | None, label: Label) -> Count:
     """The counts of one split and label over the origins."""
-    total = Counter[str]()
+    total = Count()
     for (other, place, name), count in counts.items():
         if (other, name) == (split, label) and origin in {None, place}:
-            total.update(vars(count))
-    return Count(**total)
+            total.add(count)
+    return total
 
 
 def print_table(counts: dict[tuple[str, str, Label], Count]) -> None:
