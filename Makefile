@@ -4,13 +4,14 @@ OUT = extracted
 WORKERS =
 ARGS =
 SECONDS = 120
+CORPORA = ../shared/benchmarks/ner
 PYTHON ?=
 export RAW OUT PYTHON
 
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help extract test check docs fuzz bench lock wheel clean distclean venv-run venv-test browser
+.PHONY: help extract test check docs fuzz bench model lock wheel clean distclean venv-run venv-test browser
 
 help:
 	@echo 'make extract    read RAW ($(RAW)/) and write claims and conflicts to OUT ($(OUT)/)'
@@ -18,6 +19,7 @@ help:
 	@echo 'make check      style, types and imports alone'
 	@echo 'make docs       the sample, the shown output and the picture in docs/, made anew'
 	@echo 'make bench      quality and speed, with the figures printed; takes some minutes'
+	@echo 'make model      train the model of names anew from CORPORA ($(CORPORA)); an hour or two'
 	@echo 'make fuzz       hostile input for each reader and grammar; SECONDS=120 for each'
 	@echo 'make wheel      build the wheel into dist/'
 	@echo 'make lock       renew the locked packages in requirements/'
@@ -47,9 +49,17 @@ docs: venv-test browser
 fuzz:
 	@sh fuzz/run.sh $(SECONDS)
 
+model:
+	@sh training/run.sh "$(CORPORA)"
+
 bench: venv-test
 	@PYTHONPATH=. $(python) benchmarks/sentences.py
 	@PYTHONPATH=. $(python) benchmarks/cleaning.py
+	@PYTHONPATH=. $(python) benchmarks/names.py
+	@PYTHONPATH=. $(python) benchmarks/ner.py
+	@PYTHONPATH=. $(python) benchmarks/statements.py
+	@PYTHONPATH=. $(python) benchmarks/callouts.py
+	@PYTHONPATH=. $(python) benchmarks/claims.py
 	@PYTHONPATH=. $(python) benchmarks/speed.py
 
 browser:

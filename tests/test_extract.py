@@ -121,3 +121,114 @@ def test_a_question_asserts_nothing_and_what_is_left_says_why(annotator: Annotat
     left = {(item.label, item.reason) for item in extracted.leftovers}
     assert (Label.STATEMENT, "increases: the subject cannot be told") in left
     assert (Label.QUANTITY, "no property of the vocabulary near the number") in left
+
+
+# The number is marked; what it is and whose follows. An empty claim: nothing of the vocabulary is said with it.
+NUMBERS = [
+    # people in a study, and how long it was
+    ("Semax|In that study «21 subjects» received one injection.", "semax sample_size"),
+    ("Semax|BDNF is lower in older adults (n = «45») [12].", "semax sample_size"),
+    ("Semax|In EXAMPLE-1 (N = 1961, «68 weeks») the mean age was 46.", "semax study_duration"),
+    ("Semax|A second trial, EXAMPLE-2, lasted «28 weeks» and enrolled 279 patients.", "semax study_duration"),
+    ("Semax|A second trial, EXAMPLE-2, lasted 28 weeks and enrolled «279 patients».", "semax sample_size"),
+    ("Selank|Selank was tried against a benzodiazepine; «60 patients» were treated for 3 weeks.", "selank sample_size"),
+    ("Semax|In another trial 7 of «12 patients» reported relief.", "semax sample_size"),
+    ("Semax|A systematic review of «36» studies is at hand.", ""),
+    ("Semax|In a study it prolonged the life of «one mouse» strain.", ""),
+    ("Semax|Growth hormone stayed up for «9–11 days» (Sample & Demo, 2009).", "semax duration_of_effect"),
+    # doses, packs, strengths
+    ("Semax|The animals received «5 mg/kg» each day for 4 weeks.", "semax dose"),
+    ("Semax|In rats the tendon healed at «10 µg/kg».", "semax dose"),
+    ("Semax|Some use a plan of «2.5 mg» twice weekly.", "semax dose"),
+    ("Semax|Up to «5 ml» can be given at a time.", "semax dose"),
+    ("Semax|No toxicity was found at «10 mg/kg».", ""),
+    ("Semax|Ampoules of «1 ml, 5 ml and 10 ml» are sold.", "semax pack_size"),
+    ("Semax|It costs 32 EUR per «5 mg» vial.", "semax pack_size"),
+    ("Semax|It is a white powder in a vial that holds «5 mg».", "semax pack_size"),
+    ("Semax|Add «2 ml» of water to the vial.", ""),
+    ("Semax|Subjects receiving «0.1%» intranasal Semax did better.", "semax concentration"),
+    ("Semax|Its bioavailability is «92.8%» for the nasal route.", "semax bioavailability"),
+    ("Semax|Powder from our store is «≥98%» pure and ships frozen.", "semax purity"),
+    ("Semax|Powder from our store is pure and ships at «−20 °C».", ""),
+    # how it is kept
+    ("Semax|The powder is stored at «−20 °C».", "semax storage_temperature"),
+    ("Semax|Dissolved, it goes into the refrigerator at «2 to 8 °C».", "semax storage_temperature"),
+    ("Semax|In solution keep it at 2–8 °C and use it «within 4 weeks».", "semax shelf_life"),
+    ("Semax|It can be stored cold, at 4 °C, for «two years».", "semax shelf_life"),
+    # kinetics and effects
+    ("Semax|The effect on attention is still measurable after «20 hours».", "semax duration_of_effect"),
+    ("Semax|It raises growth hormone for «one to two hours».", "semax duration_of_effect"),
+    ("Semax|BDNF protein in the rat hippocampus rose «1.4-fold».", "semax increases"),
+    ("Semax|Serum IGF-1 increased «1.5- to 3-fold».", "semax increases"),
+    (
+        "Semaglutide|The mean loss of body weight was «14.1%» with semaglutide and 2.6% with placebo.",
+        "semaglutide decreases",
+    ),
+    (
+        "Semaglutide|The mean loss of body weight was 14.1% with semaglutide and «2.6%» with placebo.",
+        "placebo decreases",
+    ),
+    ("Semax|As the acetate salt it has a molecular weight of «873.97 g/mol».", "semax molecular_weight"),
+    ("Semax|It has a molecular weight of 4963.4 Da («roughly 5 kDa» on a gel).", "semax molecular_weight"),
+    ("BPC-157|The molecule is a run of «15 amino acids».", "bpc-157 residue_count"),
+    ("BPC-157|The «fifteen-residue» piece is made by synthesis.", "bpc-157 residue_count"),
+    ("BPC-157|Its N-terminal «tetrapeptide» is split off.", ""),
+]
+
+
+@pytest.mark.parametrize(("case", "expected"), NUMBERS)
+def test_a_number_is_claimed_for_what_it_measures(case: str, expected: str, annotator: Annotator) -> None:
+    title, _, marked = case.partition("|")
+    start, end = marked.index("«"), marked.index("»") - 1
+    offset = len(title) + 1
+    made = read(annotator, marked.replace("«", "").replace("»", ""), title=title)
+    inside = [s for s in made if any(m.start < offset + end and offset + start < m.end for m in s.uses if m.quantity)]
+    said = {f"{s.subject.concept_id.partition(':')[2]} {s.predicate}" for s in inside if s.quantity is not None}
+    assert said == ({expected} if expected else set())
+
+
+# A number of another thing is never the page's compound's.
+RIVALS = [
+    ("Semax", "A stapled analogue with a half-life of 12 h has been described.", "half_life"),
+    ("Semax", "Albumin has a half-life of 19 days.", "half_life"),
+    ("Semax", "Most peptides have a molecular weight below 10 kDa.", "molecular_weight"),
+    ("Semax", "Liraglutide has a half-life of 13 hours.", "half_life"),
+    ("Semax", "Among controls on placebo, body weight loss was 2%.", "half_life"),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "predicate"), RIVALS)
+def test_a_number_of_another_thing_is_left_to_it(title: str, text: str, predicate: str, annotator: Annotator) -> None:
+    made = [s for s in read(annotator, text, title=title) if s.predicate == predicate]
+    assert "compound:semax" not in {statement.subject.concept_id for statement in made}
+
+
+def test_values_in_a_list_go_to_as_many_subjects_in_their_order(annotator: Annotator) -> None:
+    made = [say(s) for s in read(annotator, "The average masses are 813.9 Da and 751.9 Da.", title="Semax and Selank")]
+    assert {"semax molecular_weight 813.9 Da", "selank molecular_weight 751.9 Da"} <= set(made)
+
+
+def test_each_form_has_its_own_mass(annotator: Annotator) -> None:
+    text = "It has a molecular weight of 1025.2 g/mol, or 1085.3 g/mol as the acetate."
+    made = {(s.quantity.value, s.form) for s in read(annotator, text, title="PT-141") if s.quantity}
+    assert made == {(1025.2, None), (1085.3, "acetate")}
+
+
+def test_values_for_two_conditions_are_two_claims_that_do_not_meet(annotator: Annotator) -> None:
+    text = "In rats, it had a half-life of 30 min, compared with 2 h in humans."
+    made = {(s.value_text, s.context.get("species")) for s in read(annotator, text, title="PT-141")}
+    assert {("30 min", "rat"), ("2 h", "human")} <= made
+
+
+def test_two_versions_of_a_compound_have_each_their_own_number(annotator: Annotator) -> None:
+    title = "CJC-1295 with DAC and CJC-1295 without DAC"
+    made = [
+        say(s) for s in read(annotator, "Half-life: 6-8 days (with DAC) vs. 30 minutes (without DAC).", title=title)
+    ]
+    assert {"cjc-1295-dac half_life 6-8 days", "mod-grf-1-29 half_life 30 minutes"} <= set(made)
+
+
+def test_two_unnamed_studies_of_one_sentence_stay_apart(annotator: Annotator) -> None:
+    made = read(annotator, "Two small pilots (n=2 by infusion, n=12 into the knee) were published.", title="BPC-157")
+    studies = [s.context["study"] for s in made if s.predicate == "sample_size"]
+    assert len(set(studies)) == len(studies) == 2

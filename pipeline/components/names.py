@@ -182,6 +182,7 @@ def fold_word(word: str) -> str:
     else:
         split = unicodedata.normalize("NFKD", word.casefold())
         folded = "".join(letter for letter in split if not unicodedata.combining(letter))
+        folded = GREEK.get(folded, folded)  # of a letter that was written in another type
     return SPELLING.sub(lambda match: SPELLINGS[match.group()], folded)
 
 

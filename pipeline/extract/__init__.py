@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.facts import read_counts, read_facts
-from pipeline.extract.fields import read_cells, read_fields, read_headed, read_kept, read_rests
+from pipeline.extract.fields import HEADED, KEPT, read_cells, read_fields, read_headed, read_kept, read_rests
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_numbers, read_prose
@@ -29,7 +29,7 @@ ASIDE = frozenset({"study", "study_design", "sample_size", "study_duration", "co
 ORIGINS = frozenset({"derived_from", "analog_of", "contains_fragment"})
 READERS = (read_facts, read_prose, read_headed, read_kept, read_approvals, read_studies)
 # Of a heading, beside identifiers: "Ampoules of 1 ml and 5 ml", "Semax, 813.9 g/mol, 98% pure".
-HEADED = frozenset({"pack_size", "molecular_weight", "purity"})
+IN_HEADINGS = frozenset({"pack_size", "molecular_weight", "purity"})
 # Of what stands beside the value of a field, only numbers are read.
 REST_READERS = (read_counts, read_numbers, read_study_numbers)
 
@@ -49,7 +49,8 @@ def extract_statements(annotated: Annotated) -> Extracted:
     given_up: list[Leftover] = []
     for passage in read_passages(annotated):
         found = list(_read_passage(passage, topics))
-        own = list(_drop_doubles(_drop_wholes([item for item in found if isinstance(item, Statement)])))
+        told = _drop_weak([item for item in found if isinstance(item, Statement)])
+        own = list(_drop_doubles(_drop_wholes(told)))
         statements.extend(own)
         if not own:
             given_up.extend(item for item in found if isinstance(item, Leftover))
@@ -62,7 +63,7 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
         return
     if passage.block.kind is BlockKind.HEADING:  # no sentence, but a line such as "CID 9941957" says what it says
         yield from read_facts(passage, topics)
-        yield from read_numbers(passage, topics, HEADED)
+        yield from read_numbers(passage, topics, IN_HEADINGS)
         return
     fields = list(read_fields(passage, topics))
     yield from fields
@@ -95,6 +96,24 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
     topics.remember_all(passage.block, tuple({s.concept_id: s for s in ordered}.values()))
     if compounds:
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
+
+
+# Rules that go by a number's unit or place alone.
+WEAK = frozenset({HEADED, KEPT, "mass-unit", "purity-hplc", "dose-per-mass", "dose-per-day"})
+
+
+def _drop_weak(statements: list[Statement]) -> list[Statement]:
+    """Leave out what a number's unit or place suggests, where words of the same passage say what it is."""
+    said = {
+        (m.start, m.end)
+        for s in statements
+        if s.rule not in WEAK and s.quantity is not None
+        for m in s.uses
+        if m.label is Label.QUANTITY
+    }
+    return [
+        s for s in statements if s.rule not in WEAK or not any((m.start, m.end) in said for m in s.uses if m.quantity)
+    ]
 
 
 def _drop_wholes(statements: list[Statement]) -> Iterator[Statement]:

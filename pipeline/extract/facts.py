@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import make_subject, resolve_subjects
+from pipeline.extract.subjects import is_subject, make_subject, resolve_subjects
 from pipeline.page import Leftover
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
@@ -68,8 +68,13 @@ def read_counts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftov
     for mention in passage.mentions:
         if mention.label is Label.QUANTITY and mention.how.startswith("count"):
             yield from _read_count(passage, mention, topics)
-        elif mention.label is Label.IDENTIFIER and mention.how in IDENTIFIER_PREDICATES:
+        elif mention.label is Label.IDENTIFIER and mention.how in IDENTIFIER_PREDICATES and _is_named(passage):
             yield from _read_identifier(passage, mention, topics)
+
+
+def _is_named(passage: Passage) -> bool:
+    """Whether the row of a cell names what it is about by itself."""
+    return any(subject.origin is SubjectFrom.TABLE_ROW for subject in passage.implied)
 
 
 def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
@@ -108,7 +113,7 @@ def _read_identifier(passage: Passage, mention: Mention, topics: Topics) -> Iter
 
 def _apposed(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
     """The name that a bracket or comma right behind it explains: "Selank (Thr-Lys-…)", "GHK-Cu (CAS …"."""
-    for name in reversed([m for m in passage.of(Label.COMPOUND) if m.end <= mention.start]):
+    for name in reversed([m for m in passage.mentions if is_subject(m) and m.end <= mention.start]):
         gap = passage.between(name.end, mention.start)
         if APPOSED.match(gap):
             return (make_subject(name, SubjectFrom.WRITTEN),)
@@ -128,8 +133,15 @@ EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){
 SHARED = re.compile(
     r"(?<!is a )(?<!is the )(?<!, a )\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE
 )
+# "Semax and Selank are both synthetic heptapeptides"
+PLURAL = re.compile(r"\b(?:are|were|both|as)\b[^.;:]{0,40}$", re.IGNORECASE)
 # "The fifteen-residue piece is made by": the whole compound once more, by its length.
-MEANT_AGAIN = re.compile(r"^\W*(?:(?:the|this|a|an|synthetic|stable|novel|linear|cyclic|short|small|research|[\w-]+ic)\s+){0,4}$", re.IGNORECASE)
+MEANT_AGAIN = re.compile(
+    r"^\W*(?:(?:the|this|a|an|synthetic|stable|novel|linear|cyclic|short|small|research|[\w-]+ic)\s+){0,4}$",
+    re.IGNORECASE,
+)
+# "the N-terminal tetrapeptide" is a part.
+AT_END = re.compile(r"\bterminal\s+$", re.IGNORECASE)
 # "four residues of Semax" are a part of it
 OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(
@@ -143,17 +155,25 @@ def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | Non
     behind = passage.between(mention.end, mention.end + 40)
     if SHARED.search(passage.between(mention.start - 24, mention.start)):
         return None
+    if AT_END.search(passage.between(mention.start - 24, mention.start)):
+        return None
     if OTHER_THING.match(behind) or (mention.text.endswith("s") and OF_WHOLE.match(behind)):
         return None
-    for name in passage.of(Label.COMPOUND):
+    for name in (m for m in passage.mentions if is_subject(m)):
         if name.end < mention.start and EXPLAINING.match(passage.between(name.end, mention.start)):
             return (make_subject(name, SubjectFrom.WRITTEN),)
         if 0 < name.start - mention.end <= len(": "):
             return (make_subject(name, SubjectFrom.WRITTEN),)
     before = passage.between(passage.start, mention.start).strip()
-    if mention.text.endswith("peptides") and not IS_A.search(passage.between(passage.start, mention.start)):
+    if mention.text.endswith("peptides") and not PLURAL.search(before):
         return None  # "tripeptides are absorbed" is said of them all
-    return () if not before or MEANT_AGAIN.match(before + " ") or IS_A.search(passage.between(passage.start, mention.start)) else None
+    if passage.implied and len(before.split()) == 1:  # "ACTH(4–10) heptapeptide analogue" in a cell
+        return ()
+    return (
+        ()
+        if not before or MEANT_AGAIN.match(before + " ") or IS_A.search(passage.between(passage.start, mention.start))
+        else None
+    )
 
 
 def _say(

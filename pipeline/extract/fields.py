@@ -11,10 +11,10 @@ from pipeline.extract.qualifiers import CONCEPT_COLUMNS, CONDITION_COLUMNS, has_
 from pipeline.extract.statements import state
 from pipeline.extract.status import read_status
 from pipeline.extract.studies import LONG_UNITS
-from pipeline.extract.subjects import make_subject
+from pipeline.extract.subjects import is_subject, make_subject
 from pipeline.lexicon import KeyRow, Rule, concept_index, keep_first, predicates, read_rows, remember
 from pipeline.quantity import dimension_of, parse_field_quantity, parse_unit
-from pipeline.schema import BlockKind, Label, SubjectFrom
+from pipeline.schema import BlockKind, Comparator, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,15 +71,21 @@ def _find_above(folded: str) -> KeyRow | None:
 
 # Names of fields below "storage" and the like.
 CONDITIONS_BELOW = frozenset(
-    "powder dry lyophilized lyophilised solution reconstituted unopened opened temperature temp value typical human humans rat"
-    " rats mouse mice plasma serum oral nasal intranasal iv sc im subcutaneous intravenous".split()
+    {"powder", "dry", "lyophilized", "lyophilised", "solution", "reconstituted", "unopened", "opened", "temperature"}
+    | {"temp", "value", "typical", "human", "humans", "rat", "rats", "mouse", "mice", "plasma", "serum", "oral"}
+    | {"nasal", "intranasal", "iv", "sc", "im", "subcutaneous", "intravenous"}
 )
 
 
 # Properties that a longer name of a field ends or begins with: "typical weekly dose", "dose in the trial".
-ENDED = frozenset({"dose", "half_life", "molecular_weight", "bioavailability", "purity", "tmax", "shelf_life"} | {"concentration", "storage_temperature"})
+ENDED = frozenset(
+    {"dose", "half_life", "molecular_weight", "bioavailability", "purity", "tmax", "shelf_life"}
+    | {"concentration", "storage_temperature"}
+)
 LONGEST_KEY = 6  # words
-PLACED = re.compile(r"\s(?:in|of|used|studied|given|per|by|at|for|after)\s.*$|\s(?:used|studied|given|range|range studied)$")
+PLACED = re.compile(
+    r"\s(?:in|of|used|studied|given|per|by|at|for|after)\s.*$|\s(?:used|studied|given|range|range studied)$"
+)
 
 
 def _find_by_end(folded: str) -> KeyRow | None:
@@ -147,22 +153,31 @@ def sized_effects() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in rows)
 
 
+# Rules that read a number by where it stands; what words say of it goes first.
+HEADED, KEPT = "number-headed", "number-kept"
+
+
 def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
-    """A number that a heading, or the field right above, gives its property: "Half-lives", then "Semax manages 2 hours"."""
+    """A number whose property a heading or the field right above names: "Half-lives", then "Semax manages 2 hours"."""
+    if passage.block.cells:
+        return
     row = topics.recall_field(passage.block) or _find_asked(passage, topics)
     dimension = predicates()[row.predicate].dimension if row is not None and row.value == "quantity" else None
     if row is None or dimension is None or row.predicate in STUDIED:
         return
     numbers = [m for m in passage.of(Label.QUANTITY) if _has_dimension(m, dimension)]
     lead = passage.between(passage.start, numbers[0].start) if numbers else ""
-    names = [m for m in passage.of(Label.COMPOUND) if m.end <= numbers[0].start] if numbers else []
+    names = [m for m in passage.mentions if is_subject(m) and m.end <= numbers[0].start] if numbers else []
+    if numbers and SAID_OF.match(passage.between(numbers[0].end, numbers[0].end + LONGEST_LEAD)):
+        return
     if not numbers or len(lead) > LONGEST_LEAD or len(names) > 1 or not LEADS_TO_VALUE.search(lead):
         return
     named = tuple(make_subject(name, SubjectFrom.WRITTEN) for name in names if name.concept_id)
     for subject in named or _page_subject(passage, topics):
         at = (numbers[0].start, numbers[0].end)
+        quantity = numbers[0].quantity
         yield state(
-            passage, subject, row.predicate, row.id, at=at, mention=numbers[0], quantity=numbers[0].quantity, context=row.context
+            passage, subject, row.predicate, HEADED, at=at, mention=numbers[0], quantity=quantity, context=row.context
         )
 
 
@@ -172,7 +187,16 @@ KEPT_FOR = re.compile(
     r"(?: (?:no more than|up to|at least|about|only))?\s+$|^\W*$",
     re.IGNORECASE,
 )
-SPOILS = re.compile(r"\b(?:above|melt\w*|heat\w*|autoclav\w*|freez\w+ point|deliver\w*|ship\w*|stud(?:y|ies))\b", re.IGNORECASE)
+SPOILS = re.compile(
+    r"\b(?:above|melt\w*|heat\w*|autoclav\w*|freez\w+ point|deliver\w*|ship\w*|stud(?:y|ies))\b", re.IGNORECASE
+)
+
+
+UPPER = frozenset({Comparator.LESS, Comparator.AT_MOST})
+
+
+def _is_long(number: Mention) -> bool:
+    return number.quantity is not None and number.quantity.unit in LONG_UNITS
 
 
 def read_kept(passage: Passage, topics: Topics) -> Iterator[Statement]:
@@ -180,26 +204,28 @@ def read_kept(passage: Passage, topics: Topics) -> Iterator[Statement]:
     asked = topics.asked(passage.block) or (passage.block.section[-1] if passage.block.section else "")
     if not STORAGE.search(asked) or SPOILS.search(passage.text):
         return
-    if any(m.concept_id for m in passage.of(Label.COMPOUND)):
-        subjects = tuple(make_subject(m, SubjectFrom.WRITTEN) for m in passage.of(Label.COMPOUND)[:1])
-    else:
-        subjects = _page_subject(passage, topics)
+    names = [m for m in passage.mentions if is_subject(m)]
+    if len({m.concept_id for m in names}) > 1:
+        return
+    written = tuple(make_subject(name, SubjectFrom.WRITTEN) for name in names[:1] if name.concept_id)
+    subjects = written or _page_subject(passage, topics)
     for number in passage.of(Label.QUANTITY):
         before = passage.between(number.start - LONGEST_LEAD, number.start)
-        long = number.quantity is not None and number.quantity.unit in LONG_UNITS and KEPT_FOR.search(before)
+        bounded = number.quantity is not None and number.quantity.comparator in UPPER
+        long = _is_long(number) and (bounded or KEPT_FOR.search(before))
         predicate = "storage_temperature" if _has_dimension(number, "temperature") else "shelf_life" if long else None
         for subject in subjects if predicate is not None else ():
             at = (number.start, number.end)
-            yield state(
-                passage, subject, predicate or "", "storage-asked", at=at, mention=number, quantity=number.quantity
-            )
+            yield state(passage, subject, predicate or "", KEPT, at=at, mention=number, quantity=number.quantity)
 
 
 def _find_asked(passage: Passage, topics: Topics) -> KeyRow | None:
     """The property that the question above a passage asks for, or its heading names."""
     question = topics.asked(passage.block)
     if question:
-        return next((row for key, row in known_keys().items() if row.predicate in ASKED and f" {key} " in f" {question} "), None)
+        return next(
+            (row for key, row in known_keys().items() if row.predicate in ASKED and f" {key} " in f" {question} "), None
+        )
     return find_key(passage.block.section[-1]) if passage.block.section else None
 
 
@@ -209,10 +235,14 @@ STUDIED = frozenset({"sample_size", "study_duration"})
 LONGEST_LEAD = 60  # code points of a sentence that only states a value
 # "", "Semax manages", "Burns off fast —": what stands in front of a value that needs no other name than its heading.
 LEADS_TO_VALUE = re.compile(
-    r"^\W*$|[—–:]\s*$|\b(?:has|is|manages|reaches|comes to|stays at|gets to|has one of|at|takes|sits at|needs only|lasts)"
+    r"^\W*$|[—–:]\s*$|\b(?:has|is|manages|reaches|comes to|stays at|gets to|has one of|takes|sits at|needs only|lasts)"
     r"\s+(?:only |just |a mere |about |around |roughly )*$",
     re.IGNORECASE,
 )
+
+
+# "One percent is not a misprint" speaks of the number.
+SAID_OF = re.compile(r"^\s+(?:is|are|was|were|has|have|may|might|can|seems?|sounds?)\b", re.IGNORECASE)
 
 
 def read_rests(passage: Passage, fields: list[Statement], topics: Topics) -> Iterator[Passage]:
@@ -220,9 +250,7 @@ def read_rests(passage: Passage, fields: list[Statement], topics: Topics) -> Ite
 
     "Half-life: 2 hours; peak within 1 hour" has a second number; `description: Synthetic heptapeptide, 5 mg per vial`.
     """
-    used = {
-        (m.start, m.end) for s in fields for m in s.uses if s.quantity is not None or m.label is not Label.QUANTITY
-    }
+    used = {(m.start, m.end) for s in fields for m in s.uses if s.quantity is not None or m.label is not Label.QUANTITY}
     for cell in passage.block.cells:
         if cell.is_head or not cell.text or not passage.block.cells[0].is_head:
             continue
@@ -231,7 +259,9 @@ def read_rests(passage: Passage, fields: list[Statement], topics: Topics) -> Ite
         if not subjects and passage.block.kind in RECORD_BLOCKS and len(cell.text.split()) >= SENTENCE_WORDS:
             subjects = _page_subject(passage, topics)
         elif not subjects and find_key(cell.header) is not None:
-            subjects = _names_in(passage, passage.block.cells[0], SubjectFrom.TABLE_ROW) or _page_subject(passage, topics)
+            subjects = _names_in(passage, passage.block.cells[0], SubjectFrom.TABLE_ROW) or _page_subject(
+                passage, topics
+            )
         if len(subjects) != 1:
             continue
         rest = passage.narrow(cell, subjects)
@@ -328,7 +358,7 @@ def _find_named_key(passage: Passage, head: Cell, cells: list[Cell], topics: Top
     """The property of a field that is named by a compound: "GHK mass", or below "Half-life" only "Native GHRH"."""
     if any(cell.header not in ("", head.text) for cell in cells):
         return None
-    name = next(m for m in passage.of(Label.COMPOUND) if head.start <= m.start and m.end <= head.end)
+    name = next(m for m in passage.mentions if is_subject(m) and head.start <= m.start and m.end <= head.end)
     behind = passage.between(name.end, head.end)
     row = known_keys().get(fold_key(behind)) or _find_by_end(fold_key(f"of {behind}"))
     if row is not None:
@@ -342,7 +372,9 @@ def _find_named_key(passage: Passage, head: Cell, cells: list[Cell], topics: Top
 
 
 # Behind the name of another compound in the head of a row: nothing, or that it stands there to be compared.
-COMPARES = re.compile(r"^\W*(?:for comparison|by comparison|comparison|reference|control|alone|itself|\([^()]*\))?\W*$", re.IGNORECASE)
+COMPARES = re.compile(
+    r"^\W*(?:for comparison|by comparison|comparison|reference|control|alone|itself|\([^()]*\))?\W*$", re.IGNORECASE
+)
 
 
 # Heads of columns that hold values of one thing, not values of several.
@@ -361,7 +393,7 @@ def _compares(cells: list[Cell], head: Cell) -> bool:
 
 
 def _names_in(passage: Passage, cell: Cell, origin: SubjectFrom) -> tuple[Subject, ...]:
-    named = [m for m in passage.of(Label.COMPOUND) if cell.start <= m.start and m.end <= cell.end]
+    named = [m for m in passage.mentions if is_subject(m) and cell.start <= m.start and m.end <= cell.end]
     return tuple(make_subject(m, origin) for m in named[:1])
 
 
@@ -380,7 +412,7 @@ def _read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> 
     if text.casefold() in EMPTY_VALUES or len(text) > LONGEST_VALUE:
         return
     inside = [m for m in passage.mentions if cell.start <= m.start and m.end <= cell.end]
-    if row.value == "count" and any(m.quantity and m.quantity.unit in LONG_UNITS for m in inside):
+    if row.value == "count" and any(_is_long(m) for m in inside):
         row = known_keys()["duration"]  # the "Length" of a study
     if row.value == "quantity":
         yield from _read_number(passage, row, cell, subject, inside)
@@ -457,7 +489,7 @@ STUDY_SECTION = re.compile(
 
 def _tell_duration(passage: Passage, row: KeyRow, inside: list[Mention]) -> KeyRow:
     """A bare "Duration" or "Length" in the section or the table of a study is how long the study was."""
-    long = any(m.quantity and m.quantity.unit in LONG_UNITS for m in inside)
+    long = any(_is_long(m) for m in inside)
     if row.predicate != "duration_of_effect" or not long:
         return row
     about = " ".join((*passage.block.section, *(cell.header for cell in passage.block.cells)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.objects import Found
 from pipeline.extract.qualifiers import has_condition, piece_of
-from pipeline.extract.subjects import Resolved, coordinate, make_subject
+from pipeline.extract.subjects import Resolved, coordinate, is_subject, make_subject
 from pipeline.quantity import dimension_of
 from pipeline.schema import Comparator, Label, SubjectFrom
 
@@ -20,12 +20,24 @@ if TYPE_CHECKING:
     from pipeline.page import Mention, Quantity, Subject
 
 
+def may_say(rule: Rule, passage: Passage) -> bool:
+    """Whether a passage holds anything that could be what a rule says: it is asked before the rule's words are."""
+    if not WORDED.isdisjoint(rule.object) or (rule.says is not None and Label.QUANTITY not in rule.object):
+        return True
+    if rule.dimension:
+        return any(m.quantity is not None and _fits(rule, m.quantity) for m in passage.of(Label.QUANTITY, Label.DATE))
+    return any(mention.label in rule.object for mention in passage.mentions)
+
+
+WORDED = frozenset({"text", "none"})  # the object stands in the words of the trigger
+
+
 def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
     """The number that a trigger from `start` to `end` governs, or both of a change or comparison."""
     first, last = passage.clause(start)
     numbers = [
         m
-        for m in passage.of(Label.QUANTITY, Label.DATE)
+        for m in passage.near(start - LOOK_BACK, end + 2 * rule.reach + LOOK_BACK)
         if m.label in rule.object and m.quantity and _fits(rule, m.quantity)
     ]
     after = [m for m in numbers if end <= m.start < last and m.start - end <= rule.reach]
@@ -35,24 +47,34 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
     inside = [m for m in numbers if m.start < end and start < m.end]  # a trigger may begin within a number
     by_side = {"after": after, "before": before[-1:], "either": after or before[-1:], "inside": inside}
     for number in by_side[rule.object_side][:1]:
-        rest = [m for m in numbers if number.end <= m.start < last and m.start - number.end <= rule.reach]
-        yield from _read_change(passage, number, rest)
-        yield from _read_others(rule, passage, number, rest)
+        reached = passage.end if rule.predicate in STORED else last  # "; after opening 2–8 °C" still tells of storage
+        rest = [m for m in numbers if number.end <= m.start < reached and m.start - number.end <= rule.reach]
+        for found in (*_read_change(passage, number, rest), *_read_others(rule, passage, number, rest)):
+            yield replace(found, quantity=found.quantity and drop_pack(found.quantity))
 
 
 # "0.1% vs 1%", "390.35 Da (average; monoisotopic: 390.14 Da)", "4963.4 Da (roughly 5 kDa on a gel)": another value of
 # the same thing, not one of another thing.
 ALTERNATIVE = re.compile(
-    r"""^ [\s(,;:/]* (?: (?: or | and | to | as | the | an? | average | monoisotopic | exact | isotopic | about | roughly
-        | approximately | mass | free | copper | peptide | tripeptide | acetate | salt | complex | base | form | is | for
-        | PubChem | confirmed | also | given | stated | then | once ) [\s),;:=]* )* $""",
+    r"""
+    ^ [\s(,;:/]*
+    (?:
+        (?: or | and | to | as | the | an? | average | monoisotopic | exact | isotopic | about | roughly | mass | free
+          | approximately | copper | peptide | tripeptide | acetate | salt | complex | base | form | is | for | PubChem
+          | confirmed | also | given | stated | then | once )
+        [\s),;:=]*
+    )* $
+    """,
     re.IGNORECASE | re.VERBOSE,
 )
 # Of these, several values in one breath are several claims.
 MANY_VALUED = frozenset({"molecular_weight", "concentration", "pack_size", "dose", "purity"})
 # "20 minutes in rats and 40 minutes in humans", "−20 °C dry, 2–8 °C once dissolved": values for different conditions.
-CONDITIONED = frozenset({"half_life", "tmax", "bioavailability", "duration_of_effect", "storage_temperature", "shelf_life"})
+CONDITIONED = frozenset(
+    {"half_life", "tmax", "bioavailability", "duration_of_effect", "storage_temperature", "shelf_life"}
+)
 CONDITIONS = (Label.SPECIES, Label.MATRIX, Label.ROUTE)
+STORED = frozenset({"storage_temperature", "shelf_life"})
 LONGEST_CONDITION = 60  # code points between two such values
 
 
@@ -60,7 +82,7 @@ def is_further(predicate: str, passage: Passage, gap: str, other: Mention) -> bo
     """Whether a number behind another, with the words `gap` between them, is a further value of the same thing."""
     if predicate in MANY_VALUED:
         return bool(ALTERNATIVE.match(gap) or AGAINST.match(gap))
-    if predicate not in CONDITIONED or len(gap) > LONGEST_CONDITION or OTHER_MATTER.search(gap):
+    if predicate not in CONDITIONED or len(gap) > LONGEST_CONDITION or OTHER_MATTER.search(gap) or AGAINST.match(gap):
         return False
     if SPREAD.match(gap):
         return True
@@ -70,7 +92,7 @@ def is_further(predicate: str, passage: Passage, gap: str, other: Mention) -> bo
     return has_condition(passage.between(first, last))
 
 
-# "2.7 hours (range 1.9–4.0 hours)"
+# A range in brackets behind a mean: "2.7 hours (range 1.9–4.0 hours)".
 SPREAD = re.compile(r"^\s*\((?:range|mean|median|about|roughly|approximately|or|i\.e\.)?:?\s*$", re.IGNORECASE)
 # Between two values, words that begin another matter.
 OTHER_MATTER = re.compile(
@@ -84,12 +106,37 @@ def _read_others(rule: Rule, passage: Passage, number: Mention, rest: list[Menti
     at = number.end
     for other in rest:
         gap = passage.between(at, other.start)
+        if (rival := _find_bracketed(passage, at, other)) is not None:
+            yield replace(_found(other), owner=rival)
+            return
         owned = find_owner(passage, _found(other))
-        same = is_further(rule.predicate, passage, gap, other)
+        same = is_further(rule.predicate, passage, gap, other) or _is_versioned(passage, other, gap)
         if not (owned and len(gap) <= LONGEST_CONTRAST) and not same:
             return
         yield _found(other)
         at = other.end
+
+
+def _find_bracketed(passage: Passage, at: int, number: Mention) -> Mention | None:
+    """The compound in "30 minutes (GHRH: 7 minutes)" that has the second number."""
+    names = [m for m in passage.of(Label.COMPOUND) if at <= m.start and m.end <= number.start and is_subject(m)]
+    if len(names) != 1 or not BRACKET.match(passage.between(at, names[0].start)):
+        return None
+    leads = NEXT_VALUE.match(passage.between(names[0].end, number.start) + "0")
+    return names[0] if leads else None
+
+
+BRACKET = re.compile(r"^\s*[(;,]\s*(?:(?:native|endogenous|natural|unmodified|for) )*$", re.IGNORECASE)
+# Which of two versions: "versus 30 minutes (without DAC)", "… for the version without DAC".
+VERSIONED = re.compile(
+    r"^\s*(?:\(|for (?:the )?(?:version |form |variant )?)(?:with|without|no)[ -](?-i:[A-Z]{2,6})\b", re.IGNORECASE
+)
+
+
+def _is_versioned(passage: Passage, number: Mention, gap: str) -> bool:
+    """Whether words behind a further number name the version of a compound that has it."""
+    behind = passage.between(number.end, number.end + LONGEST_CONTRAST)
+    return len(gap) <= LONGEST_CONTRAST and bool(VERSIONED.match(behind))
 
 
 def keep_values(predicate: str, passage: Passage, numbers: list[Mention]) -> list[Mention]:
@@ -105,6 +152,7 @@ def keep_values(predicate: str, passage: Passage, numbers: list[Mention]) -> lis
 
 
 LONGEST_CONTRAST = 40  # code points between two numbers that one verb sets against each other
+LOOK_BACK = 120  # code points in front of a trigger; two words and a number in front of it are shorter
 # "a 30-minute half-life", "20 min plasma half-life": only adjectives between a number and the noun behind it.
 ADJOINING = re.compile(r"^[\s-]*(?:[\w-]+\s+){0,2}$")
 # "from 2 hours (plain peptide) to 9 hours", "30 min vs 3 min": two numbers, the second or first one of another.
@@ -146,8 +194,19 @@ def _dimension(number: Mention) -> str | None:
     return dimension_of(number.quantity.unit) if number.quantity is not None else None
 
 
+def drop_pack(quantity: Quantity) -> Quantity:
+    """ "5 mg per vial" is an amount of 5 mg."""
+    if "/{" not in quantity.unit:
+        return quantity
+    return replace(quantity, unit=PER_PACK.sub("", quantity.unit))
+
+
+PER_PACK = re.compile(r"/\{\w+\}$")  # UCUM: "mg/{vial}"
+
+
 def _fits(rule: Rule, quantity: Quantity) -> bool:
-    return bool(quantity.unit) and (not rule.dimension or dimension_of(quantity.unit) in rule.dimension)
+    unit = drop_pack(quantity).unit if rule.predicate == "pack_size" else quantity.unit
+    return bool(unit) and (not rule.dimension or dimension_of(unit) in rule.dimension)
 
 
 LONGEST_OWNER = 24  # code points between a number and the name behind it
@@ -159,6 +218,7 @@ OWNER = re.compile(
 )
 
 
+NEXT_VALUE = re.compile(r"^\s*(?:[:=,]|is|has|at)?\s*(?:about |approx\.? |roughly |[~≈<>])?\s*\d", re.IGNORECASE)
 # "402.9 g/mol for the copper complex" is still the peptide's.
 OF_A_FORM = re.compile(r"^[\s-]*(?:complex|salt|ions?|chelate|form|bound|binding)\b", re.IGNORECASE)
 
@@ -169,30 +229,40 @@ def find_owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
         return (make_subject(item.owner, SubjectFrom.WRITTEN),)
     if item.quantity is None and item.size is None:
         return ()
-    behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= LONGEST_OWNER]
+    behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= LONGEST_OWNER and is_subject(m)]
     if not behind or OF_A_FORM.match(passage.between(behind[0].end, behind[0].end + LONGEST_OWNER)):
         return ()
-    if OWNER.match(passage.between(item.end, behind[0].start)):
+    gap = passage.between(item.end, behind[0].start)
+    if "(" in gap and NEXT_VALUE.match(passage.between(behind[0].end, behind[0].end + LONGEST_OWNER)):
+        return ()  # "30 minutes (GHRH: 7 minutes)"
+    if OWNER.match(gap):
         return (make_subject(behind[0], SubjectFrom.WRITTEN),)
     return ()
 
 
 # "raised BDNF by 42 %", "a 7-fold increase", "rose 1.4-fold": how large an effect is.
 SIZED = frozenset({"increases", "decreases", "inhibits", "modulates"})
-SIZE_BEFORE = re.compile(r"\b(?:by|up to|of|nearly|about|roughly|almost|an?|over|more than|at least)\s+$", re.IGNORECASE)
+SIZE_BEFORE = re.compile(
+    r"\b(?:by|up to|of|nearly|about|roughly|almost|an?|over|more than|at least)\s+$", re.IGNORECASE
+)
 SIZE_REACH = 60  # code points between the verb and the size of its effect
 # A fold stands right behind its object, too: "increased BDNF mRNA 3-fold"; not "at a 3-fold higher dose".
 BARE_SIZE = re.compile(r"^\s*(?:higher|lower|longer|shorter|greater|dose|more|less)\b", re.IGNORECASE)
 
 
+# "increased VEGF by 120% and cut": the number belongs to the verb before.
+ANOTHER = re.compile(r"\b(?:and|or|but|then)\b", re.IGNORECASE)
+
+
 def find_size(passage: Passage, start: int, end: int) -> Mention | None:
     """How large an effect is, when the clause says so with a percentage or a fold."""
     first, last = passage.clause(start)
-    for number in passage.of(Label.QUANTITY):
-        if number.quantity is None or number.quantity.unit not in ("%", "{fold}") or not first <= number.start < last:
+    for number in passage.near(max(first, start - LOOK_BACK), min(last, end + SIZE_REACH + 1)):
+        if number.quantity is None or number.quantity.unit not in ("%", "{fold}"):
             continue
-        adjoins = number.end <= start and ADJOINING.match(passage.between(number.end, start))
-        behind = end <= number.start <= end + SIZE_REACH and _names_size(passage, number, end)
+        gap = passage.between(number.end, start)
+        adjoins = number.end <= start and ADJOINING.match(gap) and not ANOTHER.search(gap)
+        behind = start < number.start <= end + SIZE_REACH and number.end > end and _names_size(passage, number, end)
         if adjoins or behind:
             return number
     return None
@@ -217,7 +287,7 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
     """Whose property a trigger names, when the name stands in the trigger or right behind it."""
     if not {Label.QUANTITY, Label.DATE} & set(rule.object):
         return None
-    names = passage.of(Label.COMPOUND)
+    names = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
     for index, name in enumerate(names):
         inside = start <= name.start and name.end <= end
         behind = name.start >= end and HELD.match(passage.between(end, name.start))
@@ -239,7 +309,7 @@ def split_list(item: Found) -> list[Found]:
     if quantity is None or mention is None or not quantity.others or mention.end - mention.start != len(mention.text):
         return [item]
     values = (quantity.value, *quantity.others)
-    parts = [match for match in LIST_MEMBER.finditer(mention.text)]
+    parts = list(LIST_MEMBER.finditer(mention.text))
     if len(parts) != len(values):
         return [item]
     return [

@@ -55,6 +55,15 @@ class Passage:
         """The mentions with one of these labels, in order."""
         return tuple(mention for mention in self.mentions if mention.label in labels)
 
+    def near(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The mentions that begin from page offset `start` to `end`, in order."""
+        return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the mentions begin."""
+        return [mention.start for mention in self.mentions]
+
     def between(self, start: int, end: int) -> str:
         """The words from page offset `start` to `end`."""
         return self.text[max(0, start - self.start) : max(0, end - self.start)]
@@ -110,12 +119,19 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
             text[sentence.start : sentence.end],
             annotated.page.blocks[sentence.block],
             tuple(_drop_parts([m for m in inside if m.label is not Label.CUE])),
-            tuple(m for m in inside if m.label is Label.CUE and not _is_in_name(m, inside)),
+            tuple(m for m in inside if m.label is Label.CUE and not _is_in_name(m, inside, text)),
         )
 
 
-def _is_in_name(cue: Mention, mentions: list[Mention]) -> bool:
+# "the no-DAC version", "(without DAC)": what a version lacks is its name.
+VERSION = re.compile(r"^[ -](?-i:[A-Z]{2,6})\b(?:\)|\s(?:version|form|variant))", re.IGNORECASE)
+LONGEST_VERSION = 20  # code points behind such a cue
+
+
+def _is_in_name(cue: Mention, mentions: list[Mention], text: str) -> bool:
     """ "CJC-1295 no DAC" denies nothing."""
+    if VERSION.match(text[cue.end : cue.end + LONGEST_VERSION]):
+        return True
     return any(m.label in NAMES and m.start <= cue.start and cue.end <= m.end for m in mentions)
 
 

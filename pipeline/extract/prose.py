@@ -6,20 +6,30 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.numbers import SIZED, find_number, find_owner, find_size, read_holder, share_values, split_list
+from pipeline.extract.numbers import (
+    SIZED,
+    find_number,
+    find_owner,
+    find_size,
+    may_say,
+    read_holder,
+    share_values,
+    split_list,
+)
 from pipeline.extract.objects import ACTIONS, PASSIVE, Found, find_after, find_before, place_names
+from pipeline.extract.qualifiers import judge_stance
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects, subject_words
 from pipeline.lexicon import LexiconRow, Rule, concept_index, predicates, read_rows, remember
 from pipeline.page import Leftover, Statement
-from pipeline.schema import BlockKind, Label, SubjectFrom
+from pipeline.schema import BlockKind, Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
     from pipeline.extract.subjects import Topics
-    from pipeline.page import Subject
+    from pipeline.page import Mention, Subject
 
 # What a target can do or have by itself: "BDNF acts through TrkB", "albumin has a half-life of".
 TARGETS_CAN = ACTIONS | {"acts_through", "half_life"}
@@ -56,6 +66,8 @@ def read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
     """Every claim that a rule finds in a passage; a trigger without a subject is left over."""
     seen: set[tuple[object, ...]] = set()
     for rule, trigger in rules():
+        if not may_say(rule, passage):
+            continue
         for match in trigger.finditer(passage.text):
             for item in apply_rule(rule, match, passage, topics):
                 key = _identity(item)
@@ -67,9 +79,9 @@ def read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
 def read_numbers(
     passage: Passage, topics: Topics, wanted: frozenset[str] | None = None
 ) -> Iterator[Statement | Leftover]:
-    """The claims of those rules alone whose object is a number of the page's own compound, of all or some predicates."""
+    """The claims of those rules alone whose object is a number of the page's own compound."""
     for rule, trigger in rules():
-        if rule.predicate in (wanted or OWN_NUMBERS) and Label.QUANTITY in rule.object:
+        if rule.predicate in (wanted or OWN_NUMBERS) and Label.QUANTITY in rule.object and may_say(rule, passage):
             for match in trigger.finditer(passage.text):
                 yield from apply_rule(rule, match, passage, topics)
 
@@ -90,10 +102,30 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
     if _is_relative(passage, start):
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: said of another noun")
         return
+    resolved = _resolve(rule, passage, topics, (start, end), skip)
+    resolved = _find_version(rule, passage, topics, start) or _check_owner(
+        rule, passage, topics, resolved, found, start
+    )
+    if not resolved.subjects and not all(_find_whose(rule, passage, topics, item) for item in found):
+        yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")
+        return
+    if rule.id in NOUNS_OWN and resolved.subjects[0].origin in FAR:
+        return
+    if _is_harm(rule, passage, start, end):
+        return
+    for subject, item in _pair(rule, passage, topics, found, resolved.subjects):
+        if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
+            yield _make_statement(rule, passage, subject, item, start, end)
+
+
+def _resolve(
+    rule: Rule, passage: Passage, topics: Topics, trigger: tuple[int, int], skip: tuple[Mention, ...]
+) -> Resolved:
+    """Whom the words of a trigger are said of."""
+    start, end = trigger
     # A gap may name its subject anywhere in its clause: "no studies of Semax".
     at = passage.clause(start)[1] if rule.predicate == "evidence_gap" else start
-    holder = read_holder(rule, passage, start, end, skip)
-    resolved = holder or resolve_subjects(
+    return read_holder(rule, passage, start, end, skip) or resolve_subjects(
         passage,
         at,
         topics,
@@ -101,26 +133,49 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
         skip=skip,
         targets=rule.predicate in TARGETS_CAN,
         loose=rule.predicate == "evidence_gap",
-        own=_is_loose(rule, passage, start),
+        own=_is_loose(rule, passage, start) or _is_measured(rule, passage, start, end),
     )
-    resolved = _check_owner(rule, passage, topics, resolved, found, start)
-    if not resolved.subjects and not all(find_owner(passage, item) for item in found):
-        yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")
-        return
-    if rule.id in NOUNS_OWN and resolved.subjects[0].origin in FAR:
-        return
-    if predicates()[rule.predicate].single_valued and (shared := share_values(found, resolved.subjects)):
-        yield from (_make_statement(rule, passage, subject, item, start, end) for subject, item in shared)
+
+
+def _pair(
+    rule: Rule, passage: Passage, topics: Topics, found: list[Found], subjects: tuple[Subject, ...]
+) -> Iterator[tuple[Subject, Found]]:
+    """Each subject with each thing that is said of it; values in the order of as many subjects have one each."""
+    if predicates()[rule.predicate].single_valued and (shared := share_values(found, subjects)):
+        yield from shared
         return
     if rule.predicate == "molecular_weight":  # each form has its own
         found = [part for item in found for part in split_list(item)]
     for item in found:
-        subjects = find_owner(passage, item) or resolved.subjects
-        for subject in subjects:
-            if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
-                yield _make_statement(rule, passage, subject, item, start, end)
+        for subject in _find_whose(rule, passage, topics, item) or subjects:
+            yield subject, item
 
 
+def _find_whose(rule: Rule, passage: Passage, topics: Topics, item: Found) -> tuple[Subject, ...]:
+    """Whose a number is when the words behind it say so: another compound, or a version of the page's own."""
+    bracket = VERSION_BEHIND.match(passage.between(item.end, item.end + LONGEST_VERSION))
+    version = topics.find_version(bracket["words"]) if bracket is not None and rule.predicate in OWN_NUMBERS else ()
+    return version or find_owner(passage, item)
+
+
+# A version in words: "6–8 days (with DAC)", "30 minutes for the version without DAC", "the DAC version has".
+VERSION_BEHIND = re.compile(
+    r"^\s*(?:\(|for (?:the )?(?:(?:version|form|variant) )?)(?P<words>[\w -]{2,24}?)\s*(?:[).,;]|$)", re.IGNORECASE
+)
+VERSION_BEFORE = re.compile(r"\bthe (?P<words>[\w-]{2,12} (?:version|form|variant))\s+(?:\w+\s+){1,4}$", re.IGNORECASE)
+LONGEST_VERSION = 40  # code points behind a number
+
+
+def _find_version(rule: Rule, passage: Passage, topics: Topics, start: int) -> Resolved | None:
+    """The version of a compound that stands where the subject is: "The no-DAC version has a half-life"."""
+    if rule.predicate not in OWN_NUMBERS:
+        return None
+    before = VERSION_BEFORE.search(passage.between(max(passage.clause(start)[0], start - LONGEST_HEAD), start))
+    subjects = topics.find_version(before["words"]) if before is not None else ()
+    return Resolved(subjects) if subjects else None
+
+
+LONGEST_HEAD = 160  # code points in front of a trigger in which the noun that it is said of can stand
 # Of these a page tells little of anything but its own compound, so that the compound need not be named beside them.
 OWN_NUMBERS = frozenset(
     {"half_life", "tmax", "duration_of_effect", "bioavailability", "molecular_weight", "purity", "storage_temperature"}
@@ -140,7 +195,7 @@ def _check_owner(
     if resolved.subjects and _names_other(passage, start):
         return Resolved((), "said of another thing")
     implied = topics.implied(passage.block)
-    if len(implied) == 1 and any(_stands_far(passage, subject) for subject in resolved.subjects):
+    if len(implied) == 1 and any(_stands_far(passage, topics, subject) for subject in resolved.subjects):
         return Resolved(implied)
     rivals = {owner.concept_id for item in found for owner in find_owner(passage, item)}
     if {subject.concept_id for subject in resolved.subjects} & rivals:  # "This gives 90 min, against 60 min for GHRH"
@@ -149,10 +204,12 @@ def _check_owner(
     return resolved
 
 
-def _stands_far(passage: Passage, subject: Subject) -> bool:
-    """Whether a pronoun would reach back into another paragraph for a name: "It is stored" means the page's own."""
-    pronoun = subject.origin is SubjectFrom.PRONOUN and subject.mention is not None
-    return pronoun and subject.mention is not None and subject.mention.start < passage.block.start
+def _stands_far(passage: Passage, topics: Topics, subject: Subject) -> bool:
+    """Whether a pronoun would reach back over a paragraph for a name: "It is stored" means the page's own."""
+    if subject.origin is not SubjectFrom.PRONOUN or subject.mention is None:
+        return False
+    before = topics.annotated.page.blocks[max(0, passage.block.index - 1)]
+    return subject.mention.start < before.start
 
 
 def _is_loose(rule: Rule, passage: Passage, start: int) -> bool:
@@ -164,9 +221,31 @@ def _is_loose(rule: Rule, passage: Passage, start: int) -> bool:
     return not named and not _names_other(passage, start)
 
 
+# "Serum IGF-1 rose 3-fold": a measured change without a subject is that of the page's own compound.
+BARE_CHANGE = re.compile(
+    r"^\W*(?:(?:the|mean|average|serum|plasma|circulating|blood|peak|basal|levels?|concentrations?|total|their|in|of|and|cells?"
+    r"|expression|mRNA|protein|after|a|single|dose|injection|treatment|trough)\W+)*$",
+    re.IGNORECASE,
+)
+
+
+def _is_measured(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    if rule.predicate not in SIZED or rule.object_side != "before" or find_size(passage, start, end) is None:
+        return False
+    first = passage.clause(start)[0]
+    words = passage.between(first, start)
+    for mention in passage.mentions:
+        if mention.label in PLACED and first <= mention.start < start:
+            words = words.replace(mention.text, " ")
+    return bool(BARE_CHANGE.match(words + " "))
+
+
+PLACED = frozenset({Label.TARGET, Label.PROCESS, Label.TISSUE, Label.SPECIES, Label.MATRIX, Label.QUANTITY})
+
+
 def _names_other(passage: Passage, start: int) -> bool:
     """Whether the noun in front of a trigger is another thing: "a stapled analogue with a half-life"."""
-    head = passage.between(passage.clause(start)[0], start)
+    head = passage.between(max(passage.clause(start)[0], start - LONGEST_HEAD), start)
     own = COMPARED.sub("", head[head.rfind(", ") + 1 :])
     told = subject_words("pronoun").search(own) or subject_words("elided").search(own)
     return bool(subject_words("other").search(own)) and not told
@@ -181,6 +260,14 @@ COMPARED = re.compile(
 
 # What an effect is on may stand in front of how long it lasts.
 EFFECT_TIMES = frozenset({"duration_of_effect", "dose", "concentration"})
+
+
+def _is_harm(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """ "No toxicity at 10 mg/kg" denies the harm, not the dose."""
+    return rule.id in HARMLESS and judge_stance(passage, start, end).polarity is Polarity.NEGATED
+
+
+HARMLESS = frozenset({"dose-per-mass", "dose-by-route", "dose-used"})
 
 
 # "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.lexicon import LexiconRow, read_rows, remember
+from pipeline.lexicon import LexiconRow, read_rows, remember, remember_last
 from pipeline.schema import Certainty, CitationRole, Effect, Evidence, Label, Polarity
 
 if TYPE_CHECKING:
@@ -105,9 +105,15 @@ def _reaches(cue: Mention, start: int, end: int) -> bool:
     return inside or (cue.start < end and start < cue.end)
 
 
+@remember_last(1)
+def _find_evidence(text: str) -> frozenset[str]:
+    """The kinds of evidence that a text names; many claims of one passage ask it."""
+    return frozenset(row.value for row, trigger in qualifiers() if row.column == "evidence" and trigger.search(text))
+
+
 def judge_evidence(passage: Passage, certainty: Certainty) -> Evidence:
     """The strongest kind of evidence that the passage names."""
-    named = {row.value for row, trigger in qualifiers() if row.column == "evidence" and trigger.search(passage.text)}
+    named = set(_find_evidence(passage.text))
     if certainty is Certainty.ANECDOTAL:
         named.add(Evidence.ANECDOTAL)
     return next((kind for kind in STRONGEST if kind in named), Evidence.UNSTATED)
@@ -126,10 +132,14 @@ def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | No
         context["species"] = named[0].concept or named[0].text
     if tissue is not None:
         context["tissue"] = tissue.concept or tissue.text
-    clause = passage.between(first, last)
+    clause = passage.between(max(first, start - FAR), min(last, end + FAR))
     piece = passage.between(*piece_of(passage, start))
     # Of several values each has its own; what a later clause speaks of is not what an earlier one was said of.
-    around = piece if has_condition(piece) else passage.between(passage.start, max(last, end))
+    around = (
+        piece
+        if has_condition(piece)
+        else passage.between(max(passage.start, start - FAR), min(max(last, end), end + FAR))
+    )
     clause = piece if has_condition(piece) else clause
     for row, trigger in qualifiers():
         where = around if row.column == "matrix" else clause
@@ -139,13 +149,16 @@ def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | No
 
 
 # Where the words on one of several values part from those on the next.
+FAR = 400  # code points before and behind a number in which words still tell its context
+LONGEST_PIECE = 240  # code points before and behind a number
 PIECE_BREAK = re.compile(r"[;,|]\s|\s(?:and|or|but|then)\s|\.\s")
 
 
 def piece_of(passage: Passage, at: int) -> tuple[int, int]:
     """Start and end, in page offsets, of the words between two commas or the like that hold offset `at`."""
-    start, end = passage.start, passage.end
-    for match in PIECE_BREAK.finditer(passage.text):
+    low, high = max(0, at - passage.start - LONGEST_PIECE), min(len(passage.text), at - passage.start + LONGEST_PIECE)
+    start, end = passage.start + low, passage.start + high
+    for match in PIECE_BREAK.finditer(passage.text, low, high):
         if passage.start + match.end() <= at:
             start = passage.start + match.end()
         elif passage.start + match.start() >= at:

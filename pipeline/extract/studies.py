@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import resolve_subjects
+from pipeline.lexicon import remember_last
 from pipeline.page import Leftover, Quantity
 from pipeline.quantity import dimension_of
-from pipeline.schema import Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity
+from pipeline.schema import BlockKind, Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +25,16 @@ STUDY_WORDS = re.compile(r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|serie
 LASTING = re.compile(
     r"^[\s-]*(?:(?!(?:half|supply|loading|maintenance)\b)[\w-]+\s+){0,3}?"
     r"(?:treatment|trial|study|course|follow-up|observation|period|programme|program)s?\b"
-    r"|^\s+(?:of )?(?:(?:repeated|daily|continuous|once-daily|twice-daily|weekly|oral|nasal|subcutaneous|chronic)\s+){0,3}"
+    r"|^\s+(?:of )?"
+    r"(?:(?:repeated|daily|continuous|once-daily|twice-daily|weekly|oral|nasal|subcutaneous|chronic)\s+){0,3}"
     r"(?:dosing|treatment|administration|therapy)\b",
     re.IGNORECASE,
 )
 # "treated 60 patients for 3 weeks", "lasted six weeks"; hours are for effects.
-FOR = re.compile(r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout)\s+$", re.IGNORECASE)
+FOR = re.compile(
+    r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout)\s+$",
+    re.IGNORECASE,
+)
 LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
 # "stayed up for 9 days", "stable for two weeks", "aged for": a time of something else than the study.
 OTHER_TIME = re.compile(
@@ -38,36 +43,63 @@ OTHER_TIME = re.compile(
     r"|history|experience|record|patent|wait|approved|sold|reconstituted)\b",
     re.IGNORECASE,
 )
+# "enrolled 1,200 premenopausal women": people with a word in front that the number does not reach over.
+PEOPLE_BEHIND = re.compile(
+    r"^\s+(?:(?!of\b)[\w-]+\s+){1,3}(?:women|men|patients|adults|subjects|volunteers|participants|children|people|individuals)\b",
+    re.IGNORECASE,
+)
 # "(N = 1961, 68 weeks)": the number of people, and behind it how long.
 BESIDE_PEOPLE = re.compile(r"^\s*[,;]\s*(?:for |over )?$", re.IGNORECASE)
 COUNTED = re.compile(r"\bn\s*[=≈:]\s*[~<>≤≥]*\s*$", re.IGNORECASE)
 SIGNED = re.compile(r"^n\s*[=≈:<>≤≥]", re.IGNORECASE)
 # "36 studies", "84 papers": counted, and no people.
-OTHER_COUNT = re.compile(r"^\s*(?:stud(?:y|ies)|papers?|trials?|articles?|citations?|reports?|strains?|models?|replicates)\b", re.IGNORECASE)
+OTHER_COUNT = re.compile(
+    r"^\s*(?:stud(?:y|ies)|papers?|trials?|articles?|citations?|reports?|strains?|models?|replicates)\b", re.IGNORECASE
+)
+# "rose 2-fold for 6 days" tells how long the effect was.
+RAISED_FOR = re.compile(r"(?:-?fold|%)\s+(?:\w+\s+)?for\s+$", re.IGNORECASE)
 # "7 of 12 patients reported": the first is a part, the second is those who were asked.
 PART_OF = re.compile(r"^\s*(?:/|of|out of)\s*\d", re.IGNORECASE)
+# A list below such a heading is one of studies.
+STUDY_HEADING = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|clinical (?:evidence|data|research|findings)|human (?:evidence|data))\b", re.IGNORECASE
+)
 # "In 1961 adults it lowered body weight"
 OPENS_WITH_PEOPLE = re.compile(
     r"^\W*(?:In|Among|Across|With)\s[\d,]+\s(?:\w+\s){0,3}?(?:adults|patients|subjects|volunteers|participants|men|women|people|children|rats|mice)\b",
     re.IGNORECASE,
 )
 # Words that put people into a study, right in front of their number or right behind it.
+ROUGHLY = r"(?:(?:fewer|less|more) than |about |some |only |just |over |a total of |up to |[~<>≤≥]\s?)*$"
 TAKES = re.compile(
-    r"\b(?:enrol(?:l(?:s|ed|ing)?|s)?|recruit(?:s|ed|ing)?|randomi[sz](?:es?|ed|ing)|includ(?:es?|ed|ing)|involv(?:es?|ed|ing)"
-    r"|stud(?:y|ied) (?:in|of|on)|tested (?:in|on)|treat(?:ed|ing)|follow(?:ed|ing)|evaluat(?:ed|ing)|trial (?:in|of|with)|assigned"
-    r"|stud(?:y|ies) (?:with|in|of|on)|trials? (?:with|in|of|on|across)|pilots? (?:with|in|of|on)|record with|total of|gave|sample size(?: of| was)?"
-    r"|comprised|consisting of|participants?:|had)\s+(?:(?:fewer|less|more) than |about |some |only |just |over |a total of |up to |[~<>≤≥]\s?)*$",
-    re.IGNORECASE,
+    rf"""
+    \b (?: enrol (?: l(?:s|ed|ing)? | s )? | recruit(?:s|ed|ing)? | randomi[sz](?:es?|ed|ing) | includ(?:es?|ed|ing)
+      | involv(?:es?|ed|ing) | treat(?:ed|ing) | follow(?:ed|ing) | evaluat(?:ed|ing) | assigned | comprised
+      | had | gave
+      | (?: studied | tested | stud(?:y|ies) | trials? | pilots? )\s(?: in | of | on | with | across )
+      | record\swith | total\sof | consisting\sof | sample\ssize (?:\sof|\swas)? | participants: )
+    \s+ {ROUGHLY.replace(" ", "[ ]")}
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 # "in eleven men", "with 14 participants": only in a sentence on a study.
 AMONG = re.compile(
-    r"(?:\b(?:in|with|among|of|on|had|by|from|across|then|to|between|\d{4}\))|[(,;:–—])\s*(?:(?:fewer|less|more) than |about |some |only |just |over |a total of |[~<>≤≥]\s?)*$",
-    re.IGNORECASE,
+    rf"""
+    (?: \b (?: in | with | among | of | on | had | by | from | across | then | to | between | \d{{4}}\) ) | [(,;:–—] )
+    \s* {ROUGHLY.replace(" ", "[ ]")}
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 TAKE_PART = re.compile(
-    r"^[^.;:()]{0,32}?\b(?:received|(?:were|was) (?:treated|randomi[sz]ed|enrol\w+|given|followed|assigned|recruited|studied|dosed|tested|included)"
-    r"|took part|taking part|participated|completed|underwent|enrolled)\b",
-    re.IGNORECASE,
+    r"""
+    ^ [^.;:()]{0,32}?
+    \b (?: received | took\spart | taking\spart | participated | completed | underwent | enrolled
+      | (?: were | was )\s
+        (?: treated | randomi[sz]ed | enrol\w+ | given | followed | assigned | recruited | studied | dosed | tested
+          | included )
+    ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 NAMED_STUDY = re.compile(
     r"\b(?:the |a |an |one )?(?:(?:small|large|largest|later|first|Russian|open-label|double-blind|pilot|human"
@@ -77,6 +109,7 @@ NAMED_STUDY = re.compile(
     r"|\bthe (?:largest|longest|only) (?:[\w-]+ ){0,3}(?:studies|trials)\b",
     re.IGNORECASE,
 )
+FAR = 160  # code points in front of a time in which the people whom it was given to stand
 NUMBER_REACH = 48  # code points beside a number in which words tell what it counts
 # "120 in the placebo group": words on the arm of a study right behind a number of people.
 ARM = re.compile(r"^\s*(?:\w+\s+)?(?:in|on|with|received|per)\b", re.IGNORECASE)
@@ -86,7 +119,8 @@ GIVEN = re.compile(
 )
 # "In EXAMPLE-2, which enrolled", "a second trial, EXAMPLE-DEMENTIA, lasted"
 CALLED_STUDY = re.compile(
-    r"(?:\b[Ii]n (?:the )?|\b(?:[Tt]rial|[Ss]tudy),? (?:called |named )?)(?P<name>[A-Z]{3,}(?:[ -](?:[A-Z]{2,}|\d{1,2}))*)(?=[\s,(:])"
+    r"(?:\b[Ii]n (?:the )?|\b(?:[Tt]rial|[Ss]tudy),? (?:called |named )?)"
+    r"(?P<name>[A-Z]{3,}(?:[ -](?:[A-Z]{2,}|\d{1,2}))*)(?=[\s,(:])"
 )
 # A sentence that goes on about the study of the sentence before.
 GOES_ON = re.compile(
@@ -179,9 +213,16 @@ def _read_numbers(
     passage: Passage, subject: Subject, cited: list[Mention], topics: Topics, measured: list[tuple[Mention, str]]
 ) -> Iterator[Statement]:
     """How many took part, and how long."""
+    if not measured:
+        return
+    told = _name_of(passage, cited, topics)
+    name = told or topics.name_study(passage)
+    topics.remember_study(passage.block, name)
+    grouped = sum(predicate == "sample_size" for _, predicate in measured) > 1
     for number, predicate in measured:
-        name = _name_of(passage, cited, topics) or topics.name_study(passage)
-        topics.remember_study(passage.block, name)
+        context = {"study": name}
+        if grouped and predicate == "sample_size":  # groups of one study, or several studies in one breath
+            context = {"study": name, "arm": number.text} if told else {"study": f"{name} ({number.text})"}
         made = state(
             passage,
             subject,
@@ -189,10 +230,10 @@ def _read_numbers(
             "study-number",
             at=(number.start, number.end),
             mention=number,
-            quantity=number.quantity,
-            context={"study": name},
+            quantity=_count(number) if predicate == "sample_size" else number.quantity,
+            context=context,
         )
-        arm = ARM.match(passage.between(number.end, number.end + NUMBER_REACH))
+        arm = "arm" in context or ARM.match(passage.between(number.end, number.end + NUMBER_REACH))
         yield made if arm else replace(made, context={k: v for k, v in made.context.items() if k != "arm"})
 
 
@@ -213,6 +254,11 @@ def _measures(passage: Passage, number: Mention) -> str | None:
     return "study_duration" if dimension_of(unit) == "time" and _times_study(passage, number) else None
 
 
+def _count(number: Mention) -> Quantity | None:
+    """A bare number of people with its unit."""
+    return replace(number.quantity, unit=number.quantity.unit or "{subject}") if number.quantity is not None else None
+
+
 def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
     """Whether a number is that of the people or animals in a study; `plain` when it has no noun of its own."""
     before = passage.between(number.start - NUMBER_REACH, number.start)
@@ -222,15 +268,21 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
     if COUNTED.search(before) or SIGNED.match(number.text):
         return True
     if plain:
-        return False
+        return bool(TAKES.search(before) and PEOPLE_BEHIND.match(behind))
     if TAKES.search(before) or TAKE_PART.match(behind):
         return True
     return bool(_tells_of_study(passage) and AMONG.search(before))
 
 
+@remember_last(1)
+def _names_study(text: str) -> bool:
+    return bool(STUDY_WORDS.search(text))
+
+
 def _tells_of_study(passage: Passage) -> bool:
-    told = STUDY_WORDS.search(passage.text) or any(_is_work(m) for m in passage.of(Label.CITATION))
-    return bool(told or OPENS_WITH_PEOPLE.match(passage.text))
+    told = _names_study(passage.text) or any(_is_work(m) for m in passage.of(Label.CITATION))
+    listed = passage.block.kind is BlockKind.LIST_ITEM and STUDY_HEADING.search(" ".join(passage.block.section[-1:]))
+    return bool(told or listed or OPENS_WITH_PEOPLE.match(passage.text))
 
 
 def _times_study(passage: Passage, number: Mention) -> bool:
@@ -239,15 +291,18 @@ def _times_study(passage: Passage, number: Mention) -> bool:
         return True
     if number.quantity is None or number.quantity.unit not in LONG_UNITS:
         return False
-    last = next((m for m in reversed(passage.of(Label.QUANTITY)) if m.end <= number.start), None)
+    nearby = [m for m in passage.near(number.start - FAR, number.start) if m.end <= number.start]
+    last = next((m for m in reversed(nearby) if m.label is Label.QUANTITY), None)
     if last is not None and BESIDE_PEOPLE.match(passage.between(last.end, number.start)):
         return _counts_people(passage, last, plain=last.quantity is not None and not last.quantity.unit)
     first = passage.clause(number.start)[0]
-    if not FOR.search(before) or OTHER_TIME.search(passage.between(first, number.start)):
+    if not FOR.search(before) or RAISED_FOR.search(before) or OTHER_TIME.search(passage.between(first, number.start)):
         return False
-    return _tells_of_study(passage) or any(
-        TAKE_PART.match(passage.between(m.end, number.start)) for m in passage.mentions if m.start < number.start
-    ) or bool(GIVEN.search(passage.between(first, number.start)))
+    return (
+        _tells_of_study(passage)
+        or any(TAKE_PART.match(passage.between(m.end, number.start)) for m in nearby)
+        or bool(GIVEN.search(passage.between(first, number.start)))
+    )
 
 
 def _study_name(mention: Mention) -> str:
@@ -265,5 +320,7 @@ def _named_study(passage: Passage) -> str | None:
     if named is None:
         return None
     at = passage.start + named.start("name")
-    inside = any(m.start < passage.start + named.end("name") and at < m.end for m in passage.of(Label.COMPOUND, Label.TARGET))
+    inside = any(
+        m.start < passage.start + named.end("name") and at < m.end for m in passage.of(Label.COMPOUND, Label.TARGET)
+    )
     return None if inside else named["name"]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 class SubjectRow(LexiconRow):
     """Words that stand for a subject, or that keep a name from being one."""
 
-    kind: Literal["pronoun", "elided", "both", "generic", "oblique", "part", "level", "predicate", "agent", "other"]
+    kind: Literal[
+        "pronoun", "elided", "both", "generic", "oblique", "part", "level", "predicate", "agent", "other", "additive"
+    ]
     trigger: str
 
 
@@ -40,11 +42,19 @@ COORDINATION = re.compile(r"^\s*(?:\([^()]{0,60}\)\s*)?(?:,|/|&|\+|and|or|nor|, 
 APPOSED = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s+(?:the|an?)\s", re.IGNORECASE)
 # "TB-500 (thymosin beta-4): a guide": the second name only explains the first.
 EXPLAINS = re.compile(r"^\s*\($")
+# "with DAC", "the DAC version", "the no-DAC form", "DAC-free version"
+VERSION = re.compile(
+    r"^(?:the )?(?:(?P<with>with )|(?P<without>(?:without|no|non)[ -]))?(?P<part>(?-i:[A-Z]{2,6}))(?P<free>-free)?"
+    r"(?: (?:version|form|variant)s?)?$",
+    re.IGNORECASE,
+)
 # "Semax." or "**Semax:**" in front of a paragraph is a heading of its own.
 RUN_IN = re.compile(r"^[*_\s]*[.:][*_\s]*(?:\s|$)")
 LONGEST_MARK = 6  # code points of marks around such a name
+SHORTEST_ENDING = 5  # code points of a column head that can stand for the name that ends with it
 # The words of a sentence that stand for a study without a name.
 STUDY_WORDS = 8
+STUDY_START = 120  # code points in which they stand
 # A page is about one compound when this share of all names on it are that one's.
 MAIN_SHARE = 0.5
 
@@ -99,7 +109,7 @@ class Topics:
                 block = next(spans, None)
             if block is None:
                 break
-            if mention.label is Label.COMPOUND and mention.start >= block.start:
+            if is_subject(mention) and mention.start >= block.start:
                 self.by_block.setdefault(block.index, []).append(mention)
         named = [mention for index in sorted(self.by_block) for mention in self.by_block[index]]
         self.by_words = {mention.text.casefold(): mention for mention in reversed(named)}
@@ -155,8 +165,26 @@ class Topics:
         """The compound that a column head names, wherever the page writes it."""
         pieces = (words, *HEAD_PIECES.split(words))
         found = (self.by_words.get(piece.strip().casefold()) for piece in pieces)
-        mention = next((mention for mention in found if mention is not None), None)
+        mention = next((mention for mention in found if mention is not None), None) or self._find_by_end(words)
         return (make_subject(mention, origin),) if mention else ()
+
+    def find_version(self, words: str) -> tuple[Subject, ...]:
+        """The compound that words such as "with DAC", "the DAC version" or "no-DAC" mean on this page."""
+        part = VERSION.match(words.strip(" ()*_"))
+        if part is None:
+            return ()
+        without = bool(part["without"] or part["free"])
+        endings = ("without", "no") if without else ("with",)
+        found = (self._find_by_end(f"{joint} {part['part']}") for joint in endings)
+        mention = next((mention for mention in found if mention is not None), None)
+        return (make_subject(mention, SubjectFrom.WRITTEN),) if mention else ()
+
+    def _find_by_end(self, words: str) -> Mention | None:
+        """The only name of the page that ends with the words of a column head: "With DAC"."""
+        ending = " " + words.strip(" ()*_").casefold()
+        named = {mention.concept_id: mention for text, mention in self.by_words.items() if text.endswith(ending)}
+        enough = len(ending) > SHORTEST_ENDING and len(named) == 1
+        return next(iter(named.values())) if enough else None
 
     def remember_study(self, block: Block, name: str) -> None:
         """Keep the study that was cited last in this block's section."""
@@ -189,7 +217,8 @@ class Topics:
             if entry is not None and entry.authors:
                 return name_work(entry)
             return f"[{call.text.strip('[]^')}] of {self.annotated.page.source.source_id}"
-        return f"a study of {self.annotated.page.source.source_id}, {' '.join(passage.text.split()[:STUDY_WORDS])}"
+        words = " ".join(passage.text[:STUDY_START].split()[:STUDY_WORDS])
+        return f"a study of {self.annotated.page.source.source_id}, {words}"
 
     def _named(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
         return name_subjects(self._text(), self.by_block.get(index, []), origin)
@@ -252,6 +281,15 @@ def _is_title(block: Block) -> SubjectFrom | None:
     if block.kind is BlockKind.METADATA and key in TITLE_KEYS:
         return SubjectFrom.METADATA
     return None
+
+
+def is_subject(mention: Mention) -> bool:
+    """Whether a name is one of a compound that a statement can be about, and not a salt, an ion or a solvent."""
+    return mention.label is Label.COMPOUND and not _is_additive(mention)
+
+
+def _is_additive(mention: Mention) -> bool:
+    return bool(subject_words("additive").fullmatch(mention.name.strip()))
 
 
 def make_subject(mention: Mention, origin: SubjectFrom) -> Subject:
@@ -321,7 +359,10 @@ def resolve_subjects(
     names = [
         m
         for m in passage.of(*labels)
-        if m not in skip and m.concept_id not in NEVER and not DESCRIBES.match(passage.between(m.end, m.end + BEFORE))
+        if m not in skip
+        and m.concept_id not in NEVER
+        and not _is_additive(m)
+        and not DESCRIBES.match(passage.between(m.end, m.end + BEFORE))
     ]
     names = [m for m in names if not _stands_behind(passage, m, "level")]
     before = [m for m in names if first <= m.start < at]
@@ -343,7 +384,9 @@ def _take_loosely(passage: Passage, topics: Topics, earlier: list[Mention], *, o
     if len({m.concept_id for m in earlier}) == 1:
         return Resolved((make_subject(earlier[0], SubjectFrom.WRITTEN),))
     implied = passage.implied or topics.implied(passage.block)
-    return _one_of(None if own and len(implied) == 1 else topics.recall(passage.block), implied)
+    last = topics.recall(passage.block)
+    here = last is not None and last.mention is not None and last.mention.start >= passage.block.start
+    return _one_of(last if here or not own or len(implied) != 1 else None, implied)
 
 
 def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) -> str:
