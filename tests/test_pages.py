@@ -147,9 +147,11 @@ def test_a_page_says_the_same_in_any_encoding_with_any_line_ends(
 # ---------------------------------------------------------------------------------------------- normalisation
 
 
+# Letters that the first byte of a sequence in UTF-8 becomes in an old code page: what stands behind them may be repaired.
+BYTES = bytes(range(0xC2, 0xF5)).decode("cp1252")
 PLAIN = st.text(
     st.sampled_from("aZ09µμβΔ½²₄⁻ \t\u00a0\u2009\u202f\u200b\u00ad‐‑‒–—−-.,;:()%°×±≥~µé\u0301ﬁ\U0001f9ea") | st.characters(
-        exclude_characters="<>&*_`[]()\\#|~!^\"'", exclude_categories=["Cs", "Cc"]
+        exclude_characters="<>&*_`[]()\\#|~!^\"'" + BYTES, exclude_categories=["Cs", "Cc"]
     ),
     max_size=60,
 )  # fmt: skip

@@ -180,7 +180,7 @@ def fold_word(word: str) -> str:
     if word.isascii():
         folded = word.lower()
     else:
-        split = unicodedata.normalize("NFKD", word.casefold())
+        split = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
         folded = "".join(letter for letter in split if not unicodedata.combining(letter))
         folded = GREEK.get(folded, folded)  # of a letter that was written in another type
     return SPELLING.sub(lambda match: SPELLINGS[match.group()], folded)
