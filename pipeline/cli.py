@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
+from pipeline.engines import use_one_thread
 from pipeline.errors import ClaimsiftError, UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks; a b
 def main() -> None:
     """Run the command and end with its exit status."""
     debug = "--debug" in sys.argv[1:]
+    use_one_thread()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without Greek letters is no reason to stop

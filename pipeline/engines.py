@@ -21,6 +21,12 @@ WAITING_PER_WORKER = 4
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
+def use_one_thread() -> None:
+    """Let numeric libraries that are loaded from now on, here or in a child, start no threads of their own."""
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
+
+
 def map_ordered(
     work: Callable[[Task], Outcome],
     tasks: Iterable[Task],
@@ -35,8 +41,7 @@ def map_ordered(
     if workers <= 1:
         yield from map(work, tasks)
         return
-    for name in ONE_THREAD:
-        os.environ.setdefault(name, "1")
+    use_one_thread()
     # A fresh interpreter in each worker: a forked one would inherit locks of threads that it does not have.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=prepare) as pool:
         waiting: deque[Future[Outcome]] = deque()

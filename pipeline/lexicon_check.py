@@ -19,7 +19,7 @@ from pipeline.clean.fields import LabelRow, find_label
 from pipeline.clean.fields import fold_key as fold_label
 from pipeline.clean.furniture import FurnitureRow, find_row
 from pipeline.components.citations import CitationWords, find_citations
-from pipeline.components.concepts import Concepts, name_index
+from pipeline.components.concepts import Concepts, Definition, name_index
 from pipeline.components.cores import EdgeRow
 from pipeline.components.cues import Stop, cue_rows, find_cues
 from pipeline.components.links import GenericRow, Links, Modification
@@ -462,6 +462,19 @@ def find_edge_faults(row: EdgeRow) -> Iterator[str]:
             yield f"in '{text}' only {', '.join(cores)} is taken for the name; mend the words or the example"
 
 
+def find_definition_faults(row: Definition) -> Iterator[str]:
+    """Examples in which another name is introduced than the marked one, or in which any is."""
+    yield from _find_missing_examples(row.fires, row.spares)
+    for marked in row.fires:
+        text, spans = read_marks(marked)
+        found = [(m.start, m.end) for m in _find_concepts(text) if m.how == "pattern:defined-name"]
+        if found != spans:
+            yield f"'{marked}' introduces {_show(text, found)}; mend the words or the example"
+    for text in row.spares:
+        if found := [(m.start, m.end) for m in _find_concepts(text) if m.how == "pattern:defined-name"]:
+            yield f"'{text}' introduces {_show(text, found)}, which it should not; mend the words or the example"
+
+
 def find_generic_faults(row: GenericRow) -> Iterator[str]:
     """Examples that are no word of the row, and near words that are."""
     yield from _find_missing_examples(row.fires, row.spares)
@@ -800,6 +813,7 @@ LEXICONS: dict[str, Lexicon[Any]] = {
     "modifications": Lexicon(
         Modification, find_modification_faults, list_words=lambda row: _words(row.side, row.words)
     ),
+    "definitions": Lexicon(Definition, find_definition_faults, list_words=lambda row: _words("", row.nouns)),
     "generics": Lexicon(GenericRow, find_generic_faults, list_words=_list_generics),
     "ambiguous": Lexicon(Ambiguity, find_ambiguity_faults, list_words=lambda row: _words("", row.names)),
     "predicates": Lexicon(Predicate, find_predicate_faults, _find_lost_columns),

@@ -394,7 +394,7 @@ def _describe_run(
         "schema_version": SCHEMA_VERSION,
         "raw": str(raw),
         "settings": settings.model_dump(mode="json"),
-        "digests": {"lexicons": digest_lexicons(), "program": digest_data("")},
+        "digests": {"lexicons": digest_lexicons(), "program": digest_data(""), "weights": digest_data("weights")},
         "model": _annotator(settings).model_name,
         "inputs": {row.source_id: row.sha256 for row in sorted(tables.documents, key=lambda row: row.source_id)},
         "counts": {
@@ -425,5 +425,5 @@ def _walk_files(folder: Traversable, prefix: str) -> Iterator[tuple[str, Travers
         if entry.is_dir():
             if entry.name != "__pycache__":
                 yield from _walk_files(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith((".py", ".jsonl", ".j2", ".html", ".css", ".js")):
+        elif entry.name.endswith((".py", ".jsonl", ".json", ".npz", ".j2", ".html", ".css", ".js")):
             yield f"{prefix}{entry.name}", entry

@@ -16,7 +16,7 @@ from pipeline.components import add_mentions
 from pipeline.components.cores import find_core, find_inside
 from pipeline.components.differences import explain_match
 from pipeline.components.names import DASHES, Decoy, NameIndex, read_atoms, unify_signs
-from pipeline.lexicon import concepts, read_rows, remember
+from pipeline.lexicon import LexiconRow, concepts, read_rows, remember
 from pipeline.page import Mention
 from pipeline.schema import Label
 
@@ -53,6 +53,44 @@ INN_STEM = re.compile(
 )
 
 
+# A name that a sentence can begin with: "Examplostatin", "Thymosin beta-10", "Pal-GHK", "Mod 5".
+NAME = r"[A-Z][\w-]{2,30} (?: [ ] (?: alpha | beta | gamma | [A-Z0-9][\w-]{0,15} ) ){0,2}"
+MOST_DEFINED = 50  # names that one page can define
+
+
+class Definition(LexiconRow):
+    """What a compound that nobody lists is said to be (`nouns`) in the sentence that introduces it."""
+
+    label: Label
+    nouns: tuple[str, ...]
+    not_names: tuple[str, ...]  # words that begin such sentences and name nothing
+
+
+@remember
+def definition_pattern() -> re.Pattern[str]:
+    """Sentences such as "Examplostatin (EX-1) is a synthetic hexapeptide", from the name to the noun."""
+    nouns = {noun for row in read_rows("definitions", Definition) for noun in row.nouns}
+    written = "|".join(
+        re.escape(noun).replace("\\ ", "[ ]") for noun in sorted(nouns, key=lambda noun: (-len(noun), noun))
+    )
+    return re.compile(
+        rf"""
+        (?<![\w-]) (?P<name> {NAME} )
+        (?: \s \( [^()\n]{{1,60}} \) )?
+        \s (?: is | was ) \s an? \s
+        (?: [\w-]{{1,25}},? \s ){{0,6}}?
+        (?: \w{{0,14}}peptide | {written} ) \b
+        """,
+        re.VERBOSE,
+    )
+
+
+@remember
+def no_names() -> frozenset[str]:
+    """Words, folded, that begin such sentences and name nothing."""
+    return frozenset(word for row in read_rows("definitions", Definition) for word in row.not_names)
+
+
 class Concepts:
     """Mark every name of the lexicons, and compounds that no lexicon knows."""
 
@@ -63,8 +101,8 @@ class Concepts:
         """Mentions of concepts in `text`, by start. A name with several meanings lists the others as candidates."""
         listed = list(self._find_listed(text))
         taken = {mention.start for mention in listed}
-        unlisted = (mention for mention in self._find_unlisted(text) if mention.start not in taken)
-        yield from sorted([*listed, *unlisted], key=lambda mention: mention.start)
+        unlisted = {mention.start: mention for mention in self._find_unlisted(text) if mention.start not in taken}
+        yield from sorted([*listed, *unlisted.values()], key=lambda mention: mention.start)
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the found mentions with the doc."""
@@ -144,6 +182,26 @@ class Concepts:
         for match in INN_STEM.finditer(text):
             if not self.index.look_up(match.group()):
                 yield _unlisted_mention(match, "pattern:inn-stem")
+        if defined := self._find_defined(text):
+            longest_first = sorted(defined, key=lambda name: (-len(name), name))
+            for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w])", text):
+                yield _unlisted_mention(match, "pattern:defined-name")
+
+    def _find_defined(self, text: str) -> set[str]:
+        """Names that a sentence introduces as a compound, that are nobody's, and are no words of the page besides."""
+        names: set[str] = set()
+        for match in definition_pattern().finditer(text):
+            name = match["name"]
+            words = name.casefold().split()
+            if len(names) == MOST_DEFINED:
+                break
+            if no_names().isdisjoint(words) and not re.search(rf"\b{re.escape(name.lower())}\b", text):
+                names.add(name)
+        return {name for name in names if not self.index.look_up(name) and not any(self._names_in(name))}
+
+    def _names_in(self, name: str) -> Iterator[Match]:
+        """Listed compounds that are words of a name: "Peptide Semax" is one that is listed."""
+        return (match for match in self.index.match(name, read_atoms(name)) if match.rows[0].label is Label.COMPOUND)
 
 
 @Language.factory(FACTORY, assigns=["doc._.claimsift"])
