@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from pipeline.clean.fields import find_field, find_label
 from pipeline.clean.inline import add_inline
 from pipeline.clean.layers import Layer, TextBuilder, find_mojibake
 from pipeline.clean.tags import Sort, find_tokens, read_attributes
+from pipeline.clean.yaml_reader import NotSimpleError, SimpleParser
 from pipeline.errors import Refused, UsageError
 from pipeline.lexicon import read_rows
 from pipeline.page import Source
@@ -1059,6 +1061,64 @@ def test_a_hostile_page_takes_no_more_than_its_size(name: str) -> None:
     start = time.process_time()
     check_page(clean(HOSTILE[name]))
     assert time.process_time() - start < 10
+
+
+SIMPLE_FRONT_MATTER = (
+    "a: x", "a: 'x: y'", 'a: "x # y"', "a: [x, y z]", "a: [x, \"y, z\", 'w']", "a: []", "a:", "a:\nb: x", "a:\n  - x\n  - y",
+    "a:\n- x\nb: y", "a:\n  b: x\n  c: y", "a:\n  - b: x\n    c: y\n  - b: z", "a: http://example.org/b", "a: -20 °C",
+    "# note\na: x  \n\n  # note\nb c: y", "a: x\r\nb: y\r\n", "a: ''", "a: x#y",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", SIMPLE_FRONT_MATTER)
+def test_simple_front_matter_is_composed_as_by_pyyaml(written: str) -> None:
+    text = written.replace("\r", "\n")
+    ours, theirs = SimpleParser(text).compose(), yaml.compose(text, Loader=yaml.SafeLoader)
+    assert theirs is not None
+    assert list_scalars(ours, text) == list_scalars(theirs, text)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["a: x: y", "a: &b x", "a: !b x", "a: |\n  x", "a: x\n  y", "a: {b: c}", "a: [x,y]", "a: x\tb", "a: x #y"],
+)
+def test_all_other_front_matter_is_left_to_pyyaml(written: str) -> None:
+    with pytest.raises(NotSimpleError):
+        SimpleParser(written).compose()
+
+
+def list_scalars(node: yaml.Node, text: str) -> list[object]:
+    """The scalars of a tree in its shape, each as written and with its style; an empty one stands nowhere."""
+    if isinstance(node, yaml.ScalarNode):
+        start, end = node.start_mark.index, node.end_mark.index
+        return [text[start:end], node.style or "", start if start < end else -1]
+    children = [child for pair in node.value for child in pair] if isinstance(node, yaml.MappingNode) else node.value
+    return [type(node).__name__, *(list_scalars(child, text) for child in children)]
+
+
+# What a line, class name or front matter may repeat without end.
+PIECES = (
+    "a", "A", "1", ".", " ", "[(", "])", '"', "a b ", "Ab Cd ", "A. ", "aA", "a@b.c ", "a: ", "a - ", "a | ", "a > ", "→ ",
+    "$1 ", "1 May ", "By A ", "last updated ", "published 2024 ", "For a, see ", "© 2024 A ", "page 1 of ", "2024-",
+    "What? ", "It is so. The end! ", "{a:b;", "_a", "&a", "#a ", "aé1 ",
+)  # fmt: skip
+FRAMES = {
+    "paragraph": "# h\n{}\n",
+    "HTML": '<html><body><p class="x">{}</p></body></html>',
+    "class name": '<html><body><div class="{}">x</div></body></html>',
+    "front matter": "---\na: {}\n---\nx",
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("piece", PIECES)
+def test_twice_as_long_a_line_takes_about_twice_the_work(piece: str, frame: str) -> None:
+    def spend(length: int) -> float:
+        start = time.process_time()
+        clean(FRAMES[frame].format(piece * (length // len(piece))))
+        return time.process_time() - start
+
+    assert spend(100_000) < 4 * spend(50_000) + 0.3
 
 
 def test_a_page_of_too_many_blocks_is_refused() -> None:

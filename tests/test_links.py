@@ -17,9 +17,12 @@ from pipeline.components.differences import explain_match, find_differences
 from pipeline.components.links import Links
 from pipeline.lexicon import concept_index
 from pipeline.page import Mention
-from pipeline.schema import Label
+from pipeline.schema import ClaimRow, ConflictRow, Label
+from runs import run_folder, write_pages
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.annotate import Annotator
 
 INDEX = name_index()
@@ -150,3 +153,20 @@ def test_mentions_are_put_in_place_of_others() -> None:
     LINKS(doc)
     assert [mention.concept_id for mention in get_mentions(doc)] == ["compound:semax", "local:examplostatin"]
     assert [span.kb_id_ for span in doc.spans["claimsift"]] == ["compound:semax", "local:examplostatin"]
+
+
+# ---------------------------------------------------------------------------------------------- nobody's names
+
+
+def test_compounds_that_nobody_lists_take_part_in_conflicts(tmp_path: Path) -> None:
+    """Two pages introduce one compound, and another one is named beside it."""
+    raw = write_pages(
+        tmp_path / "raw",
+        a_md="# Examplostatin\n\nExamplostatin is a hexapeptide. It weighs 812.4 g/mol.\n",
+        b_md="# Examplostatin, a review\n\nExamplostatin is a synthetic heptapeptide with a molecular weight of "
+        "912.4 g/mol. It was compared with leuprolide.\n",
+    )
+    run = run_folder(raw, tmp_path / "out")
+    headlines = [row.headline for row in run.rows(ConflictRow)]
+    assert "Examplostatin: identity hexapeptide in 1 source, heptapeptide in 1 source" in headlines
+    assert {row.subject_id for row in run.rows(ClaimRow)} == {"local:examplostatin"}
