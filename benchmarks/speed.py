@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from spacy.language import Language
     from spacy.tokens import Doc
 
     from pipeline.page import Page
@@ -36,6 +37,7 @@ FOLDERS = (ROOT / "raw", ROOT.parent / "shared" / "corpus" / "raw")
 FORMATS = {"Markdown": ".md", "HTML": ".html"}
 MB = 1_000_000
 ROUNDS = 3
+SMALL_WIDTH = 96  # of the vectors in spaCy's small pipelines
 # <!doctype html><html lang="en">, <head>…</head>, <body class="x">, </body></html>
 FRAME = re.compile(rb"<!doctype[^>]*>|</?(?:html|body)\b[^>]*>|<head\b.*?</head\s*>", re.IGNORECASE | re.DOTALL)
 MAXRSS = 1 if sys.platform == "darwin" else 1024  # bytes in the unit of ru_maxrss
@@ -69,6 +71,7 @@ def run_job(name: str, path: Path) -> Figures:
     command = [sys.executable, str(Path(__file__)), "--job", name, str(path)]
     environment = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603
+    sys.stderr.write(done.stderr if not done.returncode else "")
     if done.returncode:
         raise SystemExit(f"{name} {path}: {done.stderr}")
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
@@ -288,11 +291,13 @@ def measure_splitters(listed: Path) -> Figures:
 def measure_steps(listed: Path) -> Figures:
     """Seconds of the tokenizer, of each component, and of annotating and extracting as a whole."""
     from pipeline.annotate import Annotator
+    from pipeline.components.entities import load_entities
     from pipeline.extract import extract_statements
     from pipeline.settings import Settings
 
     pages = read_pages(listed)
     annotator = Annotator(Settings.model_validate({}))
+    print(f"The model of names loads in {spent(load_entities):.2f} s.", file=sys.stderr)
     texts = ["\n".join(line.replace("\n", " ") for line in keep_lines([page])) for page in pages]
     texts = [text for text in texts if text]
     seconds: Figures = {"words": sum(len(text.split()) for text in texts)}
@@ -301,11 +306,29 @@ def measure_steps(listed: Path) -> Figures:
         keep_least(seconds, "tokenizer", spent(lambda: docs.extend(map(annotator.nlp.make_doc, texts))))  # noqa: B023
         for name, component in annotator.nlp.pipeline:
             keep_least(seconds, name, spent(lambda: [component(doc) for doc in docs]))  # noqa: B023
+    for name, nlp in (("spaCy's plain ner", ["ner"]), ("spaCy's usual four", ["tagger", "parser", "ner"])):
+        usual = build_usual(nlp)
+        seconds[name] = best_of(lambda: list(usual.pipe(texts)))  # noqa: B023
     annotated = [annotator.annotate(page) for page in pages]
     seconds["annotate, whole"] = best_of(lambda: [annotator.annotate(page) for page in pages])
     seconds["extract"] = best_of(lambda: [extract_statements(page) for page in annotated])
     seconds["annotate and extract"] = seconds["annotate, whole"] + seconds["extract"]
     return seconds
+
+
+def build_usual(names: list[str]) -> Language:
+    """A pipeline of spaCy's small size, with weights as they are before training: they cost the same."""
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("tok2vec")
+    shared = {"@architectures": "spacy.Tok2VecListener.v1", "width": SMALL_WIDTH}
+    for name in names:
+        pipe = nlp.add_pipe(name, config={"model": {"tok2vec": shared}})
+        for label in ("CHEMICAL", "GENE", "DISEASE", "SPECIES", "TISSUE"):
+            pipe.add_label(label)  # type: ignore[attr-defined]
+    nlp.initialize()
+    return nlp
 
 
 def keep_least(seconds: Figures, name: str, value: float) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +20,6 @@ from pipeline.chemistry import (
     check_cas,
     check_count,
     check_formula,
-    check_formula_mass,
     check_fragment,
     check_mass,
     find_cas,
@@ -46,7 +44,6 @@ if TYPE_CHECKING:
         CountMatch,
         FormulaMatch,
         FragmentMatch,
-        Relation,
         SequenceMatch,
     )
 
@@ -402,161 +399,12 @@ def test_registry_numbers_are_found_and_checked(marked: str, numbers: list[tuple
     assert [(m.number, m.valid, m.labelled) for m in found] == numbers
 
 
-# --- arbiters: public facts, and the same facts corrupted -------------------------------------------------
-
-# Sequence, formula, average mass as commonly published, residues, the form that formula and mass are of.
-FACTS = [
-    ("MEHFPGP", "C37H51N9O10S", "813.92", 7, "free"),  # Semax
-    ("Thr-Lys-Pro-Arg-Pro-Gly-Pro", "C33H57N11O9", "751.87", 7, "free"),  # Selank
-    ("GEPPPGKPADDAGLV", "C62H98N16O22", "1419.5", 15, "free"),  # BPC-157
-    ("Gly-His-Lys", "C14H24N6O4", "340.38", 3, "free"),
-    ("Gly-His-Lys · Cu²⁺", "C14H22CuN6O4", "401.91", 3, "copper(II) complex"),
-    ("GHK-Cu", "C14H24CuN6O4", "403.9", 3, "copper adduct"),
-    ("GHK-Cu", "C14H21CuN6O4⁻", "400.9", 3, "copper(II) complex anion"),
-    ("Ac-SDAAVDTSSEITTKDLKEKKEVVEEAEN", "C129H215N33O55", "3108", 28, "free"),  # thymosin alpha 1
-    ("Ac-" + THYMOSIN_B4, "C212H350N56O78S", "4963.5", 43, "free"),
-    ("MRWQEMGYIFYPRKLR", "C101H152N28O22S2", "2174.6", 16, "free"),  # MOTS-c
-    ("Ac-LKKTETQ", "C38H68N10O14", "889.02", 7, "free"),
-    ("LKKTETQ", "C38H68N10O14", "889.0", 7, "N-acetyl"),
-    ("LKKTETQ", "C36H66N10O13", "847.0", 7, "free"),
-    ("Lys-Pro-Val", "C16H30N4O4", "342.43", 3, "free"),
-    ("WAGGDASGE", "C35H48N10O15", "848.8", 9, "free"),  # DSIP
-    ("Ala-Glu-Asp-Gly", "C14H22N4O9", "390.35", 4, "free"),  # epitalon
-    ("Glu-Asp-Arg", "C15H26N6O8", "418.4", 3, "free"),  # pinealon
-    ("Cys-Tyr-Ile-Gln-Asn-Cys-Pro-Leu-Gly-NH2", "C43H66N12O12S2", "1007.19", 9, "disulfide"),  # oxytocin
-    ("CYFQNCPRG-NH2", "C46H65N15O12S2", "1084.2", 9, "disulfide"),  # vasopressin
-    ("CCEYCCNPACTGCY", "C59H79N15O21S6", "1526.7", 14, "3 disulfides"),  # linaclotide
-    ("MEHFRWG", "C44H59N13O10S", "962.1", 7, "free"),  # ACTH 4-10
-    (ACTH, "C207H308N56O58S", "4541.1", 39, "free"),
-    (GHRH[:29] + "-NH2", "C149H246N44O42S", "3357.9", 29, "free"),  # sermorelin
-    (
-        "Tyr-D-Ala-Asp-Ala-Ile-Phe-Thr-Gln-Ser-Tyr-Arg-Lys-Val-Leu-Ala-Gln-Leu-Ser-Ala-Arg-Lys-Leu-Leu-Gln-Asp-Ile-Leu-Ser-Arg-NH2",
-        "C152H252N44O42",
-        "3367.9",
-        29,
-        "free",
-    ),  # modified GRF 1-29
-    ("TKPR", "C21H40N8O6", "500.6", 4, "free"),  # tuftsin
-    ("RKDVY", "C30H49N9O9", "679.77", 5, "free"),  # thymopentin
-    ("DRVYIHPF", "C50H71N13O12", "1046.2", 8, "free"),  # angiotensin II
-    ("RPPGFSPFR", "C50H73N15O11", "1060.2", 9, "free"),  # bradykinin
-    ("pGlu-His-Pro-NH2", "C16H22N6O4", "362.38", 3, "free"),  # TRH
-    ("pEHWSYGLRPG-NH2", "C55H75N17O13", "1182.3", 10, "free"),  # GnRH
-    ("pGlu-His-Trp-Ser-Tyr-D-Leu-Leu-Arg-Pro-NHEt", "C59H84N16O12", "1209.4", 9, "free"),  # leuprolide
-    ("YGGFM", "C27H35N5O7S", "573.66", 5, "free"),  # Met-enkephalin
-    ("RPKPQQFFGLM-NH2", "C63H98N18O13S", "1347.6", 11, "free"),  # substance P
-    ("LLGDFFRKSKEKIGKEFKRIVQRIKDFLRNLVPRTES", "C205H340N60O53", "4493.3", 37, "free"),  # LL-37
-    ("HwAWfK-NH2", "C46H56N12O6", "873.0", 6, "free"),  # GHRP-6
-    ("Pal-GHK", "C30H54N6O5", "578.8", 3, "free"),
-    ("Pal-KTTKS", "C39H75N7O10", "802.05", 5, "free"),
-    ("Ac-SDKP", "C20H33N5O9", "487.5", 4, "free"),
-    ("Ac-EEMQRR-NH2", "C34H60N14O12S", "888.99", 6, "free"),
-    ("HSQGTFTSDYSKYLDSRRAQDFVQWLMNT", "C153H225N43O49S", "3482.8", 29, "free"),  # glucagon
-    ("HGEGTFTSDLSKQMEEEAVRLFIEWLKNGGPSSGAPPPS-NH2", "C184H282N50O60S", "4186.6", 39, "free"),  # exenatide
-    ("SVSEIQLMHNLGKHLNSMERVEWLRKKLQDVHNF", "C181H291N55O51S2", "4117.7", 34, "free"),  # teriparatide
-    ("FPRPGGGGNGDFEEIPEEYL", "C98H138N24O33", "2180.3", 20, "free"),  # bivalirudin
-    ("GIGAVLKVLTTGLPALISWIKRKRQQ-NH2", "C131H229N39O31", "2846.5", 26, "free"),  # melittin
-]
-IDS = [f"{fact[0][:20]}-{fact[4]}" for fact in FACTS]
-
-
 def molecular_weight(letters: str, kind: str, *, monoisotopic: bool = False) -> float:
     """Biopython's answer, typed."""
     return float(weigh_by_biopython(letters, kind, monoisotopic=monoisotopic))  # type: ignore[no-untyped-call]
 
 
-def decimals_of(stated: str) -> int:
-    return len(stated.partition(".")[2])
-
-
-@pytest.mark.parametrize(("written", "formula", "stated", "n", "form"), FACTS, ids=IDS)
-def test_published_facts_agree(written: str, formula: str, stated: str, n: int, form: str) -> None:
-    peptide, composition = read(written), parse_formula(formula)
-    assert composition is not None
-    mass = check_mass(peptide, float(stated), decimals_of(stated))
-    assert (mass.verdict, mass.form) == ("agree", form), mass.arithmetic
-    made = check_formula(peptide, composition)
-    assert (made.verdict, made.form) == ("agree", form), made.arithmetic
-    assert check_formula_mass(composition, float(stated), decimals_of(stated)).verdict == "agree"
-    assert check_count(peptide, n).verdict == "agree"
-
-
-def swap_digits(stated: str) -> str:
-    """The first two neighbouring digits that differ, exchanged: the commonest slip in copying."""
-    for at, (one, other) in enumerate(pairwise(stated)):
-        if one != other and "." not in (one, other):
-            return stated[:at] + other + one + stated[at + 2 :]
-    return f"1{stated}"
-
-
-@pytest.mark.parametrize(("written", "formula", "stated", "n", "form"), FACTS, ids=IDS)
-def test_corrupted_facts_disagree(written: str, formula: str, stated: str, n: int, form: str) -> None:
-    peptide, composition = read(written), parse_formula(formula)
-    assert composition is not None
-    wrong = swap_digits(stated)
-    mass = check_mass(peptide, float(wrong), decimals_of(wrong))
-    assert mass.verdict == "disagree", mass.arithmetic
-    assert check_formula_mass(composition, float(wrong), decimals_of(wrong)).verdict == "disagree"
-    extra_carbon = composition.plus(Formula.of({"C": 1}))
-    assert check_formula(peptide, extra_carbon).verdict == "disagree"
-    assert check_count(peptide, n + 1).verdict == "disagree"
-    assert check_count(peptide, n - 1).verdict == "disagree"
-
-
-# What is allowed, and what is not, beside the masses 813.92 / 813.35 of Semax and 4963.45 of thymosin beta 4.
-STATED = [
-    ("MEHFPGP", 813.9, 1, "agree", "free"),
-    ("MEHFPGP", 813.92, 2, "agree", "free"),
-    ("MEHFPGP", 813.922, 3, "agree", "free"),
-    ("MEHFPGP", 814.0, 0, "agree", "free"),  # rounded
-    ("MEHFPGP", 813.0, 0, "agree", "free"),  # cut off
-    ("MEHFPGP", 813.35, 2, "agree", "free"),  # monoisotopic
-    ("MEHFPGP", 813.3480, 4, "agree", "free"),
-    ("MEHFPGP", 873.97, 2, "agree", "acetate"),
-    ("MEHFPGP", 934.03, 2, "agree", "diacetate"),
-    ("MEHFPGP", 927.94, 2, "agree", "trifluoroacetate"),
-    ("MEHFPGP", 850.38, 2, "agree", "hydrochloride"),
-    ("MEHFPGP", 886.84, 2, "agree", "dihydrochloride"),
-    ("MEHFPGP", 835.90, 2, "agree", "sodium"),
-    ("MEHFPGP", 831.94, 2, "agree", "monohydrate"),
-    ("MEHFPGP", 855.96, 2, "agree", "N-acetyl"),
-    ("MEHFPGP", 812.94, 2, "agree", "C-amide"),
-    ("MEHFPGP", 854.97, 2, "agree", "N-acetyl C-amide"),
-    ("MEHFPGP", 875.45, 2, "agree", "copper(II) complex"),
-    ("Ac-LKKTETQ", 847.0, 1, "agree", "without N-acetyl"),
-    ("LKKTETQ", 888.49, 2, "agree", "N-acetyl"),
-    ("LKKTETQ", 888.4911, 4, "agree", "N-acetyl"),
-    ("GEPPPGKPADDAGLV", 1419.55, 2, "agree", "free"),  # another weight table
-    ("Ac-" + THYMOSIN_B4, 4963.49, 2, "agree", "free"),
-    ("Ac-" + THYMOSIN_B4, 4900.0, -2, "agree", "free"),  # 4.9 kDa, cut off
-    ("Ac-" + THYMOSIN_B4, 5000.0, -3, "agree", "free"),  # 5 kDa
-    ("Ac-" + THYMOSIN_B4, 5000.0, -2, "agree", "free"),  # 5.0 kDa
-    ("Ac-" + THYMOSIN_B4, 4800.0, -2, "disagree", None),
-    ("MEHFPGP", 887.04, 2, "disagree", None),
-    ("MEHFPGP", 886.9, 1, "agree", "dihydrochloride"),
-    ("MEHFPGP", 814.1, 1, "disagree", None),
-    ("MEHFPGP", 811.0, 0, "disagree", None),
-    ("MEHFPGP", 816.0, 0, "disagree", None),
-    ("MEHFPGP", 810.0, -1, "agree", "free"),  # 0.81 kDa
-    ("MEHFPGP", 800.0, -1, "disagree", None),
-    ("MEHFPGP", 751.87, 2, "disagree", None),  # the mass of Selank
-    ("TKPRPGP", 813.92, 2, "disagree", None),  # the mass of Semax
-    ("GHK", 430.38, 2, "disagree", None),
-    ("Ac-LKKTETQ", 4963.0, 0, "disagree", None),  # the mass of the whole protein
-    ("YADAIFTQSYRKVLAQLSARKLLQDILSR-NH2", 3647.2, 1, "disagree", None),  # the mass of the DAC form
-    ("MEHFPGP", float("nan"), 2, "cannot_tell", None),
-    ("MEHFPGP", float("inf"), 2, "cannot_tell", None),
-    ("MEHFPGP", -1.0, 2, "cannot_tell", None),
-    ("MEHFPGP", 813.9, 99, "cannot_tell", None),
-]
-
-
-@pytest.mark.parametrize(("written", "stated", "decimals", "verdict", "form"), STATED)
-def test_a_stated_mass_is_held_to_its_own_precision(
-    written: str, stated: float, decimals: int, verdict: str, form: str | None
-) -> None:
-    found = check_mass(read(written), stated, decimals)
-    assert (found.verdict, found.form) == (verdict, form), found.arithmetic
+# --- arbiters: how they tell what they found (what they answer is in arbiter_cases.jsonl) --------------------
 
 
 def test_a_refuted_mass_is_told_with_its_numbers() -> None:
@@ -592,42 +440,6 @@ def test_a_refuted_count_is_told() -> None:
     assert (found.computed, found.arithmetic) == ("7", "MEHFPGP has 7 residues; stated 9 is 2 more")
 
 
-KINSHIP: list[tuple[str, str, str, int, int, Relation, str]] = [
-    ("MEHFPGP", "ACTH", ACTH, 4, 7, "contains", "agree"),
-    ("MEHFPGP", "ACTH", ACTH, 4, 7, "derived", "agree"),
-    ("MEHFPGP", "ACTH", ACTH, 4, 7, "analog", "agree"),
-    ("MEHFPGP", "ACTH", ACTH, 4, 7, "is", "disagree"),
-    ("MEHFPGP", "ACTH", ACTH, 4, 10, "contains", "disagree"),
-    ("MEHFPGP", "ACTH", ACTH, 4, 10, "is", "disagree"),
-    ("MEHFPGP", "ACTH", ACTH, 4, 10, "derived", "agree"),
-    ("MEHFPGP", "ACTH", ACTH, 4, 10, "analog", "agree"),
-    ("MEHFRWG", "ACTH", ACTH, 4, 10, "is", "agree"),
-    ("MEHFRWG", "ACTH", ACTH, 4, 9, "contains", "agree"),
-    ("MEHFRWG", "ACTH", ACTH, 5, 11, "contains", "disagree"),
-    ("Ac-LKKTETQ", "thymosin β4", THYMOSIN_B4, 17, 23, "is", "agree"),
-    ("Ac-LKKTETQ", "thymosin β4", THYMOSIN_B4, 1, 7, "contains", "disagree"),
-    ("Ac-LKKTETQ", "thymosin β4", THYMOSIN_B4, 17, 25, "is", "disagree"),
-    ("LKKTETQEK", "thymosin β4", THYMOSIN_B4, 17, 25, "is", "agree"),
-    ("YADAIFTNSYRKVLGQLSARKLLQDIMSR-NH2", "GHRH", GHRH, 1, 29, "is", "agree"),
-    ("YADAIFTQSYRKVLAQLSARKLLQDILSR-NH2", "GHRH", GHRH, 1, 29, "is", "disagree"),
-    ("YADAIFTQSYRKVLAQLSARKLLQDILSR-NH2", "GHRH", GHRH, 1, 29, "analog", "agree"),
-    ("KPV", "α-MSH", "SYSMEHFRWGKPV", 11, 13, "is", "agree"),
-    ("KPV", "α-MSH", "SYSMEHFRWGKPV", 10, 13, "is", "disagree"),
-    ("WWWWWWW", "ACTH", ACTH, 4, 10, "derived", "disagree"),
-    ("MEHFPGP", "ACTH", ACTH, 4, 50, "contains", "cannot_tell"),
-    ("Ac-Nle-Asp-His-D-Phe-Arg-Trp-Lys-NH2", "ACTH", ACTH, 4, 10, "contains", "cannot_tell"),
-    ("Ac-Nle-Asp-His-D-Phe-Arg-Trp-Lys-NH2", "ACTH", ACTH, 4, 10, "analog", "agree"),
-]
-
-
-@pytest.mark.parametrize(("written", "name", "parent", "low", "high", "relation", "verdict"), KINSHIP)
-def test_a_fragment_claim_is_held_against_the_sequence(  # noqa: PLR0917 (as many as parameters)
-    written: str, name: str, parent: str, low: int, high: int, relation: Relation, verdict: str
-) -> None:
-    found = check_fragment(read(written), name, parent, low, high, relation)
-    assert found.verdict == verdict, found.arithmetic
-
-
 def test_a_fragment_finding_says_what_is_there_and_what_can_hold() -> None:
     claimed = check_fragment(read("MEHFPGP"), "ACTH", ACTH, 4, 10, "contains")
     assert claimed.computed == "ACTH 4–7 MEHF"
@@ -638,28 +450,6 @@ def test_a_fragment_finding_says_what_is_there_and_what_can_hold() -> None:
     )
     analogue = check_fragment(read("MEHFPGP"), "ACTH", ACTH, 4, 10, "analog")
     assert analogue.arithmetic.endswith("'an analogue of' can hold, although 'contains' and 'is' cannot")
-
-
-@pytest.mark.parametrize(
-    ("text", "verdict", "says"),
-    [
-        ("80714-61-0", "agree", "as stated"),
-        ("80714–61–0", "agree", "as stated"),
-        ("137525-51-0", "agree", "as stated"),
-        ("77591-33-4", "agree", "as stated"),
-        ("49557-75-7", "agree", "as stated"),
-        ("50-56-6", "agree", "as stated"),  # oxytocin
-        ("80714-61-1", "disagree", "80714-61-0 would fit"),
-        ("80741-61-0", "disagree", "would fit"),
-        ("7591-33-4", "disagree", "so would 77591-33-4 if a leading digit was dropped"),
-        ("not a number", "cannot_tell", "has not the shape"),
-        ("0714-61-0", "cannot_tell", "has not the shape"),
-    ],
-)
-def test_a_check_digit_is_recomputed(text: str, verdict: str, says: str) -> None:
-    found = check_cas(text)
-    assert found.verdict == verdict
-    assert says in found.arithmetic
 
 
 def test_the_check_digit_is_told_with_its_sum() -> None:

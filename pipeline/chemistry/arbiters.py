@@ -81,6 +81,10 @@ class _Candidate:
         """Whether this is the form that a page names: `copper` is any complex."""
         return form is not None and form.lower() in self.form.lower()
 
+    def rank(self, named: str | None) -> tuple[bool, bool, bool]:
+        """The named form first, then the free peptide; of others the average mass, which most pages give."""
+        return not self.is_of(named), self.form != "free", self.kind != "average"
+
 
 def check_mass(peptide: Peptide, stated: float, decimals: int, form: str | None = None) -> Finding:
     """Compare a stated mass in g/mol with the sequence, as average or monoisotopic mass of any usual form.
@@ -95,7 +99,7 @@ def check_mass(peptide: Peptide, stated: float, decimals: int, form: str | None 
     if not forms or not said.is_sensible:
         return _cannot_weigh(peptide, said)
     named = form or peptide.form
-    candidates = sorted(_candidates(forms), key=lambda candidate: not candidate.is_of(named))
+    candidates = sorted(_candidates(forms), key=lambda candidate: candidate.rank(named))
     weighs = _weighs(show_peptide(peptide), forms[0].mass, said)
     tried = tuple(candidate.name for candidate in candidates)
     fit = next(filter(said.fits, candidates), None)

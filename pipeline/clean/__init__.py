@@ -18,6 +18,7 @@ from pipeline.errors import Refused
 from pipeline.page import Page
 
 if TYPE_CHECKING:
+    from pipeline.clean.drafts import Draft
     from pipeline.page import Source
     from pipeline.settings import Settings
 
@@ -31,15 +32,7 @@ def clean_source(source: Source, override: SourceOverride | None, settings: Sett
 
     Raises Refused for a page with more blocks than the settings allow.
     """
-    drafts = list(islice(Readers(settings).read(source), settings.max_blocks + 1))
-    if len(drafts) > settings.max_blocks:
-        raise Refused(
-            f"{source.source_id}: has more blocks than max_blocks = {settings.max_blocks} in the settings; "
-            "split it, or raise max_blocks."
-        )
-    # A reader may find a piece late: text behind an unclosed cell, an answer in front of its question.
-    drafts.sort(key=lambda draft: draft.body.raw[0])
-    drafts = structure(mark_margins(drafts, source.margins))
+    drafts = structure(_read_drafts(source, settings))
     about = describe(drafts)
     text, blocks, offsets = arrange(drafts, prose=about.language in ENGLISH)
     said = override or SourceOverride(path=source.source_id)
@@ -55,3 +48,15 @@ def clean_source(source: Source, override: SourceOverride | None, settings: Sett
         published=said.published or about.published,
         language=about.language,
     )
+
+
+def _read_drafts(source: Source, settings: Settings) -> list[Draft]:
+    drafts = list(islice(Readers(settings).read(source), settings.max_blocks + 1))
+    if len(drafts) > settings.max_blocks:
+        raise Refused(
+            f"{source.source_id}: has more blocks than max_blocks = {settings.max_blocks} in the settings; "
+            "split it, or raise max_blocks."
+        )
+    # A reader may find a piece late: text behind an unclosed cell, an answer in front of its question.
+    drafts.sort(key=lambda draft: draft.body.raw[0])
+    return mark_margins(drafts, source.margins)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.clean.fields import is_known
+from pipeline.clean.words import split_letters
 from pipeline.lexicon import LexiconRow, read_rows, remember
 from pipeline.schema import BlockKind, SourceKind
 
@@ -45,19 +46,22 @@ MONTH_FIRST = re.compile(
     rf"\b(?P<name>{MONTH})\.?\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
 )
 MONTH_ONLY = re.compile(rf"\b(?P<name>{MONTH})\.?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
-# For example "Last updated: 3 March 2026" and "Published on …".
+# For example "Last updated: 3 March 2026" and "Published on …"; the look at the first letter spares most of the others.
 DATED = re.compile(
-    r"(?:last\s+)?(?:published|posted|updated|reviewed|verified|modified|revised|revision\s+date|date\s+of\s+revision)"
+    r"(?=[prumvd])(?:published|posted|updated|reviewed|verified|modified|revised|revision\s+date|date\s+of\s+revision)"
     r"(?:\s+on|\s+in)?\s*[:|–-]?\s*",
     re.IGNORECASE,
 )
 DATED_STEMS = ("publish", "posted", "updated", "review", "verified", "modified", "revis")  # one in each of them
 DATED_CHARS = 2000  # at the head of a piece
+DATE_CHARS = 30  # of a date behind such words
+YEAR = re.compile(r"(?:19|20)\d\d")  # no date is without it, and most lines are
 DATE_KEYS = (
     "date", "published", "publishdate", "publisheddate", "datepublished", "pubdate", "date published",
     "datemodified", "modified", "updated", "lastmod", "last updated", "lastupdated", "dateupdated",
 )  # fmt: skip
 FIELDS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
+UNDATED = FIELDS | {BlockKind.REFERENCE}
 TITLE_CHARS = 150  # of a line that can be a title
 TITLE_LINES = 6  # lines that are looked at
 ENDS_SENTENCE = re.compile(r"[.!;:,]$")
@@ -65,7 +69,8 @@ NAME = re.compile(r"\b[A-Z][\w‑-]{2,}")  # "Semax", "MOTS-c", "BPC-157", "GHK�
 TITLE_TAIL = re.compile(r"\s+[|–—-]\s+(?P<tail>[^|–—]{2,60})$")
 
 
-FOREIGN = re.compile(r"(?![\u0370-\u03ff])[^\W\d_\u0000-\u024f]")  # a letter neither Latin nor Greek
+FOREIGN = re.compile(r"[^\W\d_\u0000-\u024f\u0370-\u03ff]")  # a letter neither Latin nor Greek
+MAYBE_FOREIGN = re.compile(r"[^\u0000-\u024f]+")  # what such letters stand among: many times faster to look for
 
 
 class LanguageRow(LexiconRow):
@@ -88,12 +93,13 @@ class About:
 
 def describe(drafts: Sequence[Draft]) -> About:
     """What the drafts say of their page."""
-    title = _find_title(drafts)
+    fields = _Fields(drafts)
+    title = _find_title(drafts, fields)
     return About(
         title=title,
-        publisher=_find_publisher(drafts),
-        url=next(_values(drafts, ("canonical", "og:url", "url", "source_url", "permalink", "link", "source")), None),
-        published=_find_date(drafts),
+        publisher=_find_publisher(fields),
+        url=next(fields.find(("canonical", "og:url", "url", "source_url", "permalink", "link", "source")), None),
+        published=_find_date(drafts, fields),
         kind=guess_kind(drafts, title or ""),
         language=name_language(_prose(drafts)),
     )
@@ -102,13 +108,21 @@ def describe(drafts: Sequence[Draft]) -> About:
 # ---------------------------------------------------------------------------------------------- fields
 
 
-def _values(drafts: Sequence[Draft], names: Sequence[str]) -> Iterator[str]:
-    """Values of the first of these fields that the page has, then of the next."""
-    for name in names:
-        for draft in drafts:
-            if draft.key and _leaf_name(draft.key) == name and draft.cells:
+class _Fields:
+    """The drafts with a key, in order, and where those of each name are."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        self.drafts = [draft for draft in drafts if draft.key]
+        self.named: defaultdict[str, list[Draft]] = defaultdict(list)
+        for draft in self.drafts:
+            self.named[_leaf_name(draft.key or "")].append(draft)
+
+    def find(self, names: Sequence[str], kinds: frozenset[BlockKind] = frozenset(BlockKind)) -> Iterator[str]:
+        """Values of the first of these names that the page has, then of the next."""
+        for name in names:
+            for draft in self.named.get(name, ()):
                 value = next((cell for cell in draft.cells if not cell.is_head), None)
-                if value and value.end > value.start:
+                if draft.kind in kinds and value and value.end > value.start:
                     yield draft.text[value.start : value.end]
 
 
@@ -120,11 +134,10 @@ def _leaf_name(key: str) -> str:
     return ".".join(names).casefold()
 
 
-def _find_title(drafts: Sequence[Draft]) -> str | None:
-    in_front = (draft for draft in drafts if draft.kind is BlockKind.FRONT_MATTER)
-    if title := next(_values(list(in_front), ("title",)), None):
+def _find_title(drafts: Sequence[Draft], fields: _Fields) -> str | None:
+    if title := next(fields.find(("title",), frozenset({BlockKind.FRONT_MATTER})), None):
         return title
-    if title := next(_values(drafts, ("title", "og:title")), None):
+    if title := next(fields.find(("title", "og:title")), None):
         return title
     first = _find_first_lines(drafts)
     headings = [draft for draft in drafts if draft.level and not draft.reason]
@@ -171,31 +184,31 @@ def _find_names(text: str) -> list[str]:
     return [name for found in NAME.findall(text) if (name := found.casefold()) not in common]
 
 
-def _find_publisher(drafts: Sequence[Draft]) -> str | None:
-    named = next(_values(drafts, ("og:site_name", "publisher", "publisher.name", "site", "site_name")), None)
+def _find_publisher(fields: _Fields) -> str | None:
+    named = next(fields.find(("og:site_name", "publisher", "publisher.name", "site", "site_name")), None)
     if named:
         return named
-    for draft in drafts:
+    for draft in fields.drafts:
         if draft.key and draft.key.casefold().endswith(("publisher.name", "brand.name")):
             return draft.text.partition(": ")[2] or draft.text
-    title = next(_values([draft for draft in drafts if draft.kind is BlockKind.METADATA], ("title",)), "")
+    title = next(fields.find(("title",), frozenset({BlockKind.METADATA})), "")
     tail = TITLE_TAIL.search(title)
     return tail["tail"] if tail else None
 
 
-def _find_date(drafts: Sequence[Draft]) -> str | None:
-    fields = [draft for draft in drafts if draft.kind in FIELDS]
-    for value in _values(fields, DATE_KEYS):
+def _find_date(drafts: Sequence[Draft], fields: _Fields) -> str | None:
+    for value in fields.find(DATE_KEYS, FIELDS):
         if date := parse_date(value):
             return date
     for draft in drafts:
-        if draft.kind in {BlockKind.REFERENCE, BlockKind.FRONT_MATTER, BlockKind.METADATA}:
+        if draft.kind in UNDATED or not YEAR.search(draft.text, 0, DATED_CHARS + DATE_CHARS):
             continue
         head = draft.text[:DATED_CHARS]
-        if not any(stem in head.casefold() for stem in DATED_STEMS):
+        folded = head.casefold()
+        if not any(stem in folded for stem in DATED_STEMS):
             continue
         for dated in DATED.finditer(head):
-            if date := parse_date(draft.text[dated.end() : dated.end() + 30], whole=False):
+            if date := parse_date(draft.text[dated.end() : dated.end() + DATE_CHARS], whole=False):
                 return date
     return None
 
@@ -228,6 +241,7 @@ LEAFLET = (
     "how to store",
 )  # fmt: skip
 SIGN_CHARS = 120  # at the head of a piece
+SIGN_DRAFTS = 500  # pieces that are searched at once
 LEAFLET_SIGNS = 3  # different ones that make a leaflet
 
 
@@ -241,9 +255,7 @@ def guess_kind(drafts: Sequence[Draft], title: str) -> SourceKind:
     )
     notes = sum(draft.kind is BlockKind.REFERENCE and bool(draft.ordinal) for draft in drafts)
     sells = "Product" in keys or any(draft.reason == "price or quantity" for draft in drafts)
-    heads = [draft.text[:SIGN_CHARS].casefold() for draft in drafts]
-    signs = {sign for head in heads if (sign := next((sign for sign in LEAFLET if sign in head), None))}
-    if len(signs) >= LEAFLET_SIGNS:
+    if len(_find_signs(drafts)) >= LEAFLET_SIGNS:
         return SourceKind.LEAFLET
     if FAQ.search(title) or (questions >= MANY_QUESTIONS and questions > 2 * headings):
         return SourceKind.FAQ
@@ -256,6 +268,19 @@ def guess_kind(drafts: Sequence[Draft], title: str) -> SourceKind:
     if fields >= MANY_FIELDS:
         return SourceKind.PROFILE
     return SourceKind.OTHER
+
+
+def _find_signs(drafts: Sequence[Draft]) -> set[str]:
+    """What shows that a page is a leaflet; of each piece, the first such words at its head."""
+    told: set[str] = set()
+    for at in range(0, len(drafts), SIGN_DRAFTS):
+        heads = "\n".join([draft.text[:SIGN_CHARS] for draft in drafts[at : at + SIGN_DRAFTS]]).casefold()
+        told.update(sign for sign in LEAFLET if sign in heads)
+    if len(told) < LEAFLET_SIGNS:
+        return set()
+    signs = [sign for sign in LEAFLET if sign in told]
+    folded = (draft.text[:SIGN_CHARS].casefold() for draft in drafts)
+    return {sign for head in folded if (sign := next((sign for sign in signs if sign in head), None))}
 
 
 # ---------------------------------------------------------------------------------------------- language
@@ -281,13 +306,16 @@ def _prose(drafts: Sequence[Draft]) -> str:
 
 def name_language(text: str) -> str | None:
     """ISO 639-1 code of running text, "und" for a language that is not told, None for too little text."""
-    words = re.findall(r"[^\W\d_]+", text.casefold())
+    words = split_letters(text)
     letters = sum(map(len, words))
-    foreign = len(FOREIGN.findall(text))
+    foreign = 0 if text.isascii() else len(FOREIGN.findall("".join(MAYBE_FOREIGN.findall(text))))
     if len(words) < FEWEST_WORDS and foreign <= OTHER_SCRIPT * max(1, letters):
         return None
     counts = Counter(words)
-    shares = {code: sum(counts[word] for word in known) / max(1, len(words)) for code, known in _languages().items()}
+    shares = {
+        code: sum(counts[word] for word in known & counts.keys()) / max(1, len(words))
+        for code, known in _languages().items()
+    }
     best = max(shares, key=lambda code: (shares[code], code == "en"))
     if shares[best] >= FUNCTION_WORDS:
         return best

@@ -57,6 +57,8 @@ def _cut(draft: Draft) -> list[Draft]:
     if len(bounds) == len(("start", "end")) and not draft.reason:
         return [draft]
     reasons = _find_reasons(draft, bounds)
+    if not draft.reason and not any(reasons):
+        return [draft]
     rest = [span for span, reason in zip(pairwise(bounds), reasons, strict=True) if reason is None]
     if not rest or _is_scrap(draft.text[rest[0][0] : rest[-1][1]], sentences=len(reasons) - len(rest)):
         return [replace(draft, reason=draft.reason or next(filter(None, reasons)))]
@@ -78,13 +80,14 @@ def _is_abbreviated(text: str, stop: int) -> bool:
 
 def _find_reasons(draft: Draft, bounds: Sequence[int]) -> list[str | None]:
     """Why each sentence is furniture. Those between two of content are not asked: they belong to what is said."""
-    sentences = [draft.text[start:end].rstrip() for start, end in pairwise(bounds)]
+    text, count = draft.text, len(bounds) - 1
     if draft.reason:
+        sentences = [text[start:end].rstrip() for start, end in pairwise(bounds)]
         return [None if _is_regulatory(sentence) else draft.reason for sentence in sentences]
-    reasons: list[str | None] = [None] * len(sentences)
-    for order in (range(len(sentences)), range(len(sentences) - 1, -1, -1)):
+    reasons: list[str | None] = [None] * count
+    for order in (range(count), range(count - 1, -1, -1)):
         for place in order:
-            reasons[place] = reasons[place] or why_sentence(sentences[place])
+            reasons[place] = reasons[place] or why_sentence(text[bounds[place] : bounds[place + 1]].rstrip())
             if reasons[place] is None:
                 break
     return reasons

@@ -37,9 +37,9 @@ SHORT_VALUE = 40  # characters of a value whose label is not known
 VALUE_START = re.compile(r"[~≈<>≥≤±+−-]{0,2}\s?[$€£]?\d")
 # Three-letter codes in a row, or one-letter codes: "Ac-Ser-Asp-Lys", "MEHFPGPK".
 CHAIN = re.compile(r"(?:[A-Z][a-z]{2}(?:\([^()\s]{1,12}\))?[-–‑ ](?:[DL][-‑])?){3,}|[A-Z]{8,}")
-JOINT = re.compile(r"(?<=[a-z)])(?=[A-Z])")  # "The moleculeCID 99"
-# Where a value may begin right behind its label: "Molecular weight813.9 Da", "SequenceMet-Glu-His-Phe"
-GLUE = re.compile(r"(?<=[a-z)])(?=[A-Z])|(?<=[A-Za-z).])(?=[~≈<>≥≤−-]?\d)")
+JOINT = re.compile(r"[a-z)](?=[A-Z])")  # "The moleculeCID 99"
+# Behind which a value may begin right after its label: "Molecular weight813.9 Da", "SequenceMet-Glu-His-Phe"
+GLUE = re.compile(r"[a-z)](?=[A-Z])|[A-Za-z).](?=[~≈<>≥≤−-]?\d)")
 GLUED_VALUE = re.compile(r"[~≈<>≥≤−]{0,2}\d+(?:[.,\-–/]\d|\s?[%°]|\s[A-Za-zµμ/]{1,5}(?!\w)|$)|-\d+\s?°")
 FORMULA = re.compile(r"(?=\D{1,9}\d)(?:[A-Z][a-z]?\d{0,4}){3,20}")  # "C37H51N9O10S"
 FEWEST_GLUED = 3  # letters of a label that a value was glued to; "Ki67" is a name
@@ -93,19 +93,24 @@ def _first_words() -> frozenset[str]:
 
 def is_known(key: str) -> bool:
     """Whether the lexicon knows this field name."""
-    return len(key) <= LONGEST_KEY and fold_key(key) in known_keys()
+    return len(key) <= LONGEST_KEY and _may_begin(key) and fold_key(key) in known_keys()
+
+
+def _may_begin(text: str) -> bool:
+    """Whether a text begins like a known field name; this alone spares most texts the folding."""
+    head = text[:FEWEST_GLUED]
+    is_plain = len(head) == FEWEST_GLUED and head.isascii() and head.isalpha()
+    return not is_plain or head.lower() in _beginnings()
 
 
 def mark_fields(drafts: Sequence[Draft]) -> list[Draft]:
     """The same drafts with cells on key/value lines, and with the rows of flattened tables put together again."""
     paired = list(_pair_lines([part for draft in drafts for part in _split_columns(draft)]))
-    inline = [_is_labelled(draft) for draft in paired]
-    result = []
-    for index, draft in enumerate(paired):
-        has_follower = any(inline[index + 1 : index + 2])
-        has_company = has_follower or any(inline[max(0, index - 1) : index])
-        result.append(_mark_cells(draft, has_company=has_company, has_follower=has_follower))
-    return result
+    inline = [False, *map(_is_labelled, paired), False]
+    return [
+        _mark_cells(draft, has_company=before or after, has_follower=after)
+        for draft, before, after in zip(paired, inline, inline[2:], strict=False)
+    ]
 
 
 # ---------------------------------------------------------------------------------------------- on one line
@@ -116,7 +121,7 @@ def _split_columns(draft: Draft) -> list[Draft]:
     text = draft.text
     if draft.kind not in PROSE or draft.cells or draft.reason or len(text) > LONGEST_GLUED:
         return [draft]
-    has_marks = any(mark in text for mark in PART_MARKS)
+    has_marks = any(map(text.__contains__, PART_MARKS))
     marks = [mark.span() for mark in PART_MARK.finditer(text)] if has_marks else _find_joint(text)
     bounds = [0, *(place for mark in marks for place in mark), len(text)]
     parts = [(bounds[at], bounds[at + 1]) for at in range(0, len(bounds), 2)]
@@ -132,14 +137,14 @@ def _split_columns(draft: Draft) -> list[Draft]:
 
 def _find_joint(text: str) -> list[tuple[int, int]]:
     """Where a known label was glued to the word before it, as an empty stretch; in a list, which may be empty."""
-    joints = list(JOINT.finditer(text))
+    joints = [joint.end() for joint in JOINT.finditer(text)]
     if not joints or find_label(text) or find_field(text) or find_glued(text):
         return []
     for joint in joints:
-        rest = text[joint.start() :]
+        rest = text[joint:]
         found = find_label(rest)
         if found and VALUE_START.match(rest, found[1]):
-            return [joint.span()]
+            return [(joint, joint)]
     return []
 
 
@@ -184,7 +189,7 @@ def find_field(text: str) -> tuple[int, int] | None:
         return len(text[:colon].rstrip()), colon + 2
     if LEADER in text and (dots := LEADERS.search(text, 1, LONGEST_KEY + 4)) and _may_be_key(text[: dots.start()]):
         return (dots.start(), dots.end()) if dots.end() < len(text) else None
-    dash = DASHED.search(text, 1, LONGEST_KEY + 4)
+    dash = DASHED.search(text, 1, LONGEST_KEY + 4) if "-" in text or "–" in text or "—" in text else None
     if dash and is_known(text[: dash.start()]):
         return dash.start(), dash.end()
     return None
@@ -220,7 +225,7 @@ def find_glued(text: str) -> tuple[int, int] | None:
     """As `find_label`, where nothing stands between the label and its value: "Purity98%"."""
     if len(text) > LONGEST_KNOWN or not text[0].isupper() or text[:FEWEST_GLUED].casefold() not in _beginnings():
         return None
-    places = [joint.start() for joint in GLUE.finditer(text, 0, LONGEST_KEY)]
+    places = [joint.end() for joint in GLUE.finditer(text, 0, LONGEST_KEY)]
     for place in reversed(places):
         value = text[place:]
         if place < FEWEST_GLUED or not is_known(text[:place]) or SENTENCE_END.search(value):
@@ -239,6 +244,8 @@ def _goes_on(rest: str) -> bool:
 
 
 def _may_begin_key(text: str) -> bool:
+    if not _may_begin(text):
+        return False
     folded = fold_key(text[:LONGEST_KEY].partition(" ")[0])
     return folded.partition(" ")[0] in _first_words()
 
@@ -272,9 +279,11 @@ def _pair_lines(drafts: Sequence[Draft]) -> Iterator[Draft]:
 
 def _find_run(drafts: Sequence[Draft], at: int) -> list[tuple[Draft, Draft, bool]]:
     """The pairs of one flattened table that begins at `at`; label and value keep their order throughout."""
-    if not any(len(draft.text) <= LONGEST_KEY for draft in drafts[at : at + 2]):
+    if at + 1 == len(drafts) or min(len(drafts[at].text), len(drafts[at + 1].text)) > LONGEST_KEY:
         return []
     for label_first in (True, False):
+        if len(drafts[at if label_first else at + 1].text) > LONGEST_KEY:
+            continue
         run = []
         place = at
         while place + 1 < len(drafts):
@@ -334,7 +343,7 @@ def _may_be_label(draft: Draft) -> bool:
     return (
         text[0].isalpha()
         and len(text) <= LONGEST_KEY
-        and len(text.split()) <= LABEL_WORDS
+        and text.count(" ") < LABEL_WORDS
         and not SENTENCE_END.search(text.replace("No.", "No").replace("Wt.", "Wt"))
         and (is_known(text) or not any(letter.isdigit() for letter in text))
     )
@@ -356,9 +365,9 @@ def _may_be_value(draft: Draft, label: Draft) -> bool:
 
 def _are_heads(first: Draft, second: Draft) -> bool:
     """Whether two lines name the columns of a flattened table."""
-    if any(draft.cells or draft.reason or draft.level or draft.kind not in PROSE for draft in (first, second)):
+    if not are_column_heads((first.text, second.text)):
         return False
-    return are_column_heads((first.text, second.text))
+    return not any(draft.cells or draft.reason or draft.level or draft.kind not in PROSE for draft in (first, second))
 
 
 def _join_pair(first: Draft, second: Draft, *, label_first: bool) -> Draft:

@@ -7,13 +7,12 @@ since a regulatory statement can hide in it.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-from operator import attrgetter
 from typing import Literal
 
-from pipeline.lexicon import LexiconRow, concepts, read_rows, remember
+from pipeline.clean.words import split_words
+from pipeline.lexicon import LexiconRow, concepts, read_rows, remember, remember_last
 
 Where = Literal[
     "class", "disclaimer-class", "field",
@@ -24,6 +23,10 @@ Where = Literal[
 
 # These are looked up in names, not in lines.
 NAMES = frozenset({"class", "disclaimer-class", "field", "field-part", "page-field"})
+# These are looked up in lines and sentences, all of them at once.
+LINES: frozenset[Where] = frozenset({
+    "line", "link", "key", "crumb", "self", "section", "disclaimer", "disclaimer-section", "reference-section"
+})  # fmt: skip
 
 
 class FurnitureRow(LexiconRow):
@@ -37,7 +40,6 @@ class FurnitureRow(LexiconRow):
     weight: float = 1.0  # how much a word says that a line is about the site
 
 
-WORD = re.compile(r"[©$€£]|\w+")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 STRAY_SIGNS = 20  # blanks of a line beyond those between its words: "A – B | C"
@@ -74,40 +76,35 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The phrases of one kind of row by their first two words, or the only one."""
+    """The phrases of some kinds of rows."""
 
-    starts: dict[tuple[str, ...], tuple[_Phrase, ...]]  # they stand at the start of a line
-    inside: dict[tuple[str, ...], tuple[_Phrase, ...]]  # they may stand anywhere
-    singles: frozenset[str]  # words of `inside` that are a phrase of their own
+    starts: dict[tuple[str, ...], tuple[_Phrase, ...]]  # they stand at the start of a line; by the first two words
+    inside: dict[str, tuple[tuple[_Phrase, int], ...]]  # they may stand anywhere; by the longest word, with its place
 
 
 @remember
-def _phrases(where: Where) -> _Index:
-    starts: dict[tuple[str, ...], list[_Phrase]] = {}
-    inside: dict[tuple[str, ...], list[_Phrase]] = {}
+def _phrases(wheres: frozenset[Where]) -> _Index:
+    starts: defaultdict[tuple[str, ...], list[_Phrase]] = defaultdict(list)
+    inside: defaultdict[str, list[tuple[_Phrase, int]]] = defaultdict(list)
     for place, row in enumerate(read_rows("furniture", FurnitureRow)):
-        for phrase in row.phrases if row.where == where else ():
-            words = _split(phrase, where)
-            found = inside if row.position == "any" else starts
-            found.setdefault(words[:2], []).append(_Phrase(words, place, row))
+        for phrase in row.phrases if row.where in wheres else ():
+            words = _split(phrase, row.where)
+            if row.position == "any" and words:
+                at = max(range(len(words)), key=lambda at: len(words[at]))
+                inside[words[at]].append((_Phrase(words, place, row), at))
+            else:
+                starts[words[:2]].append(_Phrase(words, place, row))
     return _Index(
         {words: tuple(phrases) for words, phrases in starts.items()},
-        {words: tuple(phrases) for words, phrases in inside.items()},
-        frozenset(words[0] for words in inside if len(words) == 1),
+        {word: tuple(phrases) for word, phrases in inside.items()},
     )
 
 
 @remember
-def _longest(where: Where) -> int:
-    """Words of the longest line that any row of this kind may know."""
+def _most_blanks(where: Where) -> int:
+    """Blanks of the longest line that any row of this kind may know."""
     rows = [row.longest for row in read_rows("furniture", FurnitureRow) if row.where == where]
-    return max(rows, default=0)
-
-
-@lru_cache(maxsize=64)  # one line is looked up in several kinds of rows, one after the other
-def split_words(text: str) -> tuple[str, ...]:
-    """The words in lower case, and signs of money and copyright; what stands between them is gone."""
-    return tuple(WORD.findall(text.casefold()))
+    return max(rows, default=0) + STRAY_SIGNS
 
 
 def _split(text: str, where: Where) -> tuple[str, ...]:
@@ -120,45 +117,58 @@ def _split(text: str, where: Where) -> tuple[str, ...]:
 
 def find_row(where: Where, text: str) -> FurnitureRow | None:
     """The first row of this kind that knows the line, heading, field name or class attribute."""
-    found = _find_row(where, text)
-    return _find_row("field-part", text) if found is None and where == "field" else found
+    if where in LINES:
+        return _find_rows(text).get(where) if text.count(" ") <= _most_blanks(where) else None
+    found = _find_names(text, where).get(where)
+    return _find_names(text, "field-part").get("field-part") if found is None and where == "field" else found
 
 
-def _find_row(where: Where, text: str) -> FurnitureRow | None:
-    in_names = where in NAMES
-    longest = _longest(where)
-    if not in_names and text.count(" ") > longest + STRAY_SIGNS:
-        return None
-    words = _split(text, where)
-    if not words or (not in_names and len(words) > longest):
-        return None
-    index = _phrases(where)
-    near = [(phrase, 0) for key in {words[:2], words[:1]} for phrase in index.starts.get(key, ())]
-    if not index.singles.isdisjoint(words):
-        near += [(phrase, at) for at, word in enumerate(words) for phrase in index.inside.get((word,), ())]
-    if not index.inside.keys().isdisjoint(pairwise(words)):
-        near += [(phrase, at) for at, pair in enumerate(pairwise(words)) for phrase in index.inside.get(pair, ())]
-    fitting = [phrase for phrase, at in near if _fits(phrase, words, at, is_line=not in_names)]
-    return min(fitting, key=attrgetter("place")).row if fitting else None
+@remember_last(512)  # the pieces of a page and their sentences are looked up again and again
+def _find_rows(text: str) -> dict[Where, FurnitureRow]:
+    """The first row of each kind that knows a line."""
+    return _look_up(_phrases(LINES), split_words(text), is_line=True)
+
+
+@remember_last(1024)  # field names and class names stand on a page again and again
+def _find_names(text: str, where: Where) -> dict[Where, FurnitureRow]:
+    return _look_up(_phrases(frozenset({where})), _split(text, where), is_line=False)
+
+
+def _look_up(index: _Index, words: tuple[str, ...], *, is_line: bool) -> dict[Where, FurnitureRow]:
+    if not words:
+        return {}
+    starts, inside = index.starts, index.inside
+    near = [(phrase, 0) for key in {words[:2], words[:1]} if key in starts for phrase in starts[key]]
+    if not inside.keys().isdisjoint(words):
+        anchors = [(at, word) for at, word in enumerate(words) if word in inside]
+        near += [(phrase, at - before) for at, word in anchors for phrase, before in inside[word]]
+    if not near:
+        return {}
+    found: dict[Where, _Phrase] = {}
+    for phrase, at in near:
+        best = found.get(phrase.row.where)
+        if (best is None or phrase.place < best.place) and _fits(phrase, words, at, is_line=is_line):
+            found[phrase.row.where] = phrase
+    return {where: phrase.row for where, phrase in found.items()}
 
 
 def _fits(phrase: _Phrase, words: tuple[str, ...], start: int, *, is_line: bool) -> bool:
     row, end = phrase.row, start + len(phrase.words)
     if is_line and len(words) > row.longest:
         return False
-    if words[start:end] != phrase.words:
+    if start < 0 or words[start:end] != phrase.words:
         return False
     return row.position == "any" or (start == 0 and (row.position == "start" or end == len(words)))
 
 
-@remember
+@remember_last(1024)
 def why_class(names: str) -> str | None:
     """Why an element with these class names and this id is furniture; nothing if it is not."""
     row = find_row("class", names)
     return row.reason if row else None
 
 
-@remember
+@remember_last(1024)
 def is_disclaimer_class(names: str) -> bool:
     """Whether these class names are those of a disclaimer."""
     return find_row("disclaimer-class", names) is not None

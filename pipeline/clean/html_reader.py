@@ -32,6 +32,12 @@ SKIPPED = frozenset({
     "math", "textarea"
 })  # fmt: skip
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+KINDS = {
+    "li": BlockKind.LIST_ITEM,
+    "summary": BlockKind.QUESTION,
+    "caption": BlockKind.CAPTION,
+    "figcaption": BlockKind.CAPTION,
+}
 CELLS = frozenset({"td", "th"})
 SECTIONING = frozenset({"main", "article", "section"})
 # Elements that are furniture by their name; the last three only outside a section of content.
@@ -403,6 +409,8 @@ class HtmlReader:
 
     def _flush(self) -> None:
         """End the block that is being written; inside a cell, what follows belongs to the same cell."""
+        if not self.builder.length:
+            return
         if self.tables and self.tables[-1].in_cell:
             self.builder.separate()
             return
@@ -586,14 +594,7 @@ def _is_loose(token: Token) -> bool:
 
 
 def _kind_of(name: str) -> BlockKind | None:
-    if name in HEADINGS:
-        return BlockKind.HEADING
-    return {
-        "li": BlockKind.LIST_ITEM,
-        "summary": BlockKind.QUESTION,
-        "caption": BlockKind.CAPTION,
-        "figcaption": BlockKind.CAPTION,
-    }.get(name)
+    return BlockKind.HEADING if name in HEADINGS else KINDS.get(name)
 
 
 def _why(name: str, names: str, attributes: dict[str, Attribute], *, inside_content: bool) -> str | None:

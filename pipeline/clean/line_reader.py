@@ -269,8 +269,10 @@ class LineReader:
         body = self.builder.finish()
         if not body:
             return []
-        written = self.layer.text[start:end].strip()
-        span = self._trim(start, end)
+        text = self.layer.text[start:end]
+        written = text.strip()
+        left = start + text.index(written[0])
+        span = self.layer.to_raw(left, left + len(written))
         return [
             Draft(
                 kind=kind,
@@ -312,15 +314,27 @@ class LineReader:
 def split_lines(text: str, start: int, end: int) -> Iterator[Line]:
     """The lines of characters `start` to `end` (excluded), without their ends and quotation marks."""
     at = start
+    has_returns = text.find("\r", start, end) >= 0
     while at < end:
-        found = END_OF_LINE.search(text, at, end)
-        stop = found.start() if found else end
+        stop, following = _find_end(text, at, end) if has_returns else _find_newline(text, at, end)
         quotation = QUOTATION.match(text, at, stop) if text[at] in " \t>" else None
         first = quotation.end() if quotation else at
         if quotation and (callout := CALLOUT.match(text, first, stop)):
             first = callout.end()
         yield Line(first, stop, text[first:stop], bool(quotation))
-        at = found.end() if found else end
+        at = following
+
+
+def _find_end(text: str, at: int, end: int) -> tuple[int, int]:
+    """Where a line ends, and where the next one begins."""
+    found = END_OF_LINE.search(text, at, end)
+    return found.span() if found else (end, end)
+
+
+def _find_newline(text: str, at: int, end: int) -> tuple[int, int]:
+    """As `_find_end`, in a text without carriage returns."""
+    stop = text.find("\n", at, end)
+    return (stop, stop + 1) if stop >= 0 else (end, end)
 
 
 def _begins_with_word(text: str) -> bool:

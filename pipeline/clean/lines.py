@@ -17,9 +17,9 @@ from pipeline.clean.furniture import (
     find_row,
     is_about_site,
     menu_words,
-    split_words,
     tag_words,
 )
+from pipeline.clean.words import has_digit, split_letters, split_words
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from pipeline.clean.drafts import Draft
 
-LETTERS = re.compile(r"[^\W\d_]+")
 # "$32", "€40.00 – €55.00", "USD 12", "From $20", "49.00 € / vial", "$59.00 $49.00"
 PRICE = re.compile(
     r"""
@@ -69,7 +68,7 @@ FORM = re.compile(
       | (?:(?:tele)?(?:phone|tel\b|fax|hotline)[:.]?\s+ \+?[\d(][\d\s().,/or-]{1,40}){1,3}       # "Phone 555 0100"
         (?:\S{1,60}@\S{1,60})?
       | .{0,60}\bP\.?O\.?\ Box\s\d.{0,80}
-      | (?:[\w&.'’\ -]{1,60},\s+)? \d{1,5}[a-z]?\s+ (?:[A-Z][\w'’.-]*\s+){1,4}                # "12 Nowhere Lane, Town"
+      | (?:[\w&.'’\ -]{1,60}+,\s+)? \d{1,5}[a-z]?\s+ (?:[A-Z][\w'’.-]*\s+){1,4}                # "12 Nowhere Lane, Town"
         (?:Street|St\.|Lane|Road|Rd\.|Avenue|Ave\.?|Boulevard|Blvd\.?|Drive|Suite|Square) \b.{0,80} )
     | (?P<tags> (?:\#[a-z][\w/-]{1,40}[\s,]*){1,12} )                                           # "#peptides #sleep"
     | (?P<footer> (?:\(c\)|copyright) \s+ (?:©\s*)? (?:19|20)\d\d.{0,200}
@@ -89,6 +88,12 @@ FORM = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# One of these begins what holds neither a digit nor an address and has such a form; in lower case.
+FORM_SIGNS = frozenset("#-–—+−×✕✖|«‹….")
+FORM_STARTS = frozenset({
+    "r/", "u/", "go ", "bac", "ret", "pre", "sho", "buy", "ord", "get", "try", "exp", "dis", "bro", "dow", "vie", "pri",
+    "sav", "ope", "see", "req", "pho", "tel", "fax", "hot"
+})  # fmt: skip
 # where the group is not named after it
 FORM_REASONS = {"quantity": "price or quantity", "call": "call to action", "page": "page number"}
 EMAIL = re.compile(r"[\w.+-]@[\w-]{1,60}\.[a-zA-Z]{2}")
@@ -121,6 +126,7 @@ COUNT = re.compile(r"^\(?\d[\d.,]*k?\+?\)?\s+|\s*\(\d[\d.,]*\+?\)$", re.IGNORECA
 TEAM = re.compile(r"(?:[A-Z][\w&.'’-]*\s+){1,6}(?:Team|Staff|Editors|Desk)(?:\s*[·|,–-]\s*[\w ]{1,40})?")
 # "factorsBDNFpeptide", "drivenResearch": two words that lost what stood between them; not "MetGluHis"
 JOINT = re.compile(r"[a-z]{4}(?=[A-Z])|[A-Z]{2}(?=[a-z]{4})")
+CRUMB_SIGNS = "›»>"
 CRUMB = re.compile(r"\w\s+[›»>]\s+[^›»>]{1,60}\s+[›»>]\s+\w")  # Shop › Peptides › Examplin
 # "page 1 of 3", "Sheet 118 of 240", "Page 1/1"
 PAGE_NUMBER = re.compile(r"\b(?:page|sheet|p\.)\s?\d{1,4}\s?(?:of|/)\s?\d{1,4}\b", re.IGNORECASE)
@@ -136,7 +142,6 @@ DATED_LINE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-DIGIT = re.compile(r"\d")
 DATED_STEMS = (
     "last ",
     "posted",
@@ -162,8 +167,11 @@ OFFER_WORDS = frozenset({
     "vial", "vials", "pack", "packs", "off", "bulk", "per", "subscribe", "month", "price", "only", "from", "binder"
 })  # fmt: skip
 MENU_MARK = re.compile(r"\s+[|•·/›»>→–-]\s+")
+MENU_SIGN = re.compile(r"[|•·/›»>→–-]\s")  # many times faster to look for
 CRUMB_MARK = re.compile(r"\s+[/›»>→]\s+")
 ARROWS = "←→›»↗↓"
+
+FIELDS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
 
 LINE_WORDS = 60  # words of the longest line that can be furniture
 TAG_WORDS = 12
@@ -182,7 +190,7 @@ KEY_LINE_WORDS = 25  # ... of a line that holds no more than what the name annou
 def why_line(draft: Draft, words: Counter[str]) -> str | None:
     """Why a single piece of a page is furniture. `words` counts the words of the whole page."""
     text = draft.text
-    if draft.kind in {BlockKind.FRONT_MATTER, BlockKind.METADATA}:
+    if draft.kind in FIELDS:
         return _why_field(draft.key or "")
     if draft.kind is BlockKind.REFERENCE:
         return None
@@ -191,7 +199,7 @@ def why_line(draft: Draft, words: Counter[str]) -> str | None:
     if len(text) > LINE_WORDS * 10:
         return None
     is_short = text.count(" ") < TAG_WORDS
-    if is_short and TIMESTAMP.search(text):
+    if is_short and ":" in text and TIMESTAMP.search(text):
         return "byline"
     if draft.kind is BlockKind.TABLE_ROW:
         return _why_row(draft)
@@ -213,7 +221,8 @@ def _why_field(key: str) -> str | None:
 
 def is_furniture(text: str) -> bool:
     """Whether a line is furniture, wherever it stands."""
-    return why_words(text) is not None or FORM.fullmatch(text) is not None or _is_menu(text)
+    is_formed = _name_form(text, is_numbered=has_digit(text)) is not None
+    return is_formed or why_words(text) is not None or _is_menu(text)
 
 
 def why_words(text: str) -> str | None:
@@ -229,19 +238,26 @@ def why_words(text: str) -> str | None:
 
 def _find_counted(text: str) -> FurnitureRow | None:
     """The row that knows a line but for a number in front or in brackets behind it: "Cart (0)"."""
-    return find_row("line", COUNT.sub("", text)) if text[-1] == ")" or text[0].isdigit() or text[0] == "(" else None
+    bare = drop_count(text)
+    return find_row("line", bare) if bare != text else None
+
+
+def drop_count(text: str) -> str:
+    """A line without a number in front, or in brackets behind it."""
+    return COUNT.sub("", text) if text[-1] == ")" or text[0] == "(" or text[0].isdigit() else text
 
 
 def why_sentence(text: str) -> str | None:
     """Why a sentence that opens or closes a paragraph is furniture."""
     if text.count(" ") >= LINE_WORDS or len(text) > LINE_WORDS * 10:
         return None
-    if _is_dated(text):
+    is_numbered = has_digit(text)
+    if is_numbered and _is_dated(text):
         return "page date"
     if _is_address(text):
         return "contact"
-    form = FORM.fullmatch(text) if len(text) <= FORM_CHARS else None
-    return form.lastgroup if form and form.lastgroup in {"footer", "contact"} else why_words(text)
+    form = _name_form(text, is_numbered=is_numbered) if len(text) <= FORM_CHARS else None
+    return form if form in {"footer", "contact"} else why_words(text)
 
 
 def _is_address(text: str) -> bool:
@@ -261,16 +277,34 @@ def _is_code(text: str) -> bool:
 
 
 def _why_form(text: str) -> str | None:
-    if BYLINE.fullmatch(text) or DATE_LINE.fullmatch(text):
+    if BYLINE.fullmatch(text):
+        return "byline"
+    is_numbered = has_digit(text)
+    if is_numbered and (reason := _why_number(text)):
+        return reason
+    if _is_address(text):
+        return "contact"
+    form = _name_form(text, is_numbered=is_numbered) if len(text) <= FORM_CHARS else None
+    return FORM_REASONS.get(form, form) if form else None
+
+
+def _why_number(text: str) -> str | None:
+    """Why a line with a number is furniture: it is a date or a price."""
+    if DATE_LINE.fullmatch(text):
         return "byline"
     if _is_dated(text):
         return "page date"
-    if PRICE.fullmatch(text):
-        return "price or quantity"
-    if _is_address(text):
-        return "contact"
-    form = FORM.fullmatch(text) if len(text) <= FORM_CHARS else None
-    return FORM_REASONS.get(form.lastgroup, form.lastgroup) if form and form.lastgroup else None
+    return "price or quantity" if PRICE.fullmatch(text) else None
+
+
+def _name_form(text: str, *, is_numbered: bool) -> str | None:
+    """The form that a line has from its first sign to its last; a few cheap looks spare most lines the long one."""
+    start = text[:3].casefold()
+    has_start = start in FORM_STARTS or start[:2] in FORM_STARTS or text[0] in FORM_SIGNS
+    if not (is_numbered or has_start or "@" in text):
+        return None
+    form = FORM.fullmatch(text)
+    return form.lastgroup if form else None
 
 
 def _why_short_form(draft: Draft) -> str | None:
@@ -282,12 +316,14 @@ def _why_short_form(draft: Draft) -> str | None:
         return "offer"
     if ("/" in text or " of " in text) and PAGE_NUMBER.search(text):
         return "page number"
-    if STARS.search(text):
+    if not text.isascii() and STARS.search(text):
         return "reviews"
     if text[0] in ARROWS or text[-1] in ARROWS:
         return "navigation" if text[0] == "←" else "call to action"
     is_copyright = draft.ordinal == "c" and text[:2] in {"19", "20"} and text[:4].isdigit()  # "(c) 2020 Example Labs"
-    return "footer" if is_copyright else "navigation" if CRUMB.search(text) else None
+    if is_copyright:
+        return "footer"
+    return "navigation" if any(map(text.__contains__, CRUMB_SIGNS)) and CRUMB.search(text) else None
 
 
 def _why_row(draft: Draft) -> str | None:
@@ -306,10 +342,11 @@ def _why_row(draft: Draft) -> str | None:
 
 
 def _is_dated(text: str) -> bool:
-    """Whether a line says when the page was written, printed or checked, and little else."""
-    if text.count(" ") >= DATED_WORDS or not DIGIT.search(text):
+    """Whether a line with a digit says when the page was written, printed or checked, and little else."""
+    if text.count(" ") >= DATED_WORDS:
         return False
-    if not any(stem in text.casefold() for stem in DATED_STEMS):
+    folded = text.casefold()
+    if not any(stem in folded for stem in DATED_STEMS):
         return False
     dated = DATED_LINE.search(text)
     if not dated:
@@ -321,7 +358,7 @@ def _is_dated(text: str) -> bool:
 
 def _is_offer(text: str) -> bool:
     """Whether a short line offers something for money: "€54.00 per vial, €49.00 from 5 vials"."""
-    money = MONEY.search(text) if any(sign in text for sign in CURRENCIES) else None
+    money = MONEY.search(text) if any(map(text.__contains__, CURRENCIES)) else None
     if money is None:
         return False
     return money.start() == 0 or not OFFER_WORDS.isdisjoint(split_words(text)) or bool(MONEY.search(text, money.end()))
@@ -333,7 +370,7 @@ def _is_rebate(text: str) -> bool:
 
 def _is_menu(text: str) -> bool:
     """Whether a line is several links of a menu: "Home | Shop | FAQ", "Previous issue | Next issue", "Home / Blog"."""
-    parts = [part for part in MENU_MARK.split(text) if part]
+    parts = [part for part in MENU_MARK.split(text) if part] if MENU_SIGN.search(text) else []
     if len(parts) > 1:
         return 2 * sum(map(_is_link, parts)) > len(parts) or _is_crumb(text)
     return _count_links(split_words(text)) >= LINK_LIST
@@ -341,9 +378,11 @@ def _is_menu(text: str) -> bool:
 
 def _is_link(part: str) -> bool:
     """Whether a part of a line is a link of a menu, or a name, date, price or counter as they stand beside links."""
-    if BYLINE.fullmatch(part) or DATE_LINE.fullmatch(part) or PRICE.fullmatch(part) or FORM.fullmatch(part):
+    if BYLINE.fullmatch(part) or DATE_LINE.fullmatch(part) or PRICE.fullmatch(part):
         return True
-    bare = COUNT.sub("", part)
+    if _name_form(part, is_numbered=has_digit(part)):
+        return True
+    bare = drop_count(part)
     return find_row("line", bare) is not None or _count_links(split_words(bare)) > 0
 
 
@@ -368,23 +407,29 @@ def _count_links(words: tuple[str, ...]) -> float:
 
 def _why_glued(text: str, words: Counter[str]) -> str | None:
     """Why a line of links or tags without anything between is furniture: "Semaxneurotrophic factorsBDNFpeptide"."""
-    tokens = text.split()
-    if len(tokens) > TAG_WORDS or text[-1] in ".!?:;," or "-" in text:
+    if text.count(" ") >= TAG_WORDS or text[-1] in ".!?:;," or "-" in text:
         return None
     parts = [part for part in CAMEL.split(text) if part]
     if len(parts) >= LINK_LIST and GLUED * sum(split_words(part) in menu_words() for part in parts) > len(parts):
         return "navigation"
-    is_glued = sum(len(JOINT.findall(token)) or _is_two_words(token, words) for token in tokens) >= GLUED
-    return "tags" if is_glued else None
+    joints = len(JOINT.findall(text))
+    rest = [token for token in text.split() if not joints or not JOINT.search(token)]
+    if joints + len(rest) < GLUED:
+        return None
+    while joints < GLUED and rest:
+        joints += _is_two_words(rest.pop(), words)
+    return "tags" if joints >= GLUED else None
 
 
 def _is_two_words(token: str, words: Counter[str]) -> bool:
-    if not token.isalpha() or words[token.casefold()] > 1:
+    if not token.isalpha():
         return False
     folded = token.casefold()
+    if words.get(folded, 0) > 1:
+        return False
     tags = tag_words()
     return any(
-        (words[folded[:cut]] or folded[:cut] in tags) and (words[folded[cut:]] or folded[cut:] in tags)
+        (folded[:cut] in words or folded[:cut] in tags) and (folded[cut:] in words or folded[cut:] in tags)
         for cut in range(3, len(folded) - 2)
     )
 
@@ -393,5 +438,5 @@ def count_words(drafts: Iterable[Draft]) -> Counter[str]:
     """How often each word of the page stands in it, in lower case."""
     counts: Counter[str] = Counter()
     for draft in drafts:
-        counts.update(LETTERS.findall(draft.text.casefold()))
+        counts.update(split_letters(draft.text))
     return counts

@@ -16,6 +16,8 @@ REASON = "head or foot of a page"
 
 def mark_margins(drafts: Sequence[Draft], margins: Sequence[tuple[int, int]]) -> list[Draft]:
     """The same drafts with a reason on those that begin in one of the raw ranges `margins`, which are in order."""
+    if not margins:
+        return list(drafts)
     starts = [start for start, _ in margins]
     return [
         replace(draft, reason=draft.reason or REASON, bare=False) if _holds(margins, starts, draft.raw[0]) else draft

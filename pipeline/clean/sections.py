@@ -14,12 +14,12 @@ from pipeline.clean.furniture import (
     LINK_LIST,
     SMALL_WORDS,
     FurnitureRow,
-    Where,
     find_row,
     is_disclaimer_class,
     is_weak_link,
 )
-from pipeline.clean.lines import COUNT, LINE_WORDS, count_words, why_line
+from pipeline.clean.lines import LINE_WORDS, count_words, drop_count, why_line
+from pipeline.clean.words import split_letters
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _is_named(text: str, names: Counter[str]) -> bool:
     """Whether the page speaks of what a line names, so that the line can be its title."""
     if is_weak_link(text):
         return False
-    return any(names[part] > 1 and part not in SMALL_WORDS for part in re.findall(r"[^\W\d_]{2,}", text.casefold()))
+    return any(names.get(part, 0) > 1 and part not in SMALL_WORDS for part in split_letters(text) if len(part) > 1)
 
 
 def _why_island(drafts: Sequence[Draft], told: Sequence[str | None], at: int, stop: int) -> str | None:
@@ -231,9 +231,8 @@ def _opens(draft: Draft) -> FurnitureRow | None:
         return None
     if draft.reason and not draft.bare:
         return None  # an element was dropped, and it ends where it ends
-    wheres: tuple[Where, ...] = ("section", "disclaimer-section", "reference-section")
-    text = COUNT.sub("", draft.text)
-    return next((row for where in wheres if (row := find_row(where, text))), None)
+    text = drop_count(draft.text)
+    return find_row("section", text) or find_row("disclaimer-section", text) or find_row("reference-section", text)
 
 
 def _ends(section: Draft, draft: Draft, following: Sequence[Draft], what: FurnitureRow | None) -> bool:

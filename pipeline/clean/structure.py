@@ -11,7 +11,7 @@ from pipeline.clean.fields import is_known, mark_fields
 from pipeline.clean.html_reader import QUESTION_WORD
 from pipeline.clean.layers import cut_fragment
 from pipeline.clean.sections import mark_lines, mark_sections
-from pipeline.page import Block, Cell, OffsetMap, Piece, Pieces
+from pipeline.page import WIDTH, Block, Cell, OffsetMap, Piece, Pieces
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FIELDS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
 
 ANSWERS = frozenset({BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+
+ASKING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+ROWS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})  # what may have a lead
 
 HEADING_CHARS = 120  # of a heading that nothing marks as one
 HEADING_WORDS = 16
@@ -51,8 +54,9 @@ RESIDUES = re.compile(r"[A-Z]{4,}|(?:[A-Z][a-z]{2}-){2,}")
 
 def structure(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts with their fields, questions, headings and furniture named."""
-    marked = mark_lines(mark_fields(mark_questions(cut_edges(drafts))))
-    return mark_sections(mark_headings(marked))
+    for mark in (cut_edges, mark_questions, mark_fields, mark_lines, mark_headings, mark_sections):
+        drafts = mark(drafts)  # what a step replaced is let go of
+    return list(drafts)
 
 
 # ---------------------------------------------------------------------------------------------- questions
@@ -61,8 +65,8 @@ def structure(drafts: Sequence[Draft]) -> list[Draft]:
 def mark_questions(drafts: Sequence[Draft]) -> list[Draft]:
     """Headings, bold lines and lone lines that ask become questions; "Q:" and "A:" are markers, not text."""
     marked = [
-        _mark_question(draft, drafts[index - 1] if index else None, next(iter(drafts[index + 1 : index + 2]), None))
-        for index, draft in enumerate(drafts)
+        _mark_question(draft, before, following)
+        for before, draft, following in zip([None, *drafts], drafts, [*drafts[1:], None], strict=False)
     ]
     if sum(draft.kind is BlockKind.QUESTION and not draft.key for draft in marked) < MANY_QUESTIONS:
         return marked
@@ -86,7 +90,7 @@ def _cut_question(draft: Draft) -> list[Draft]:
 def _mark_question(draft: Draft, before: Draft | None, following: Draft | None) -> Draft:
     if draft.kind is BlockKind.HEADING:
         return replace(draft, kind=BlockKind.QUESTION) if draft.text.endswith("?") else draft
-    if draft.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+    if draft.kind not in ASKING:
         return draft
     is_asked = before is not None and before.text[-1] == "?"
     if (answered := ANSWERED.match(draft.text)) and (is_asked or not INITIAL.match(draft.text)):
@@ -272,7 +276,8 @@ def arrange(drafts: list[Draft], *, prose: bool) -> tuple[str, tuple[Block, ...]
     """
     text, pieces, spans = _write_texts(drafts)
     place = _Place(prose)
-    for draft, span in zip(_use_up(drafts), spans, strict=True):
+    numbers = iter(spans.numbers)
+    for draft, span in zip(_use_up(drafts), map(Piece, *[numbers] * WIDTH), strict=True):
         line = text[span.start : span.end]
         if draft.level:
             _leave_sections(place, draft.level)
@@ -344,7 +349,7 @@ def _make_block(draft: Draft, span: Piece, line: str, place: _Place) -> Block:
 
 
 def _find_lead(draft: Draft, place: _Place) -> int | None:
-    return place.lead if draft.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW} else None
+    return place.lead if draft.kind in ROWS else None
 
 
 def _find_row(draft: Draft, place: _Place) -> int | None:
@@ -366,6 +371,6 @@ def _move_on(place: _Place, draft: Draft, line: str) -> None:
         place.question = index
     if draft.kind is BlockKind.TABLE_ROW and not draft.shares_head:
         place.row = index
-    if draft.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
+    if draft.kind in ROWS:
         return
     place.lead = index if line.endswith(":") or draft.kind is BlockKind.CAPTION else None

@@ -89,7 +89,7 @@ def read_attributes(text: str, token: Token) -> dict[str, Attribute]:
     """The attributes of a tag by name in lower case; the first of two equal names counts."""
     found: dict[str, Attribute] = {}
     for match in ATTRIBUTE.finditer(text, token.inner, token.end - 1):
-        group = next((name for name in ("double", "single", "bare") if match[name] is not None), "name")
+        group = match.lastgroup or "name"
         start, end = match.span(group)
         value = "" if group == "name" else unescape(text[start:end])
         found.setdefault(match["name"].lower(), Attribute(value, start, end))

@@ -23,7 +23,7 @@ from pipeline.schema import Comparator, Polarity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pipeline.chemistry import Finding, Relation
+    from pipeline.chemistry import Finding, Peptide, Relation
     from pipeline.schema import ClaimRow
 
 RELATIONS: dict[str, Relation] = {
@@ -84,6 +84,19 @@ def check_by_sequence(claim: ClaimRow, ground: ClaimRow) -> Finding | None:
     peptide = read_peptide(ground)
     if peptide is None or claim.claim_id == ground.claim_id:
         return None
+    return _check_by_peptide(claim, peptide)
+
+
+def check_against_lexicon(claim: ClaimRow) -> Finding | None:
+    """The same checks with the sequence that the lexicon gives, as evidence beside a conflict."""
+    if claim.predicate == "cas_number":
+        return check_cas(claim.object or claim.object_text or "")
+    peptide = reference_peptide(claim.subject_id)
+    return _check_by_peptide(claim, peptide) if peptide else None
+
+
+def _check_by_peptide(claim: ClaimRow, peptide: Peptide) -> Finding | None:
+    """A stated mass, count, formula or fragment against a sequence; a bound ("under 1500 Da") is left alone."""
     if claim.predicate == "molecular_weight" and claim.comparator in EXACT and claim.base_value is not None:
         return check_mass(peptide, claim.base_value, read_decimals(claim), claim.form)
     if claim.predicate == "residue_count" and claim.comparator in (None, Comparator.EQUAL) and claim.value is not None:
@@ -91,38 +104,16 @@ def check_by_sequence(claim: ClaimRow, ground: ClaimRow) -> Finding | None:
     if claim.predicate == "molecular_formula" and (formula := parse_formula(claim.object or claim.object_text or "")):
         return check_formula(peptide, formula)
     if claim.predicate in RELATIONS and claim.value is not None and claim.value_high is not None:
-        return check_range(claim, ground)
+        return _check_range(peptide, claim.object_id, int(claim.value), int(claim.value_high), claim.predicate)
     return None
 
 
-def check_range(claim: ClaimRow, ground: ClaimRow) -> Finding | None:
-    """A fragment of a known parent against a stated sequence."""
-    peptide = read_peptide(ground)
-    parent = concept_index().get(claim.object_id or "")
-    if peptide is None or parent is None or parent.sequence is None or claim.value is None or claim.value_high is None:
+def _check_range(peptide: Peptide, parent_id: str | None, low: int, high: int, predicate: str) -> Finding | None:
+    """A fragment of a parent whose sequence the lexicon knows."""
+    parent = concept_index().get(parent_id or "")
+    if parent is None or parent.sequence is None:
         return None
-    relation = RELATIONS[claim.predicate]
-    return check_fragment(peptide, parent.name, parent.sequence, int(claim.value), int(claim.value_high), relation)
-
-
-def check_against_lexicon(claim: ClaimRow) -> Finding | None:
-    """The same checks with the sequence that the lexicon gives, as evidence beside a conflict."""
-    peptide = reference_peptide(claim.subject_id)
-    if claim.predicate == "cas_number":
-        return check_cas(claim.object or claim.object_text or "")
-    if peptide is None:
-        return None
-    if claim.predicate == "molecular_weight" and claim.base_value is not None:
-        return check_mass(peptide, claim.base_value, read_decimals(claim), claim.form)
-    if claim.predicate == "residue_count" and claim.value is not None:
-        return check_count(peptide, int(claim.value))
-    if claim.predicate == "molecular_formula" and (formula := parse_formula(claim.object or claim.object_text or "")):
-        return check_formula(peptide, formula)
-    parent = concept_index().get(claim.object_id or "")
-    if claim.predicate in RELATIONS and parent and parent.sequence and claim.value and claim.value_high:
-        low, high = int(claim.value), int(claim.value_high)
-        return check_fragment(peptide, parent.name, parent.sequence, low, high, RELATIONS[claim.predicate])
-    return None
+    return check_fragment(peptide, parent.name, parent.sequence, low, high, RELATIONS[predicate])
 
 
 def _check_by_formula(claim: ClaimRow, ground: ClaimRow) -> Finding | None:

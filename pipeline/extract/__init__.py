@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.facts import read_counts, read_facts
-from pipeline.extract.fields import HEADED, KEPT, read_cells, read_fields, read_headed, read_kept, read_rests
+from pipeline.extract.fields import (
+    HEADED,
+    KEPT,
+    read_cells,
+    read_fields,
+    read_headed,
+    read_kept,
+    read_mechanisms,
+    read_rests,
+)
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_numbers, read_prose
@@ -27,6 +36,22 @@ SILENT = frozenset({BlockKind.QUESTION, BlockKind.REFERENCE})
 # Facts on a study or a rival do not change whom the text is about.
 ASIDE = frozenset({"study", "study_design", "sample_size", "study_duration", "compared_to"})
 ORIGINS = frozenset({"derived_from", "analog_of", "contains_fragment"})
+# What a field on the mechanism says in words.
+MECHANISMS = frozenset(
+    {
+        "increases",
+        "decreases",
+        "modulates",
+        "binds",
+        "activates",
+        "inhibits",
+        "acts_through",
+        "has_activity",
+        "derived_from",
+    }
+)
+# A column that sets compounds side by side sums up; what rose where stands in the text.
+DIRECTIONS = frozenset({"increases", "decreases"})
 READERS = (read_facts, read_prose, read_headed, read_kept, read_approvals, read_studies)
 # Of a heading, beside identifiers: "Ampoules of 1 ml and 5 ml", "Semax, 813.9 g/mol, 98% pure".
 IN_HEADINGS = frozenset({"pack_size", "molecular_weight", "purity"})
@@ -67,6 +92,10 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
         return
     fields = list(read_fields(passage, topics))
     yield from fields
+    for told in read_mechanisms(passage, topics) if fields else ():
+        beside = any(subject.origin is SubjectFrom.TABLE_ROW for subject in told.implied)
+        wanted = MECHANISMS - DIRECTIONS if beside else MECHANISMS
+        yield from (item for item in read_prose(told, topics, wanted) if isinstance(item, Statement))
     for rest in read_rests(passage, fields, topics):
         yield from (item for read in REST_READERS for item in read(rest, topics) if isinstance(item, Statement))
     if passage.block.kind is BlockKind.TABLE_ROW and topics.reads_prose:

@@ -29,6 +29,9 @@ SEQUENCE_WORDS = re.compile(
     r"|\bchain\b|\bstructure\b|\bconsist\w*\b|\bcompos\w+\b|\bpeptide\b",
     re.IGNORECASE,
 )
+# "is a synthetic tetrapeptide, Ala-Glu-Asp-Gly"
+IS_PEPTIDE = re.compile(r"\b\w*peptide[,:]? (?:\(|of )?$", re.IGNORECASE)
+TAIL_BEHIND = re.compile(r"^\s*(?:[NC]-terminal|motif|domain|tail|segment)\b")
 # Words right before residues that say they are only a part: "the motif KPV", "a C-terminal Pro-Gly-Pro".
 PART = re.compile(
     r"\b(?:metabolites?|terminal|terminus|tail|motif|core|domain|segment|fragment|tripeptide|extension|stabili[sz]er|with|plus|by|"
@@ -80,7 +83,8 @@ def _is_named(passage: Passage) -> bool:
 def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
     before = passage.between(mention.start - 40, mention.start)
     numbered = mention.text[:1].isdigit()  # "17-LKKTETQEK-25" is a stretch of something longer
-    part = numbered or (PART.search(before) and not WITH_SEQUENCE.search(before))
+    tail = TAIL_BEHIND.match(passage.between(mention.end, mention.end + LONGEST_GAP))
+    part = numbered or tail or (PART.search(before) and not WITH_SEQUENCE.search(before))
     if mention.peptide is None or len(mention.peptide.residues) < SHORTEST or part:
         return
     subjects = _apposed(passage, mention)
@@ -96,7 +100,7 @@ def _is_announced(passage: Passage, mention: Mention) -> bool:
     behind = passage.between(mention.end, min(last, mention.end + NEAR))
     if mention.peptide is not None and len(mention.peptide.residues) <= SHORTEST:
         return bool(WITH_SEQUENCE.search(before))
-    return bool(SEQUENCE_WORDS.search(before) or SEQUENCE_WORDS.search(behind))
+    return bool(SEQUENCE_WORDS.search(before) or IS_PEPTIDE.search(before) or SEQUENCE_WORDS.search(behind))
 
 
 def _read_count(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:

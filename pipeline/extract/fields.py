@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 KEY_NOISE = re.compile(r"[\s_:–—-]+")
 KEY_TAIL = re.compile(r"\s*\([^)]*\)\s*$")
 EMPTY_VALUES = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "~", "tbd", "unknown", "not stated"})
+# "Mechanism: unknown" is a gap in the evidence.
+UNKNOWN_VALUES = frozenset(
+    {"unknown", "not known", "unclear", "not established", "not characterized", "not characterised"}
+)
+UNKNOWABLE = frozenset({"primary_mechanism", "acts_through", "half_life", "bioavailability", "tmax", "affinity"})
 # A value longer than this is prose and is read as sentences.
 LONGEST_VALUE = 240
 SPLIT_LIST = re.compile(r"\s*[;,|•]\s*(?![^()]*\))")
@@ -409,6 +414,12 @@ def _page_subject(passage: Passage, topics: Topics) -> tuple[Subject, ...]:
 
 def _read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> Iterator[Statement]:
     text = cell.text.strip()
+    if text.casefold().rstrip(".") in UNKNOWN_VALUES and row.predicate in UNKNOWABLE:
+        property_id = f"predicate:{row.predicate}"
+        yield state(
+            passage, subject, "evidence_gap", row.id, at=(cell.start, cell.end), words=text, object_id=property_id
+        )
+        return
     if text.casefold() in EMPTY_VALUES or len(text) > LONGEST_VALUE:
         return
     inside = [m for m in passage.mentions if cell.start <= m.start and m.end <= cell.end]
@@ -570,6 +581,15 @@ def _read_concepts(
             )
     if not seen and row.predicate == "primary_mechanism":
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
+
+
+def read_mechanisms(passage: Passage, topics: Topics) -> Iterator[Passage]:
+    """The cells that tell a mechanism, each as a passage on whom the row is about: "BDNF/NGF upregulation"."""
+    if passage.block.kind is BlockKind.FRONT_MATTER:  # a slug such as "collagen-synthesis-stimulation"
+        return
+    for found in find_fields(passage, topics):
+        if found.row.predicate == "primary_mechanism" and len(found.value.text) <= LONGEST_VALUE:
+            yield passage.narrow(found.value, found.subjects)
 
 
 RECORD_BLOCKS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})

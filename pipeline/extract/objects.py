@@ -41,6 +41,12 @@ IN_FRONT_OF_PLACE = re.compile(
     r"\s*(?:mRNA|protein|levels?|expression|content|concentrations?)?\s+(?:in|of|within)\s+(?:the\s+)?(?:\w+\s+)?$",
     re.IGNORECASE,
 )
+# "JAK1 pathway downregulation": what of the name is changed, between it and the noun that says how.
+HEADS = re.compile(
+    r"\s+(?:pathway|signal(?:l)?ing|expression|gene|mRNA|protein|production|synthesis|release|secretion|receptor|levels?)"
+    r"(?:\s+(?:pathway|expression|activity|production|level))?(?=\s*$)",
+    re.IGNORECASE,
+)
 LOOK_AHEAD = 24  # code points behind a name that tell whether it is only a part of another word
 
 
@@ -100,11 +106,14 @@ class Chain:
 
     def _take_object(self, mention: Mention, gap: str) -> bool:
         if not self.group and not self.found:
-            if mention.start - self.end > self.rule.reach or _is_blocked(gap):
+            words = RAISED.sub("", gap) if self.rule.predicate == "acts_through" else gap
+            if mention.start - self.end > self.rule.reach or _is_blocked(words):
                 return False
             if self.rule.predicate in ACTIONS and INVERTS.search(gap):
                 return False
             if self.rule.predicate == "has_activity" and not FEW_WORDS.match(gap):
+                return False
+            if self.rule.predicate == "has_activity" and not is_activity(self.passage, mention):
                 return False
         elif not LIST_GLUE.match(gap) or (self.placed and IN_PLACE.search(gap)):
             return False
@@ -114,6 +123,9 @@ class Chain:
             self.passage.between(mention.end, mention.end + LOOK_AHEAD)
         ):
             return True  # "nitric oxide-mediated healing" is about healing
+        behind = self.passage.between(mention.end, mention.end + LOOK_AHEAD)
+        if self.rule.predicate == "derived_from" and NOT_ORIGIN.match(behind):
+            return not GAPPED.match(behind)
         if TURNED.match(self.passage.between(mention.end, mention.end + LOOK_AHEAD)):
             return False
         self.group.append(mention)
@@ -136,6 +148,34 @@ TURNED = re.compile(
 )
 
 
+# "functions through enhanced receptor activation"
+RAISED = re.compile(r"\b(?:enhanced|increased|improved|prolonged)\b", re.IGNORECASE)
+# What a compound has as an activity of its own: "anxiolytic effects", but not "memory" or "growth hormone release".
+OWN_ACTIVITY = re.compile(
+    r"process:(?:.*-(?:activity|effect)|.*protection|immuno(?:modulation|stimulation)|sedation|analgesia|dependence|tolerance"
+    r"|.*toxicity|adverse-effects|teratogenicity|vasodilation|neuroregeneration|cognition)"
+)
+ACTIVITY_WORD = re.compile(r"\b(?:effects?|activit(?:y|ies)|actions?|propert(?:y|ies)|potential)$", re.IGNORECASE)
+ACTIVITY_BEHIND = re.compile(
+    r"^(?:,? (?:and|or) [\w-]+)?[- ](?:like )?(?:effects?|activit(?:y|ies)|actions?|propert(?:y|ies)|potential)\b",
+    re.IGNORECASE,
+)
+
+
+def is_activity(passage: Passage, mention: Mention) -> bool:
+    """Whether a process is what a compound does, and not what something else does or what is measured."""
+    if OWN_ACTIVITY.fullmatch(mention.concept_id or ""):
+        return True
+    if (mention.concept_id or "").endswith(("-flow", "-pressure", "-rate", "-release")):
+        return False
+    if ACTIVITY_WORD.search(mention.text):
+        return True
+    return bool(ACTIVITY_BEHIND.match(passage.between(mention.end, mention.end + LOOK_AHEAD)))
+
+
+# "Semax comes from ACTH and Selank from tuftsin"; "the pineal extract epithalamin"
+NOT_ORIGIN = re.compile(r"^\s+(?:from|extract|stud(?:y|ies)|data|research|trials|levels)\b", re.IGNORECASE)
+GAPPED = re.compile(r"^\s+from\b", re.IGNORECASE)
 # Adjectives may stand between "has" and its activity, other nouns and verbs not.
 FEW_WORDS = re.compile(
     r"^(?!.*\b(?:half-life|evidence|data|reductions?|increases?|decreases?|risk|due|concerns?)\b)\W*(?:[\w-]+\W+){0,5}$",
@@ -178,6 +218,8 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
                 at = mention.start
                 continue
             break
+        if not chain and at == start:
+            gap = HEADS.sub("", gap)
         if not chain and at < start:
             gap = IN_FRONT_OF_PLACE.sub("", gap)
         if not chain and (len(gap) > rule.reach or BLOCKING.search(re.sub(PASSIVE, "", gap))):

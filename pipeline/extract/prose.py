@@ -62,11 +62,13 @@ NOUNS_OWN = frozenset({"derived-hyphen", "analog-before"})
 FAR = frozenset({SubjectFrom.TITLE, SubjectFrom.HEADING, SubjectFrom.QUESTION})
 
 
-def read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
-    """Every claim that a rule finds in a passage; a trigger without a subject is left over."""
+def read_prose(
+    passage: Passage, topics: Topics, wanted: frozenset[str] | None = None
+) -> Iterator[Statement | Leftover]:
+    """Every claim that a rule finds in a passage, of the `wanted` predicates; one without a subject is left over."""
     seen: set[tuple[object, ...]] = set()
     for rule, trigger in rules():
-        if not may_say(rule, passage):
+        if (wanted is not None and rule.predicate not in wanted) or not may_say(rule, passage):
             continue
         for match in trigger.finditer(passage.text):
             for item in apply_rule(rule, match, passage, topics):
@@ -214,7 +216,7 @@ def _stands_far(passage: Passage, topics: Topics, subject: Subject) -> bool:
 
 def _is_loose(rule: Rule, passage: Passage, start: int) -> bool:
     """Whether a number is the page's compound's even though its sentence does not say so."""
-    if rule.predicate not in OWN_NUMBERS:
+    if rule.predicate not in OWN_NUMBERS and rule.predicate != "route":
         return False
     first = passage.clause(start)[0]
     named = any(first <= m.start < start for m in passage.of(Label.TARGET)) and rule.predicate not in EFFECT_TIMES
@@ -230,14 +232,25 @@ BARE_CHANGE = re.compile(
 
 
 def _is_measured(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    if rule.predicate not in SIZED or rule.object_side != "before" or find_size(passage, start, end) is None:
+    if rule.predicate not in SIZED or rule.object_side != "before":
         return False
-    first = passage.clause(start)[0]
+    first, last = passage.clause(start)
+    if find_size(passage, start, end) is None and not _is_seen(passage, start, last):
+        return False
     words = passage.between(first, start)
     for mention in passage.mentions:
         if mention.label in PLACED and first <= mention.start < start:
             words = words.replace(mention.text, " ")
     return bool(BARE_CHANGE.match(words + " "))
+
+
+# "Insulin sensitivity improved in mice" tells of an experiment; "cortisol rises in the morning" tells of life.
+CAME_ABOUT = re.compile(r"^(?:\w+ed|rose|climbed|went up|fell|went down)\b", re.IGNORECASE)
+
+
+def _is_seen(passage: Passage, start: int, last: int) -> bool:
+    animals = [m for m in passage.of(Label.SPECIES) if start < m.start < last]
+    return bool(animals and CAME_ABOUT.match(passage.between(start, last)))
 
 
 PLACED = frozenset({Label.TARGET, Label.PROCESS, Label.TISSUE, Label.SPECIES, Label.MATRIX, Label.QUANTITY})
@@ -322,7 +335,8 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
             yield replace(number, mention=None, text=words, quantity=None, concept_id=rule.says, size=number.mention)
         return
     if rule.says is not None:
-        yield Found(None, rule.says, None, None, start, end)
+        said = rule.says if rule.says in concept_index() else None
+        yield Found(None, passage.between(start, end) if said else rule.says, None, None, start, end, concept_id=said)
         return
     if "text" in rule.object:
         first, last = match.span("object")
@@ -331,25 +345,55 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         if rule.predicate == "synonym" and name is not None:
             yield Found(name, None, None, None, name.start, name.end)
             return
+        if rule.predicate == "synonym":
+            yield from _list_names(passage, span)
+            return
         found = Found(None, match["object"].strip(), None, None, *span)
         yield from _name_gaps(found) if rule.predicate == "evidence_gap" else (found,)
         return
     if Label.QUANTITY in rule.object or Label.DATE in rule.object:
         yield from find_number(rule, passage, start, end)
         return
-    covering = [m for m in passage.of(Label.ROUTE) if m.start <= start and end <= m.end and m.label in rule.object]
-    if covering:  # "IV administration" is one name
-        yield from place_names(covering, [])
+    if Label.ROUTE in rule.object:
+        yield from _find_routes(rule, passage, start, end)
         return
     acts = rule.predicate in ACTIONS and rule.object_side == "after"
     if acts and _is_sized_at_once(passage, end):  # "Growth hormone increased 2-fold, and IGF-1"
         return
-    passive = acts and PASSIVE.search(passage.between(start - 24, start))
+    participle = passage.between(start, end).rstrip().endswith(("ed", "bound", "bound to"))
+    passive = acts and participle and PASSIVE.search(passage.between(start - 24, start))
     if rule.object_side == "before" or passive:
         yield from find_before(rule, passage, start)
         return
     after = list(find_after(rule, passage, end))
     yield from after or (find_before(rule, passage, start) if rule.object_side == "either" else ())
+
+
+# "also known as ACTH(4-7)PGP and MEHFPGP, PL 14736": further codes behind the first.
+NEXT_CODE = re.compile(r"(?:,| and| or|, and|, or|/) ?(?P<code>(?:[A-Z]{4,}|[A-Z]{1,6}[- ]?\d{1,6})(?![\w-]))")
+
+
+def _list_names(passage: Passage, span: tuple[int, int]) -> Iterator[Found]:
+    """The name at `span` and the codes that follow it in a list."""
+    at = span
+    while True:
+        yield Found(None, passage.between(*at).strip(), None, None, *at)
+        behind = NEXT_CODE.match(passage.text, at[1] - passage.start)
+        if behind is None:
+            return
+        at = passage.start + behind.start("code"), passage.start + behind.end("code")
+
+
+# "injection" tells that something is injected, not by which route.
+NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
+
+
+def _find_routes(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
+    """The routes that a trigger governs; "IV administration" is one name."""
+    covering = [m for m in passage.of(Label.ROUTE) if m.start <= start and end <= m.end]
+    found = list(place_names(covering, [])) if covering else list(find_after(rule, passage, end))
+    found = found or list(find_before(rule, passage, start))
+    yield from (item for item in found if item.mention is not None and item.mention.concept_id not in NO_ROUTES)
 
 
 def _is_sized_at_once(passage: Passage, end: int) -> bool:

@@ -78,7 +78,9 @@ def judge_stance(
     acting = [
         cue
         for cue in passage.cues
-        if cue.cue and (_reaches(cue, start, end) or _stands_between(cue, end, object_start))
+        if cue.cue
+        and (_reaches(cue, start, end) or _stands_between(cue, end, object_start))
+        and not _is_parted(passage, cue, start)
     ]
     # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
     inside = [cue for cue in acting if start <= cue.start and cue.end <= end]
@@ -90,6 +92,15 @@ def judge_stance(
         if weak:
             return Stance(polarity, certainty, "; ".join(dict.fromkeys(words + weak)))
     return Stance(polarity, Certainty.ASSERTED, "; ".join(dict.fromkeys(words)) or None)
+
+
+# "is not approved there and is sold as a chemical": a second verb, which the denial of the first does not reach.
+SECOND_VERB = re.compile(r"\band (?:is|are|was|were|has been|can be) \w+ed\b|\band (?:is|are) sold\b", re.IGNORECASE)
+
+
+def _is_parted(passage: Passage, cue: Mention, start: int) -> bool:
+    denies = cue.cue is not None and cue.cue.effect is Effect.NEGATED and cue.end <= start
+    return denies and bool(SECOND_VERB.search(passage.between(cue.end, start)))
 
 
 def _stands_between(cue: Mention, end: int, object_start: int | None) -> bool:

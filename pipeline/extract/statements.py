@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.qualifiers import (
+    Stance,
     bearing_citations,
     judge_evidence,
     judge_stance,
@@ -16,7 +18,7 @@ from pipeline.extract.qualifiers import (
 )
 from pipeline.lexicon import predicates
 from pipeline.page import Statement
-from pipeline.schema import Certainty, Confidence, Polarity, SubjectFrom
+from pipeline.schema import Certainty, Confidence, Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +32,11 @@ ANALYSED = frozenset({"increases", "decreases", "modulates", "inhibits", "activa
 LAWFUL = frozenset({"legal_status", "indication"})
 # Of these a salt has its own value.
 FORMED = frozenset({"molecular_weight", "molecular_formula", "cas_number", "pubchem_cid"})
+# What a study finds; that it was done, on whom and with what, is no less sure for being told of a study.
+FOUND_BY_STUDY = ANALYSED | {
+    *("binds", "acts_through", "has_activity", "primary_mechanism", "affinity", "half_life", "tmax", "class"),
+    *("bioavailability", "duration_of_effect", "compared_to"),
+}
 # The subject stands in the passage itself, or in the field's own record.
 NEAR = frozenset({SubjectFrom.WRITTEN, SubjectFrom.TABLE_ROW, SubjectFrom.TABLE_COLUMN, SubjectFrom.FRONT_MATTER})
 
@@ -60,6 +67,7 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
     """
     first, last = trigger or at
     stance = judge_stance(passage, first, last, object_start=at[0] if trigger else None, negated=negated)
+    stance = _take_as_told(passage, stance, predicate)
     certainty = Certainty.OPEN if predicate == "evidence_gap" else stance.certainty
     surroundings = read_context(passage, *at, tissue=tissue)
     if predicate in LAWFUL and (place := read_place(passage, *at)):
@@ -95,6 +103,23 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         object=mention.concept or mention.text,
         object_text=words or mention.text,
         object_mention=mention,
+    )
+
+
+# "In EXAMPLE-1 (N = 1961) the mean loss was", or a row of a table that such a name heads.
+IN_NAMED_STUDY = re.compile(r"^\W*(?:[Ii]n (?:the )?)?[A-Z]{3,}-\d{1,2}(?=[\s,(|])")
+
+
+def _take_as_told(passage: Passage, stance: Stance, predicate: str) -> Stance:
+    """The same stance, but asserted where only a fact on a study, a product or a name is told of a study."""
+    named = stance.certainty is Certainty.ASSERTED and predicate in ("increases", "decreases")
+    if named and not any(m.start == passage.start for m in passage.of(Label.COMPOUND, Label.TARGET)):
+        match = IN_NAMED_STUDY.match(passage.text)
+        return replace(stance, certainty=Certainty.REPORTED, cue=match[0].strip()) if match else stance
+    if stance.certainty is not Certainty.REPORTED or predicate in FOUND_BY_STUDY:
+        return stance
+    return replace(
+        stance, certainty=Certainty.ASSERTED, cue=None if stance.polarity is Polarity.AFFIRMED else stance.cue
     )
 
 

@@ -205,8 +205,30 @@ def _read_design(passage: Passage, subject: Subject, cited: list[Mention], topic
             context=context,
         )
         missing = made.polarity is Polarity.NEGATED or made.certainty is Certainty.OPEN
-        if not missing:  # "no blinded trial" is a gap, not a design
+        weak = design.concept_id in WEAK_DESIGNS and not _is_design(passage, design)
+        if not missing and not weak:  # "no blinded trial" is a gap, not a design
             yield made
+
+
+# Words that tell of people more often than of how a study was set up: "used clinically", "in healthy adults".
+WEAK_DESIGNS = frozenset({"design:clinical", "design:healthy-volunteers"})
+# "human study", "clinical data" only say that there is one; another word of the sentence says in which design.
+BARE_DESIGN = re.compile(
+    r"clinical(?:ly)?|(?:human|clinical) (?:data|evidence|research|findings|studies|trials?|study)", re.I
+)
+
+
+def _is_design(passage: Passage, design: Mention) -> bool:
+    others = any(m.concept_id not in WEAK_DESIGNS for m in passage.of(Label.DESIGN))
+    if design.concept_id == "design:clinical":
+        return not others and not BARE_DESIGN.fullmatch(design.text)
+    counted = COUNT_BEFORE.search(passage.between(design.start - LONGEST_COUNT, design.start))
+    return bool(counted or STUDY_WORDS.search(passage.text))
+
+
+# "enrolled 42 healthy volunteers"
+COUNT_BEFORE = re.compile(r"\d\s*$")
+LONGEST_COUNT = 4  # code points in front of the people in which their number ends
 
 
 def _read_numbers(
@@ -233,6 +255,8 @@ def _read_numbers(
             quantity=_count(number) if predicate == "sample_size" else number.quantity,
             context=context,
         )
+        if made.polarity is Polarity.NEGATED:  # "No trial has followed users beyond 30 days"
+            continue
         arm = "arm" in context or ARM.match(passage.between(number.end, number.end + NUMBER_REACH))
         yield made if arm else replace(made, context={k: v for k, v in made.context.items() if k != "arm"})
 

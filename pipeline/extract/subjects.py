@@ -472,8 +472,10 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
         )
     implied = topics.implied(passage.block)
     last = topics.recall(passage.block)
-    if subject_words("both").search(head) and len(implied) > 1:
-        return Resolved(implied)
+    if subject_words("both").search(head):
+        several = implied if len(implied) > 1 else topics.recall_all(passage.block)
+        if len(several) > 1:
+            return Resolved(several)
     if subject_words("elided").search(passage.text):  # "Shows high affinity": a list item on what the list is about
         return _one_of(None if len(implied) == 1 else last, implied)
     head = LEADING.sub("", head)
@@ -483,14 +485,24 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
         return _one_of(last, implied)
     if others:
         return Resolved((), "another compound stands where the subject would be")
-    bare = not re.sub(r"\W+", "", head)
+    bare = not re.sub(r"\W+", "", DETERMINER.sub("", head))
     longest = LONGEST_HEAD if passage.block.question is None else 2 * LONGEST_HEAD  # an answer stays with its question
     general = len(head) <= longest and subject_words("generic").search(head)
+    general = general or (len(head) <= LONGEST_REPORT and STUDY_REPORTS.search(head))
     if bare or general or (passage.block.kind in ELLIPTIC and len(head) <= LONGEST_HEAD):
         return _one_of(None if len(implied) == 1 else last, implied)
     return Resolved((), "the subject cannot be told")
 
 
+DETERMINER = re.compile(r"^\W*(?:no|the|an?|any|some|its)\b", re.IGNORECASE)
+# "A later trial in Russian literature (Sample et al., 2002) reported improved": what a study found is on what it tested.
+STUDY_REPORTS = re.compile(
+    r"(?:\b(?:stud(?:y|ies)|trials?|experiments?|models?|review|group|authors|researchers)\b|\bet al\b).*"
+    r"\b(?:report(?:s|ed)?|show(?:s|ed|n)?|document(?:s|ed)?|found|finds?|demonstrate[sd]?|observed?|describe[sd]?|noted?)\b"
+    r"[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+LONGEST_REPORT = 240  # code points of such a head
 # Words before a verb among which "studies" or "a dose" can still be its subject; measured on the samples.
 LONGEST_HEAD = 64
 # Blocks whose sentences often leave the subject out.
