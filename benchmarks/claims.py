@@ -36,6 +36,7 @@ EFFECTS = frozenset(
 )
 PERIODS = frozenset({"developed_when", "isolated_when"})
 SHARED_WORDS = 0.5
+PLACE = re.compile(r"@(\d+)-(\d+)")
 WORD = re.compile(r"[^\W_]+")
 
 Span = tuple[int, int]
@@ -118,18 +119,21 @@ def read_gold() -> dict[Document, Page]:
     for document, row in read_labels("claim_passages"):
         pages[document].passages.append((int(row["start"]), int(row["end"])))
     for document, row in read_labels("claims"):
-        pages[document].labels.append(_read_label(row))
+        pages[document].labels.append(_read_label(row, document))
     return dict(pages)
 
 
-def _read_label(row: dict[str, str]) -> Label:
+def _read_label(row: dict[str, str], document: Document) -> Label:
+    value = row["value"]
+    if place := PLACE.fullmatch(value):  # words of others are no part of a label: it says where they stand
+        value = read_page(document).source.text[int(place[1]) : int(place[2])]
     others = row.get("predicate_or") or ""
     return Label(
         span=(int(row["start"]), int(row["end"])),
         subjects=_alternatives(row["subject"]),
         predicates=frozenset(filter(None, [row["predicate"], *others.split("|")])),
         objects=_alternatives(row["object"]),
-        value=row["value"],
+        value=value,
         value_high=row["value_high"],
         unit=row["unit"],
         polarity=row["polarity"],
