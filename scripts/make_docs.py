@@ -44,7 +44,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "docs/conflicts.md", "docs/decisions.md", "docs/tables.md", "docs/vocabulary.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/conflicts.md",
+    "docs/decisions.md",
+    "docs/quality.md",
+    "docs/tables.md",
+    "docs/vocabulary.md",
+)
 PART = re.compile(r"(?P<begin><!-- (?P<name>\w+):begin -->\n).*?(?P<end><!-- (?P=name):end -->)", re.DOTALL)
 WIDTH = 100  # characters of a line in an example
 PASSAGES = 3  # of one side in an example
@@ -92,6 +99,11 @@ def show_measured(run: Run) -> str:
     """How the judged pairs of our own pages fare."""
     gold = ROOT / "tests/gold/raw_expected.csv"
     return fence(run_python(str(ROOT / "benchmarks/pairs.py"), "extracted", str(gold), folder=run.folder))
+
+
+def show_quality(_run: Run) -> str:
+    """How the program does on our labelled pages."""
+    return run_python(str(ROOT / "benchmarks/quality.py"), folder=ROOT) + "\n"
 
 
 def list_commands(_run: Run) -> str:
@@ -229,6 +241,7 @@ def find_row(rows: tuple[Found, ...], fits: Callable[[Found], bool]) -> Found:
 PARTS: dict[str, Callable[[Run], str]] = {
     "output": show_output,
     "measured": show_measured,
+    "quality": show_quality,
     "commands": list_commands,
     "statuses": list_statuses,
     "settings": list_settings,
