@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic
 
 from pipeline.annotate import Annotator
-from pipeline.chemistry import Peptide, check_formula_mass, formula_of, is_valid_cas, parse_formula
+from pipeline.chemistry import (
+    Peptide,
+    check_formula_mass,
+    check_identifier,
+    formula_of,
+    is_valid_cas,
+    parse_formula,
+)
 from pipeline.chemistry.masses import TWO_HYDROGENS_LOST
 from pipeline.chemistry.peptides import C_TERMINI, LETTERS, N_TERMINI
 from pipeline.clean.about import LanguageRow, name_language
@@ -84,14 +91,11 @@ CONCEPT_LABELS = {
 # How identifiers are written, each as its own registry defines it.
 IDENTIFIERS = {
     "cas": re.compile(r"[1-9]\d{1,6}-\d\d-\d"),
-    "pubchem_cid": re.compile(r"[1-9]\d{0,9}"),
-    "unii": re.compile(r"[0-9A-Z]{10}"),
-    "inchikey": re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]"),
-    "uniprot": re.compile(r"[OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z0-9]{2}\d){1,2}"),
     "hgnc": re.compile(r"HGNC:[1-9]\d{0,5}"),
     "hgnc_symbol": re.compile(r"[A-Z][A-Za-z0-9-]{0,20}"),
     "iso3166": re.compile(r"[A-Z]{2}"),
 }
+JUDGED = ("pubchem_cid", "unii", "inchikey", "uniprot")  # ... by an arbiter
 ONE_SUBSTANCE = ("cas", "pubchem_cid", "unii", "inchikey")  # a number of these names one substance
 
 
@@ -359,22 +363,18 @@ def find_lost_names(row: Concept) -> Iterator[str]:
 def find_bad_identifiers(row: Concept) -> Iterator[str]:
     """Identifiers that are not written as their registry writes them, or whose check digit does not fit."""
     for kind, numbers in row.identifiers.items():
-        if kind not in IDENTIFIERS:
-            yield f"'identifiers' has {kind}, which is no kind that we know; take one of {', '.join(IDENTIFIERS)}"
+        if kind not in {*IDENTIFIERS, *JUDGED}:
+            known = ", ".join((*IDENTIFIERS, *JUDGED))
+            yield f"'identifiers' has {kind}, which is no kind that we know; take one of {known}"
             continue
         for number in numbers:
-            if not IDENTIFIERS[kind].fullmatch(number):
+            if kind in JUDGED:
+                if (told := check_identifier(kind, number)).verdict != "agree":
+                    yield f"{told.arithmetic}; look it up again"
+            elif not IDENTIFIERS[kind].fullmatch(number):
                 yield f"'{number}' is not written like a {kind}; look it up again"
             elif kind == "cas" and not is_valid_cas(number):
                 yield f"the check digit of CAS number {number} does not fit; look it up again"
-            elif kind == "unii" and not is_valid_unii(number):
-                yield f"the check character of UNII {number} does not fit; look it up again"
-
-
-def is_valid_unii(code: str) -> bool:
-    """Whether the last character of a UNII is the sum of the others, as digits of base 36."""
-    *others, last = (int(letter, 36) for letter in code)
-    return sum(others) % 36 == last
 
 
 def find_wrong_chemistry(row: Concept) -> Iterator[str]:
