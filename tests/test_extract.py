@@ -132,7 +132,7 @@ NUMBERS = [
     ("Semax|A second trial, EXAMPLE-2, lasted «28 weeks» and enrolled 279 patients.", "semax study_duration"),
     ("Semax|A second trial, EXAMPLE-2, lasted 28 weeks and enrolled «279 patients».", "semax sample_size"),
     ("Selank|Selank was tried against a benzodiazepine; «60 patients» were treated for 3 weeks.", "selank sample_size"),
-    ("Semax|In another trial 7 of «12 patients» reported relief.", "semax sample_size"),
+    ("Semax|In another trial 5 of «14 patients» felt better.", "semax sample_size"),
     ("Semax|A systematic review of «36» studies is at hand.", ""),
     ("Semax|In a study it prolonged the life of «one mouse» strain.", ""),
     ("Semax|Growth hormone stayed up for «9–11 days» (Sample & Demo, 2009).", "semax duration_of_effect"),
@@ -146,7 +146,7 @@ NUMBERS = [
     ("Semax|It costs 32 EUR per «5 mg» vial.", "semax pack_size"),
     ("Semax|It is a white powder in a vial that holds «5 mg».", "semax pack_size"),
     ("Semax|Add «2 ml» of water to the vial.", ""),
-    ("Semax|Subjects receiving «0.1%» intranasal Semax did better.", "semax concentration"),
+    ("Semax|Those given «0.1%» intranasal Semax did better.", "semax concentration"),
     ("Semax|Its bioavailability is «92.8%» for the nasal route.", "semax bioavailability"),
     ("Semax|Powder from our store is «≥98%» pure and ships frozen.", "semax purity"),
     ("Semax|Powder from our store is pure and ships at «−20 °C».", ""),
@@ -232,3 +232,60 @@ def test_two_unnamed_studies_of_one_sentence_stay_apart(annotator: Annotator) ->
     made = read(annotator, "Two small pilots (n=2 by infusion, n=12 into the knee) were published.", title="BPC-157")
     studies = [s.context["study"] for s in made if s.predicate == "sample_size"]
     assert len(set(studies)) == len(studies) == 2
+
+
+# What follows the title is read on its own; the claim must be made, or, behind "not:", must not.
+CLAIMS = [
+    # activities, one for each adjective of a pair
+    ("Cerebrolysin|It has neurotrophic and neuroprotective activity.", "cerebrolysin has_activity neuroprotection"),
+    (
+        "Cerebrolysin|It has neurotrophic and neuroprotective activity.",
+        "cerebrolysin has_activity neurotrophic-activity",
+    ),
+    ("Selank|A small study reported anxiolytic effects in students.", "selank has_activity anxiolytic-activity"),
+    ("Semax|It produces gh release in rats.", "not: semax has_activity gh-release"),
+    # effects as nouns and participles, told of a study
+    ("Semax|Its main mechanism is upregulation of BDNF and NGF.", "semax increases ngf"),
+    ("Semax|A trial (Sample et al., 2002) reported improved attention and learning.", "semax increases learning"),
+    ("MOTS-c|Insulin sensitivity improved in mice on a rich diet.", "mots-c increases insulin-sensitivity"),
+    ("Semax|Memory improves in the morning.", "not: semax increases memory"),
+    ("Semax|Selank gave greater memory gains than Semax.", "not: semax increases memory"),
+    ("Semax|The up-regulation of BDNF by Semax is known.", "not: semax modulates bdnf"),
+    ("Semax|No effect on prolactin or cortisol was found.", "semax not modulates cortisol"),
+    ("Tirzepatide|Tirzepatide is a dual agonist (GLP-1 + GIP).", "tirzepatide activates gip"),
+    # the subject of the sentence before, or of all that it names
+    ("Semax|Downstream, it raises BDNF.", "semax increases bdnf"),
+    ("Peptides|Semax and Selank are sold. Both are given intranasally.", "selank route intranasal"),
+    # pharmacy
+    ("Cerebrolysin|Up to 5 ml can be given as an intramuscular injection.", "cerebrolysin route intramuscular"),
+    ("Semax|Injection is rare.", "not: semax route parenteral"),
+    ("Semax|Pharmacies dispense it as a nasal solution.", "semax formulation nasal solution"),
+    # origins and names
+    ("Semax|Semax comes from ACTH and Selank from tuftsin.", "not: semax derived_from selank"),
+    ("Thymosin alpha-1|It was isolated in 1977 from calf thymus.", "thymosin-alpha-1 derived_from thymus"),
+    ("Cerebrolysin|Cerebrolysin (FPF-1070) is a mixture.", "cerebrolysin synonym FPF-1070"),
+    ("TB-500|Claims derived from thymosin beta-4 studies are many.", "not: tb-500 derived_from thymosin-beta-4"),
+    # gaps, and what people only look into
+    ("Semax|Human data on Semax are sparse.", "semax evidence_gap Human data on Semax"),
+    ("Semax|Studies have explored whether Semax raises BDNF.", "not: semax evidence_gap whether Semax raises BDNF"),
+    # a denial ends at the next verb
+    (
+        "Selank|Selank is not approved in the EU and is classified as a research chemical.",
+        "selank legal_status research chemical",
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "expected"), CLAIMS)
+def test_a_claim_is_made_or_left_out(case: str, expected: str, annotator: Annotator) -> None:
+    title, _, text = case.partition("|")
+    made = {say(statement) for statement in read(annotator, text, title=title)}
+    unwanted = expected.removeprefix("not: ")
+    assert (unwanted in made) is (unwanted == expected)
+
+
+def test_what_was_done_in_a_study_is_no_less_sure_for_it(annotator: Annotator) -> None:
+    text = "A small study reported that Semax at 5 mg/kg improved memory."
+    made = {s.predicate: s.certainty for s in read(annotator, text, title="Semax")}
+    assert made["increases"] is Certainty.REPORTED
+    assert made["dose"] is Certainty.ASSERTED

@@ -99,18 +99,18 @@ def test_no_name_is_labelled_twice() -> None:
 
 # Measured on both splits of each origin together, less 0.02; a floor goes down only on purpose.
 NAMES = {
-    ("own", Label.COMPOUND): 0.94,
-    ("own", Label.TARGET): 0.93,
-    ("shared", Label.COMPOUND): 0.90,
-    ("shared", Label.TARGET): 0.90,
+    ("own", Label.COMPOUND): 0.95,
+    ("own", Label.TARGET): 0.95,
+    ("shared", Label.COMPOUND): 0.925,
+    ("shared", Label.TARGET): 0.93,
 }
 RIGHT_CONCEPT = 0.97
-NUMBERS = {"own": 0.70, "shared": 0.70}
+NUMBERS = {"own": 0.88, "shared": 0.77}
 CLAIMS = {
-    ("own", "facts"): (0.90, 0.70, 0.94),
-    ("own", "effects"): (0.90, 0.50, 0.80),
-    ("shared", "facts"): (0.84, 0.62, 0.94),
-    ("shared", "effects"): (0.84, 0.55, 0.80),
+    ("own", "facts"): (0.93, 0.80, 0.97),
+    ("own", "effects"): (0.95, 0.64, 0.96),
+    ("shared", "facts"): (0.905, 0.755, 0.97),
+    ("shared", "effects"): (0.88, 0.72, 0.87),
 }
 CALLOUTS = {"own": (0.95, 0.92, 0.95), "shared": (0.91, 0.88, 0.91)}
 

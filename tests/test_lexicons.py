@@ -238,7 +238,7 @@ BAD: list[tuple[str, dict[str, Any] | str, str]] = [
     ("compounds", {**EXAMPLIN, "identifiers": {"cas": ["n/a"]}}, "'n/a' is not written like a cas"),
     ("compounds", {**EXAMPLIN, "identifiers": {"unii": ["6Y24O4F92T"]}}, "6Y24O4F92S would fit"),
     ("compounds", {**EXAMPLIN, "identifiers": {"inchikey": ["AB"]}}, "'AB' is no inchikey"),
-    ("compounds", {**EXAMPLIN, "identifiers": {"pubchem_cid": ["CID 1"]}}, "'CID 1' is not written like a pubchem"),
+    ("compounds", {**EXAMPLIN, "identifiers": {"pubchem_cid": ["CID 1"]}}, "'CID 1' is no pubchem_cid"),
     ("compounds", {**EXAMPLIN, "identifiers": {"cid": ["1"]}}, "has cid, which is no kind that we know"),
     ("compounds", {**EXAMPLIN, "formula": "C2H5Q"}, "the formula C2H5Q cannot be read"),
     ("compounds", {**EXAMPLIN, "sequence": "MEHFB"}, "the sequence 'MEHFB' has other letters"),

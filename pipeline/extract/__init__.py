@@ -21,7 +21,7 @@ from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
 from pipeline.extract.studies import read_studies, read_study_numbers
-from pipeline.extract.subjects import Topics, is_oblique
+from pipeline.extract.subjects import Topics, coordinate, is_oblique, is_subject, make_subject
 from pipeline.page import Leftover, Statement
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
@@ -122,6 +122,9 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
         and not passage.between(passage.start, s.subject.mention.start).endswith("(")
     ]
     ordered = sorted(compounds, key=lambda s: s.mention.start if s.mention else 0)
+    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and not is_oblique(passage, m)]
+    if not ordered and named:  # "Semax and Selank are old. Both ..."
+        ordered = [make_subject(mention, SubjectFrom.WRITTEN) for mention in coordinate(passage, named)]
     topics.remember_all(passage.block, tuple({s.concept_id: s for s in ordered}.values()))
     if compounds:
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))

@@ -55,6 +55,8 @@ APPOSED = re.compile(r"^\s*[(\[:,]\s*(?:sequence:?\s*|also\s+)?$")
 
 def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
     """Every claim whose object is its own notation."""
+    if passage.block.kind is not BlockKind.HEADING:
+        yield from _read_aliases(passage, topics)
     for mention in passage.mentions:
         if passage.block.kind is BlockKind.HEADING and mention.label is not Label.IDENTIFIER:
             continue
@@ -64,6 +66,38 @@ def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
             yield from _read_count(passage, mention, topics)
         elif mention.label is Label.IDENTIFIER and mention.how in IDENTIFIER_PREDICATES:
             yield from _read_identifier(passage, mention, topics)
+
+
+# A bracket of other names: "Cerebrolysin (FPF-1070)", "Thymosin alpha-1 (Tα1, thymalfasin)".
+BRACKET = re.compile(r"\s?\((?P<inside>[^()]{2,80})\)")
+ALIAS_BREAK = re.compile(r"\s*(?:[,;/]|\bor\b)\s*")
+ALIAS_LEAD = re.compile(r"^(?:also |aka |a\.k\.a\. |known as |called |INN:? )+", re.IGNORECASE)
+CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{3,6}")
+
+
+def _read_aliases(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """Other names of the page's compound in a bracket right behind it."""
+    own = {subject.concept_id for subject in topics.implied(passage.block)}
+    for name in passage.mentions:
+        bracket = BRACKET.match(passage.text, name.end - passage.start) if name.concept_id in own else None
+        if bracket is None or not is_subject(name):
+            continue
+        at = passage.start + bracket.start("inside")
+        for piece in ALIAS_BREAK.split(bracket["inside"]):
+            words = ALIAS_LEAD.sub("", piece.strip())
+            at = passage.start + passage.text.index(words, at - passage.start) if words else at
+            span = (at, at + len(words))
+            if _is_alias(passage, name, words, span):
+                subject = make_subject(name, SubjectFrom.WRITTEN)
+                used = tuple(m for m in passage.mentions if span[0] <= m.start and m.end <= span[1])
+                yield state(passage, subject, "synonym", "fact-bracket", at=span, words=words, uses=used)
+
+
+def _is_alias(passage: Passage, name: Mention, words: str, span: tuple[int, int]) -> bool:
+    inside = [m for m in passage.mentions if m.start < span[1] and span[0] < m.end]
+    if any((m.start, m.end) == span and m.concept_id == name.concept_id for m in inside):
+        return words.casefold() != name.text.casefold()
+    return not inside and bool(CODE.fullmatch(words))
 
 
 def read_counts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 # "Molecular Weight (Da):" and "molecular_weight-da" are one key.
 KEY_NOISE = re.compile(r"[\s_:–—-]+")
 KEY_TAIL = re.compile(r"\s*\([^)]*\)\s*$")
-EMPTY_VALUES = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "~", "tbd", "unknown", "not stated"})
+EMPTY_VALUES = frozenset(
+    {"not known", "unclear", "not established", "not characterized", "not characterised"}
+    | {"", "-", "–", "—", "n/a", "na", "null", "none", "~", "tbd", "unknown", "not stated"}
+)
 # "Mechanism: unknown" is a gap in the evidence.
 UNKNOWN_VALUES = frozenset(
     {"unknown", "not known", "unclear", "not established", "not characterized", "not characterised"}
@@ -412,14 +415,16 @@ def _page_subject(passage: Passage, topics: Topics) -> tuple[Subject, ...]:
     return implied if len(implied) == 1 else ()
 
 
+def _read_unknown(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> Iterator[Statement]:
+    text = cell.text.strip()
+    if row.predicate in UNKNOWABLE and text.casefold().rstrip(".") in UNKNOWN_VALUES:
+        about = f"predicate:{row.predicate}"
+        yield state(passage, subject, "evidence_gap", row.id, at=(cell.start, cell.end), words=text, object_id=about)
+
+
 def _read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> Iterator[Statement]:
     text = cell.text.strip()
-    if text.casefold().rstrip(".") in UNKNOWN_VALUES and row.predicate in UNKNOWABLE:
-        property_id = f"predicate:{row.predicate}"
-        yield state(
-            passage, subject, "evidence_gap", row.id, at=(cell.start, cell.end), words=text, object_id=property_id
-        )
-        return
+    yield from _read_unknown(passage, row, cell, subject)
     if text.casefold() in EMPTY_VALUES or len(text) > LONGEST_VALUE:
         return
     inside = [m for m in passage.mentions if cell.start <= m.start and m.end <= cell.end]

@@ -111,9 +111,8 @@ class Chain:
                 return False
             if self.rule.predicate in ACTIONS and INVERTS.search(gap):
                 return False
-            if self.rule.predicate == "has_activity" and not FEW_WORDS.match(gap):
-                return False
-            if self.rule.predicate == "has_activity" and not is_activity(self.passage, mention):
+            own = FEW_WORDS.match(gap) and is_activity(self.passage, mention)
+            if self.rule.predicate == "has_activity" and not own:
                 return False
         elif not LIST_GLUE.match(gap) or (self.placed and IN_PLACE.search(gap)):
             return False

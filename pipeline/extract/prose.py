@@ -214,9 +214,13 @@ def _stands_far(passage: Passage, topics: Topics, subject: Subject) -> bool:
     return subject.mention.start < before.start
 
 
+# How the page's own compound is given and sold, whoever does so.
+MADE_UP = frozenset({"route", "formulation"})
+
+
 def _is_loose(rule: Rule, passage: Passage, start: int) -> bool:
     """Whether a number is the page's compound's even though its sentence does not say so."""
-    if rule.predicate not in OWN_NUMBERS and rule.predicate != "route":
+    if rule.predicate not in OWN_NUMBERS and rule.predicate not in MADE_UP:
         return False
     first = passage.clause(start)[0]
     named = any(first <= m.start < start for m in passage.of(Label.TARGET)) and rule.predicate not in EFFECT_TIMES
@@ -357,6 +361,11 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
     if Label.ROUTE in rule.object:
         yield from _find_routes(rule, passage, start, end)
         return
+    yield from _find_names(rule, passage, start, end)
+
+
+def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
+    """The names that a trigger governs, in front of it or behind."""
     acts = rule.predicate in ACTIONS and rule.object_side == "after"
     if acts and _is_sized_at_once(passage, end):  # "Growth hormone increased 2-fold, and IGF-1"
         return

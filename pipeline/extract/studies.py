@@ -214,7 +214,7 @@ def _read_design(passage: Passage, subject: Subject, cited: list[Mention], topic
 WEAK_DESIGNS = frozenset({"design:clinical", "design:healthy-volunteers"})
 # "human study", "clinical data" only say that there is one; another word of the sentence says in which design.
 BARE_DESIGN = re.compile(
-    r"clinical(?:ly)?|(?:human|clinical) (?:data|evidence|research|findings|studies|trials?|study)", re.I
+    r"clinical(?:ly)?|(?:human|clinical) (?:data|evidence|research|findings|studies|trials?|study)", re.IGNORECASE
 )
 
 
@@ -255,8 +255,6 @@ def _read_numbers(
             quantity=_count(number) if predicate == "sample_size" else number.quantity,
             context=context,
         )
-        if made.polarity is Polarity.NEGATED:  # "No trial has followed users beyond 30 days"
-            continue
         arm = "arm" in context or ARM.match(passage.between(number.end, number.end + NUMBER_REACH))
         yield made if arm else replace(made, context={k: v for k, v in made.context.items() if k != "arm"})
 

@@ -374,7 +374,7 @@ def resolve_subjects(
     others = [m for m in before if m.label is Label.COMPOUND and _stands_behind(passage, m, "part")]
     head = _without(passage, first, at, skip)
     resolved = _inherit(passage, head, topics, earlier=earlier, others=others)
-    if (loose or own) and not resolved.subjects and not others:
+    if (loose or own) and not resolved.subjects and not others and not SEVERAL.search(head):
         return _take_loosely(passage, topics, earlier, own=own)
     return resolved
 
@@ -473,7 +473,7 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
     implied = topics.implied(passage.block)
     last = topics.recall(passage.block)
     if subject_words("both").search(head):
-        several = implied if len(implied) > 1 else topics.recall_all(passage.block)
+        several = implied if len(implied) > 1 or not SEVERAL.search(head) else topics.recall_all(passage.block)
         if len(several) > 1:
             return Resolved(several)
     if subject_words("elided").search(passage.text):  # "Shows high affinity": a list item on what the list is about
@@ -494,8 +494,10 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
     return Resolved((), "the subject cannot be told")
 
 
+# "Both are given into the nose" means what the sentence before set side by side; "the two trials" does not.
+SEVERAL = re.compile(r"^\W*(?:both|neither|they)\b", re.IGNORECASE)
 DETERMINER = re.compile(r"^\W*(?:no|the|an?|any|some|its)\b", re.IGNORECASE)
-# "A later trial in Russian literature (Sample et al., 2002) reported improved": what a study found is on what it tested.
+# "A later trial in Russian literature (Sample et al., 2002) reported improved": it is on what the study tested.
 STUDY_REPORTS = re.compile(
     r"(?:\b(?:stud(?:y|ies)|trials?|experiments?|models?|review|group|authors|researchers)\b|\bet al\b).*"
     r"\b(?:report(?:s|ed)?|show(?:s|ed|n)?|document(?:s|ed)?|found|finds?|demonstrate[sd]?|observed?|describe[sd]?|noted?)\b"
