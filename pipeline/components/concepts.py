@@ -101,7 +101,10 @@ class Concepts:
         """Mentions of concepts in `text`, by start. A name with several meanings lists the others as candidates."""
         listed = list(self._find_listed(text))
         taken = {mention.start for mention in listed}
-        unlisted = {mention.start: mention for mention in self._find_unlisted(text) if mention.start not in taken}
+        unlisted: dict[int, Mention] = {}
+        for mention in self._find_unlisted(text):
+            if mention.start not in taken:
+                unlisted.setdefault(mention.start, mention)
         yield from sorted([*listed, *unlisted.values()], key=lambda mention: mention.start)
 
     def __call__(self, doc: Doc) -> Doc:
