@@ -108,7 +108,7 @@ def test_every_block_reads_as_its_raw_passage_does(record_property: Callable[[st
     record_property("pieces of the way back", count.pieces)
     record_property("blocks that read as their raw passage", f"{count.same / count.blocks:.4f}")
     # A name and a value of JSON-LD have the word "value" between them.
-    assert count.same >= 0.998 * count.blocks, count.other[:20]
+    assert len(count.other) <= 2, count.other[:20]
 
 
 ENCODINGS = {
@@ -260,5 +260,5 @@ def test_all_facts_with_a_key_arrive_with_their_key(record_property: Callable[[s
                 lost.append((name, key, value))
     record_property("values with their key", found)
     record_property("values without", len(lost))
-    assert found > 600
+    assert found > (600 if SHARED.is_dir() else 150)
     assert not lost, lost[:20]

@@ -616,6 +616,8 @@ def test_a_printed_quantity_is_parsed_to_itself(drawn: Quantity, unit: str) -> N
     others = tuple(round(other, drawn.decimals) for other in drawn.others)
     quantity = replace(drawn, unit=unit, others=others)
     assume(quantity.value != quantity.value_high or quantity.comparator is not Comparator.RANGE)  # none writes 5–5
+    # In a list, a whole number of four digits that can be a year is one.
+    assume(quantity.decimals > 0 or not any(1000 <= value <= 2999 for value in (quantity.value, *quantity.others)))
     written = write_quantity(quantity)
     [(start, end, found)] = find_quantities(f"so {written} then")
     assert (start, end) == (3, 3 + len(written))
