@@ -17,7 +17,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gold import ORIGINS, SPLITS, annotate_page, read_labels, read_page
+from gold import ORIGINS, SPLITS, Tally, annotate_page, read_labels, read_page
 from pipeline.chemistry import parse_peptide
 from pipeline.components.concepts import name_index
 from pipeline.extract import extract_statements
@@ -65,7 +65,7 @@ class Label:
 
 
 @dataclass
-class Count:
+class Count(Tally):
     """Claims of the program in labelled passages, labels that must be found, and how many of each are right."""
 
     made: int = 0
@@ -74,11 +74,6 @@ class Count:
     found: int = 0
     certain: int = 0
     matched: int = 0
-
-    def add(self, other: Count) -> None:
-        """Count another's numbers too."""
-        for name in vars(self):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def precision(self) -> float:

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pipeline.annotate import Annotator
 from pipeline.clean import clean_source
@@ -39,6 +39,15 @@ class Document:
     def file(self) -> Path:
         """Where it stands, if it is there."""
         return (ROOT if self.origin == "own" else SHARED) / self.path
+
+
+class Tally:
+    """Counts that can be added up: a dataclass of numbers."""
+
+    def add(self, other: Self) -> None:
+        """Count another's numbers too."""
+        for name in vars(self):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 @cache

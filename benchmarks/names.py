@@ -14,7 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gold import ORIGINS, SPLITS, annotate_page, is_inside, read_labels, read_page, to_raw
+from gold import ORIGINS, SPLITS, Tally, annotate_page, is_inside, read_labels, read_page, to_raw
 from pipeline.components.concepts import name_index
 from pipeline.schema import Label
 
@@ -29,18 +29,13 @@ Span = tuple[int, int]
 
 
 @dataclass
-class Count:
+class Count(Tally):
     """Names that were found, that were to be found, that are right, and those of the last that are linked right."""
 
     found: int = 0
     named: int = 0
     right: int = 0
     linked: int = 0
-
-    def add(self, other: Count) -> None:
-        """Count another's names too."""
-        for name in vars(self):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def f1(self) -> float:

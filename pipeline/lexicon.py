@@ -308,15 +308,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that gives no row. `row_id` is what could be read of its id; `problem` says what is wrong with it."""
+class Finding:
+    """What is wrong with one line of a lexicon, and what to do; `row_id` is "?" where the line tells none."""
 
     line: Line
     row_id: str
     problem: str
 
+    def __str__(self) -> str:
+        return f"{self.line}: {self.row_id}: {self.problem}"
 
-def parse_rows(name: str, model: type[Kind]) -> Iterator[tuple[Line, Kind] | BadLine]:
+
+def parse_rows(name: str, model: type[Kind]) -> Iterator[tuple[Line, Kind] | Finding]:
     """Every line of a lexicon with its row or its fault, those of a user first, as they stand in the files.
 
     Of two rows in one file with one id, the second is bad. A row of ours whose place a user's row takes is left out.
@@ -324,46 +327,46 @@ def parse_rows(name: str, model: type[Kind]) -> Iterator[tuple[Line, Kind] | Bad
     theirs: dict[str, tuple[Line, Kind]] = {}
     if _Process.overlay is not None and (text := _Process.overlay.texts.get(name + SUFFIX)) is not None:
         for read in _parse_file(str(_Process.overlay.folder / f"{name}{SUFFIX}"), text, model, is_ours=False):
-            if isinstance(read, BadLine):
+            if isinstance(read, Finding):
                 yield read
             else:
                 theirs[read[1].id] = read
     ours = _parse_ours(name, model)
-    known = {read[1].id for read in ours if not isinstance(read, BadLine)}
+    known = {read[1].id for read in ours if not isinstance(read, Finding)}
     yield from (read for row_id, read in theirs.items() if row_id not in known)
     for read in ours:
-        yield read if isinstance(read, BadLine) else theirs.get(read[1].id, read)
+        yield read if isinstance(read, Finding) else theirs.get(read[1].id, read)
 
 
 @cache
-def _parse_ours(name: str, model: type[Kind]) -> tuple[tuple[Line, Kind] | BadLine, ...]:
+def _parse_ours(name: str, model: type[Kind]) -> tuple[tuple[Line, Kind] | Finding, ...]:
     """The lines of a file that ships, which no folder changes."""
     text = (files("pipeline") / FOLDER / f"{name}{SUFFIX}").read_text(encoding="utf-8")
     return tuple(_parse_file(name + SUFFIX, text, model, is_ours=True))
 
 
-def _parse_file(file: str, text: str, model: type[Kind], *, is_ours: bool) -> Iterator[tuple[Line, Kind] | BadLine]:
+def _parse_file(file: str, text: str, model: type[Kind], *, is_ours: bool) -> Iterator[tuple[Line, Kind] | Finding]:
     seen: dict[str, Line] = {}
     for number, written in enumerate(text.split("\n"), start=1):
         if not written.strip():
             continue
         line = Line(file, number, is_ours)
         read = _parse_line(line, written, model)
-        if not isinstance(read, BadLine) and (first := seen.setdefault(read[1].id, line)) != line:
-            read = BadLine(line, read[1].id, f"stands twice, first in {first}; give each row an id of its own")
+        if not isinstance(read, Finding) and (first := seen.setdefault(read[1].id, line)) != line:
+            read = Finding(line, read[1].id, f"stands twice, first in {first}; give each row an id of its own")
         yield read
 
 
-def _parse_line(line: Line, written: str, model: type[Kind]) -> tuple[Line, Kind] | BadLine:
+def _parse_line(line: Line, written: str, model: type[Kind]) -> tuple[Line, Kind] | Finding:
     try:
         values = json.loads(written)
     except (json.JSONDecodeError, RecursionError) as error:
-        return BadLine(line, "?", f"is no JSON ({error}); write one object on the line")
+        return Finding(line, "?", f"is no JSON ({error}); write one object on the line")
     try:
         return line, model.model_validate(values, strict=False)
     except ValidationError as error:
         row_id = values.get("id") if isinstance(values, dict) else None
-        return BadLine(line, row_id if isinstance(row_id, str) and row_id else "?", _say_faults(error))
+        return Finding(line, row_id if isinstance(row_id, str) and row_id else "?", _say_faults(error))
 
 
 def _say_faults(error: ValidationError) -> str:
@@ -383,7 +386,7 @@ def placed_rows(name: str, model: type[Kind]) -> tuple[tuple[Line, Kind], ...]:
     """
     rows: list[tuple[Line, Kind]] = []
     for read in parse_rows(name, model):
-        if isinstance(read, BadLine):
+        if isinstance(read, Finding):
             message = f"{read.line}: {read.row_id}: {read.problem}."
             raise LexiconError(message)
         rows.append(read)

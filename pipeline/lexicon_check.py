@@ -41,9 +41,9 @@ from pipeline.extract.subjects import SubjectRow
 from pipeline.lexicon import (
     CONCEPT_FILES,
     Ambiguity,
-    BadLine,
     Concept,
     CueRow,
+    Finding,
     KeyRow,
     Kind,
     Line,
@@ -100,18 +100,6 @@ ONE_SUBSTANCE = ("cas", "pubchem_cid", "unii", "inchikey")  # a number of these 
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong with one line of a lexicon, and what to do; `row_id` is "?" where the line tells none."""
-
-    line: Line
-    row_id: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.line}: {self.row_id}: {self.problem}"
-
-
-@dataclass(frozen=True, slots=True)
 class Lexicon(Generic[Kind]):
     """How the rows of one file are checked.
 
@@ -157,10 +145,10 @@ def check_lexicons(folder: Path | None, *, files: Collection[str] | None = None)
 
 def _find_broken() -> Iterator[Finding]:
     bad = [
-        Finding(read.line, read.row_id, read.problem)
+        read
         for name, lexicon in LEXICONS.items()
         for read in parse_rows(name, lexicon.model)
-        if isinstance(read, BadLine)
+        if isinstance(read, Finding)
     ]
     yield from bad
     if bad:

@@ -16,6 +16,7 @@ from pipeline.errors import LexiconError
 from pipeline.lexicon import (
     CONCEPT_FILES,
     Concept,
+    Finding,
     LexiconRow,
     concept_index,
     concepts,
@@ -29,7 +30,6 @@ from pipeline.lexicon import (
 from pipeline.lexicon_check import (
     CONCEPT_LABELS,
     LEXICONS,
-    Finding,
     check_lexicons,
     find_misplacement,
     refuse_broken_rows,

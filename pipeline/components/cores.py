@@ -14,7 +14,7 @@ from pipeline.lexicon import LexiconRow, read_rows, remember
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pipeline.components.names import Atom, Match, NameIndex
 
@@ -62,16 +62,21 @@ def find_core(index: NameIndex, words: str, row_id: str) -> Core:
     apposed = APPOSED.fullmatch(words)
     if apposed and _leads(index, apposed["name"], row_id) and _leads(index, apposed["second"], row_id):
         return Core(apposed.span("name"), apposed.span("second"))
+    return Core(trim_edges(words, lambda rest: _leads(index, rest, row_id)))
+
+
+def trim_edges(words: str, may_stay: Callable[[str], bool] = bool) -> Span:
+    """Where the name stands without the words beside it, as long as `may_stay` holds of what is left."""
     start, end = 0, len(words)
     while (found := LAST.search(words, start, end)) and found[1].lower() in edge_words("tail"):
-        if not _leads(index, words[start : found.start()], row_id):
+        if not may_stay(words[start : found.start()]):
             break
         end = found.start()
     while (found := FIRST.match(words, start, end)) and found[1].lower() in edge_words("lead"):
-        if not _leads(index, words[found.end() : end], row_id):
+        if not may_stay(words[found.end() : end]):
             break
         start = found.end()
-    return Core((start, end))
+    return start, end
 
 
 def find_inside(index: NameIndex, text: str, atoms: list[Atom], match: Match) -> Iterator[Match]:

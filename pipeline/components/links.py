@@ -18,7 +18,7 @@ from spacy.language import Language
 
 from pipeline.components import get_mentions, put_mentions
 from pipeline.components.concepts import name_index
-from pipeline.components.cores import FIRST, LAST, edge_words
+from pipeline.components.cores import trim_edges
 from pipeline.components.names import fold_word, read_atoms, unify_signs
 from pipeline.lexicon import LexiconRow, read_rows, remember
 from pipeline.schema import Label
@@ -201,13 +201,8 @@ def _modify(text: str, mention: Mention) -> Mention:
 
 def trim(mention: Mention) -> Mention:
     """A name without the words beside it that are no part of it: the "salt" of "acetate salt"."""
-    words = mention.text
-    start, end = 0, len(words)
-    while (last := LAST.search(words, start, end)) and last[1].lower() in edge_words("tail"):
-        end = last.start()
-    while (first := FIRST.match(words, start, end)) and first[1].lower() in edge_words("lead"):
-        start = first.end()
-    return replace(mention, start=mention.start + start, end=mention.start + end, text=words[start:end])
+    start, end = trim_edges(mention.text)
+    return replace(mention, start=mention.start + start, end=mention.start + end, text=mention.text[start:end])
 
 
 def is_sure(mention: Mention) -> bool:

@@ -119,8 +119,8 @@ class Tagger:
         vectors = self.vectors[some]
         encoded = np.concatenate(
             [
-                _read_ahead(vectors, index, lengths, self.ahead),
-                _read_behind(vectors, index, lengths, self.behind),
+                _read(vectors, index, lengths, self.ahead, ahead=True),
+                _read(vectors, index, lengths, self.behind, ahead=False),
             ],
             axis=2,
         )
@@ -195,31 +195,15 @@ def _ready_gates(weights: Mapping[str, npt.NDArray[Any]], name: str) -> Gates:
     return ready[0], ready[1], ready[2]
 
 
-def _read_ahead(vectors: Floats, index: Places, lengths: Places, gates: Gates) -> Floats:
+def _read(vectors: Floats, index: Places, lengths: Places, gates: Gates, *, ahead: bool) -> Floats:
+    """What the network knows after each word, read from the first to the last, or from the last to the first."""
     taken = vectors @ gates[0] + gates[1]
     count, longest = index.shape
     hidden = gates[2].shape[0]
     out = np.zeros((count, longest, hidden), dtype=np.float32)
     state, cell = np.zeros((count, hidden), dtype=np.float32), np.zeros((count, hidden), dtype=np.float32)
     active = _count_active(lengths, longest)
-    for place in range(longest):
-        live = active[place]
-        gate = state[:live] @ gates[2]
-        gate += taken[index[:live, place]]
-        state, cell = _step(gate, cell[:live], hidden)
-        out[:live, place] = state
-    return out
-
-
-def _read_behind(vectors: Floats, index: Places, lengths: Places, gates: Gates) -> Floats:
-    """The same from the last word of each sentence to the first."""
-    taken = vectors @ gates[0] + gates[1]
-    count, longest = index.shape
-    hidden = gates[2].shape[0]
-    out = np.zeros((count, longest, hidden), dtype=np.float32)
-    state, cell = np.zeros((count, hidden), dtype=np.float32), np.zeros((count, hidden), dtype=np.float32)
-    active = _count_active(lengths, longest)
-    for place in range(longest - 1, -1, -1):
+    for place in range(longest) if ahead else reversed(range(longest)):
         live = active[place]
         gate = state[:live] @ gates[2]
         gate += taken[index[:live, place]]
