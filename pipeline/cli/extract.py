@@ -1,0 +1,116 @@
+"""`claims extract`: all pages to tables and report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+
+from pipeline.cli.app import EXIT_CONFLICTS, EXIT_FAILED, DebugOption, app
+from pipeline.cli.console import plain, printable
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.run import Summary
+    from pipeline.schema import DocumentRow, Severity
+
+NOTICE = "The tables say what pages claim. They are no statement of fact and no advice."
+
+
+@app.command()
+def extract(
+    raw: Annotated[Path, typer.Argument(metavar="RAW", help="Folder with the raw pages.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the tables: missing, empty or a former result.")
+    ] = Path("extracted"),
+    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes that read documents.")] = 1,
+    settings_file: Annotated[Path | None, typer.Option("--settings", help="TOML file; default pipeline.toml.")] = None,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", help="What reviewers decided; default review/decisions.jsonl.")
+    ] = None,
+    fail_on: Annotated[
+        str | None, typer.Option("--fail-on", metavar="SEVERITY", help="high, medium, low or info.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Read all pages below RAW and write tables and report."""
+    from pipeline.settings import read_settings
+
+    limit = _read_severity(fail_on)
+    settings = read_settings(settings_file)
+    from pipeline.run import run_pipeline
+
+    with Progress(quiet=quiet) as progress:
+        summary = run_pipeline(
+            raw, out, settings, workers=workers, decisions=decisions, debug=debug, on_document=progress.show
+        )
+    _print_summary(summary)
+    if summary.failed:
+        raise typer.Exit(EXIT_FAILED)
+    if limit and any(summary.conflicts.get(severity) for severity in limit):
+        raise typer.Exit(EXIT_CONFLICTS)
+
+
+def _read_severity(name: str | None) -> tuple[Severity, ...]:
+    """The named severity and all above it."""
+    from pipeline.schema import Severity
+
+    if name is None:
+        return ()
+    ladder = list(Severity)
+    if name not in ladder:
+        message = f"--fail-on {name}: is no severity; take one of {', '.join(ladder)}."
+        raise UsageError(message)
+    return tuple(ladder[: ladder.index(Severity(name)) + 1])
+
+
+class Progress:
+    """A bar on a terminal, a plain line for each failed or refused document elsewhere."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+
+        self.quiet = quiet
+        self.console = Console(stderr=True)
+        self.bar = Bar(console=self.console, transient=True, disable=quiet or not self.console.is_terminal)
+        self.task = self.bar.add_task("reading", total=None)
+
+    def __enter__(self) -> Self:
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def show(self, document: DocumentRow, total: int) -> None:
+        """One document is done."""
+        self.bar.update(self.task, advance=1, total=total, description="reading")
+        if document.reason and not self.quiet:
+            line = printable(f"{document.status}: {document.reason}")
+            self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_summary(summary: Summary) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipeline.schema import Severity
+
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column()
+    documents = ", ".join(f"{count} {status}" for status, count in sorted(summary.documents.items()))
+    conflicts = ", ".join(f"{summary.conflicts.get(severity, 0)} {severity}" for severity in Severity)
+    table.add_row("documents", documents or "none")
+    table.add_row("claims", str(summary.claims))
+    table.add_row("conflicts", conflicts)
+    table.add_row("explained away", str(summary.explained))
+    table.add_row("slots", f"{summary.slots}, of which {summary.lonely_slots} have one source and cannot conflict")
+    table.add_row("unclaimed", str(summary.unclaimed))
+    table.add_row("failures", str(summary.failures))
+    table.add_row("report", plain(str(summary.out / "report.html")))
+    Console(soft_wrap=True).print(table)
+    typer.echo(NOTICE)
