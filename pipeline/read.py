@@ -162,6 +162,14 @@ def read_source(path: Path, source_id: str, settings: Settings) -> Source:
     return Source(source_id, hashlib.sha256(data).hexdigest(), len(data), encoding, name_media_type(text), text)
 
 
+def digest_source(path: Path, source_id: str, settings: Settings) -> str | None:
+    """SHA-256 of the bytes of a file; None for one that `read_source` would not read."""
+    try:
+        return hashlib.sha256(_read_bytes(path, source_id, settings)).hexdigest()
+    except (Refused, DocumentError):
+        return None
+
+
 def _read_bytes(path: Path, source_id: str, settings: Settings) -> bytes:
     try:
         status = path.stat() if settings.follow_links else path.lstat()

@@ -60,7 +60,7 @@ class Run:
         return read_files(self.out)
 
 
-def run_folder(raw: Path, out: Path, *, workers: int = 1, debug: bool = False, **settings: object) -> Run:
+def run_folder(raw: Path, out: Path, *, workers: int = 0, debug: bool = False, **settings: object) -> Run:
     chosen = Settings.model_validate(settings, strict=False)
     return Run(raw, out, run_pipeline(raw, out, chosen, workers=workers, debug=debug))
 

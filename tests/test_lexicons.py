@@ -396,7 +396,7 @@ def find_names(run: Run) -> set[str | None]:
     return {mention.concept_id for mention in run.rows(MentionRow)}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [0, 2])
 def test_a_run_finds_a_compound_of_the_users_own(tmp_path: Path, workers: int) -> None:
     raw = write_pages(tmp_path / "raw", a_md=PAGE, b_md=PAGE.replace("20", "30"))
     own = write_rows(tmp_path / "own", compounds=EXAMPLIN)

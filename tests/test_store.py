@@ -792,7 +792,8 @@ def rewrite(out: Path, model: type[Row], change: Callable[[list[dict[str, Any]]]
     """Change the records of a table as no model would let one, in both files."""
     records = pq.read_table(out / f"{model.table}.parquet").to_pylist()
     change(records)
-    tables._write_parquet(out / f"{model.table}.parquet", model, records)
+    table = pa.Table.from_pylist(records, schema=arrow_schema(model))
+    pq.write_table(table, out / f"{model.table}.parquet", compression="zstd")
     text = "".join(tables.spell_csv(model, records))
     (out / f"{model.table}.csv").write_text(text, encoding="utf-8", newline="")
 

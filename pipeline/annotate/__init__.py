@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.annotate.citations import find_citation_findings, link_citations
-from pipeline.annotate.model import load_pipeline, read_entities
+from pipeline.annotate.model import identify_model, load_pipeline, read_entities
 from pipeline.components import get_mentions
 from pipeline.components.sentences import find_sentences
 from pipeline.errors import Refused
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from pipeline.page import Block, Mention, Page
     from pipeline.settings import Settings
+
+__all__ = ["Annotator", "identify_model"]
 
 # Kinds of block that are one passage, however many sentences their cells hold.
 RECORDS = frozenset({BlockKind.TABLE_ROW, BlockKind.FRONT_MATTER, BlockKind.METADATA})

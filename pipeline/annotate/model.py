@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from pipeline.digests import digest_folder
 from pipeline.errors import UsageError
 from pipeline.page import Mention
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -90,19 +92,43 @@ def _load_blank() -> Language:
     return nlp
 
 
+def identify_model(settings: Settings) -> tuple[str, str] | None:
+    """Name with version, and SHA-256 of the files, of the model that the settings name; None where they name none.
+
+    Raises UsageError when it is not installed.
+    """
+    name = settings.model
+    if name is None:
+        return None
+    from spacy import util
+
+    try:
+        folder = util.get_package_path(name) if util.is_package(name) else Path(name)
+        meta = util.get_model_meta(folder)
+    except OSError as error:
+        raise _miss_model(name) from error
+    return _say_model(name, meta), digest_folder(folder)
+
+
 def _load_model(name: str) -> tuple[Language, str]:
     import spacy
 
     try:
         nlp = spacy.load(name)
     except OSError as error:
-        message = f"model '{name}': is not installed; install it or take 'model' out of the settings."
-        raise UsageError(message) from error
+        raise _miss_model(name) from error
     except ValueError as error:
         message = f"model '{name}': does not load with the installed spaCy ({error}); install a fitting one."
         raise UsageError(message) from error
-    version = nlp.meta.get("version", "?")
-    return nlp, f"{nlp.meta.get('lang', '')}_{nlp.meta.get('name', name)} {version}"
+    return nlp, _say_model(name, nlp.meta)
+
+
+def _say_model(name: str, meta: Mapping[str, Any]) -> str:
+    return f"{meta.get('lang', '')}_{meta.get('name', name)} {meta.get('version', '?')}"
+
+
+def _miss_model(name: str) -> UsageError:
+    return UsageError(f"model '{name}': is not installed; install it or take 'model' out of the settings.")
 
 
 def _import_components() -> None:

@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 
 OutArgument = Annotated[Path, typer.Argument(metavar="OUT", help="Folder with a result of 'claims extract'.")]
+SettingsOption = Annotated[Path | None, typer.Option("--settings", help="TOML file; default pipeline.toml.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks; a bug stops the run.")]
 
 

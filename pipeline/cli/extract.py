@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from pipeline.cli.app import EXIT_CONFLICTS, EXIT_FAILED, DebugOption, app
+from pipeline.cli.app import EXIT_CONFLICTS, EXIT_FAILED, DebugOption, SettingsOption, app
+from pipeline.cli.cache import find_cache
 from pipeline.cli.console import plain, printable
+from pipeline.engines import count_cores
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,14 +26,20 @@ def extract(
     out: Annotated[
         Path, typer.Option("--out", help="Folder for the tables: missing, empty or a former result.")
     ] = Path("extracted"),
-    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes that read documents.")] = 1,
-    settings_file: Annotated[Path | None, typer.Option("--settings", help="TOML file; default pipeline.toml.")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", min=0, max=256, help="Processes that read documents; default the cores, 0 is this one."
+        ),
+    ] = None,
+    settings_file: SettingsOption = None,
     decisions: Annotated[
         Path | None, typer.Option("--decisions", help="What reviewers decided; default review/decisions.jsonl.")
     ] = None,
     fail_on: Annotated[
         str | None, typer.Option("--fail-on", metavar="SEVERITY", help="high, medium, low or info.")
     ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Read every document anew, and keep nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
     debug: DebugOption = False,
 ) -> None:
@@ -44,7 +52,14 @@ def extract(
 
     with Progress(quiet=quiet) as progress:
         summary = run_pipeline(
-            raw, out, settings, workers=workers, decisions=decisions, debug=debug, on_document=progress.show
+            raw,
+            out,
+            settings,
+            workers=0 if debug else count_cores() if workers is None else workers,
+            decisions=decisions,
+            cache=None if no_cache or debug else find_cache(settings_file),
+            debug=debug,
+            on_document=progress.show,
         )
     _print_summary(summary)
     if summary.failed:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.app import EXIT_FAILED, DebugOption, app
+from pipeline.cli.app import EXIT_FAILED, DebugOption, SettingsOption, app
 from pipeline.cli.console import open_console, plain, printable
 
 lexicon = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The words that the program knows, as rows.")
@@ -19,7 +19,7 @@ def check_lexicon(
     folder: Annotated[
         Path | None, typer.Option("--lexicons", help="Your own rows, laid over ours; default as in the settings.")
     ] = None,
-    settings_file: Annotated[Path | None, typer.Option("--settings", help="TOML file; default pipeline.toml.")] = None,
+    settings_file: SettingsOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Hold every row against its examples, all other rows, and what can be computed."""

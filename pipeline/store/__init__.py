@@ -4,18 +4,23 @@ Importing this package costs nothing: pyarrow and pandas are loaded by the first
 """
 
 from pipeline.store.check import check_result
-from pipeline.store.columns import arrow_schema, sort_rows
+from pipeline.store.columns import arrow_schema, escape_text, sort_rows
 from pipeline.store.dictionary import write_schema
 from pipeline.store.layers import name_text_layer, write_text_layer
 from pipeline.store.output import former_result, open_output, read_run_json, write_run_json
+from pipeline.store.parts import Part, TableWriter, make_part, write_table
 from pipeline.store.passages import find_bad_passages
-from pipeline.store.tables import read_csv_rows, read_frame, read_table, write_table
+from pipeline.store.tables import read_csv_rows, read_frame, read_table
 
 __all__ = [
+    "Part",
+    "TableWriter",
     "arrow_schema",
     "check_result",
+    "escape_text",
     "find_bad_passages",
     "former_result",
+    "make_part",
     "name_text_layer",
     "open_output",
     "read_csv_rows",

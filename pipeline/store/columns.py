@@ -140,15 +140,15 @@ def to_record(row: Row) -> Record:
 
 def _to_value(value: Any) -> Value:  # noqa: ANN401  (whatever a field of a row can hold)
     if isinstance(value, str):
-        return _escape(value.value if isinstance(value, StrEnum) else value)
+        return escape_text(value.value if isinstance(value, StrEnum) else value)
     if isinstance(value, tuple):
-        return tuple(_escape(item) for item in value)
+        return tuple(escape_text(item) for item in value)
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     return value  # type: ignore[no-any-return]
 
 
-def _escape(text: str) -> str:
+def escape_text(text: str) -> str:
     r"""The same text, but half a surrogate pair, which UTF-8 cannot write, as the six characters `\ud800`.
 
     No quote can hold one, since files are decoded strictly; a `\ud800` in the JSON of a page can make one.

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from pipeline.errors import UsageError
 from pipeline.schema import TABLES, Row
-from pipeline.store.columns import AnyRow, Column, Kind, Record, Value, arrow_schema, list_columns, sort_rows, to_record
+from pipeline.store.columns import AnyRow, Column, Kind, Record, Value, arrow_schema, list_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,27 +47,6 @@ CELL = re.compile(
 )
 
 AGAIN = "run 'claims extract' again"
-
-
-def write_table(folder: Path, model: type[Row], rows: Iterable[Row]) -> None:
-    """Write `<table>.parquet` and `<table>.csv`: the same rows, sorted. The same rows give the same bytes.
-
-    The types are the model's also where a table, or a column, holds nothing.
-    """
-    records = [to_record(row) for row in sort_rows(rows)]
-    _write_parquet(folder / f"{model.table}.parquet", model, records)
-    with (folder / f"{model.table}.csv").open("w", encoding="utf-8", newline="") as file:
-        file.writelines(spell_csv(model, records))
-
-
-def _write_parquet(path: Path, model: type[Row], records: list[Record]) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pylist(records, schema=arrow_schema(model))
-    # A file object, since pyarrow takes some paths for addresses and others for partitions.
-    with path.open("wb") as file:
-        pq.write_table(table, file, compression="zstd", version="2.6")
 
 
 def read_table(folder: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
@@ -123,8 +102,18 @@ def read_frame(folder: Path, name: str) -> pd.DataFrame:
 
 def spell_csv(model: type[Row], records: Iterable[Record]) -> Iterator[str]:
     """The lines of a table's CSV, header first, each with its line end."""
+    yield spell_header(model)
+    yield from spell_lines(model, records)
+
+
+def spell_header(model: type[Row]) -> str:
+    """The first line of a table's CSV."""
+    return ",".join(_quote(column.name) for column in list_columns(model)) + "\n"
+
+
+def spell_lines(model: type[Row], records: Iterable[Record]) -> Iterator[str]:
+    """The other lines, each with its line end."""
     columns = list_columns(model)
-    yield ",".join(_quote(column.name) for column in columns) + "\n"
     for record in records:
         yield ",".join(spell_cell(record[column.name]) for column in columns) + "\n"
 

@@ -1,0 +1,267 @@
+"""One document: the whole walk from the raw file to its rows, and what is kept of it for the next run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.annotate import Annotator
+from pipeline.clean import clean_source
+from pipeline.conflicts import sketch_text
+from pipeline.errors import ClaimsiftError, Refused, UsageError
+from pipeline.extract import extract_statements
+from pipeline.lexicon import remember
+from pipeline.normalise import NormalFinding, normalise_document
+from pipeline.read import digest_source, read_source
+from pipeline.schema import (
+    BlockRow,
+    CitationRow,
+    ClaimRow,
+    DocumentRow,
+    FailureRow,
+    MentionRow,
+    Row,
+    SourceKind,
+    Status,
+    UnclaimedRow,
+)
+from pipeline.store import Part, find_bad_passages, make_part, name_text_layer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from pipeline.cache import Cache
+    from pipeline.clean import SourceOverride
+    from pipeline.page import Annotated, Page, Source
+    from pipeline.settings import Settings
+
+# The tables to which one document adds rows by itself, in the order in which their parts are kept.
+DOCUMENT_TABLES: tuple[type[Row], ...] = (BlockRow, MentionRow, ClaimRow, CitationRow, UnclaimedRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One raw file to work on."""
+
+    path: Path
+    source_id: str
+    override: SourceOverride | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResult:
+    """Everything that one raw file gives, wherever it was worked on, in the form in which it is stored.
+
+    `parts` has a part for each of `DOCUMENT_TABLES`, or none where the document failed. `layer` is the text of a
+    document that is no plain text, in which the offsets of its rows count.
+    """
+
+    document: DocumentRow
+    parts: Mapping[str, Part]
+    failures: tuple[FailureRow, ...]
+    findings: tuple[NormalFinding, ...]
+    sketch: tuple[int, ...]
+    layer: str | None
+
+
+@dataclass
+class Stage:
+    """Where a document is on its walk."""
+
+    name: str = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with each document: the walk, and keeping the result for the next run where there is a cache."""
+
+    settings: Settings
+    cache: Cache | None
+    debug: bool = False  # raise what a bug raises
+
+    def recall(self, task: Task) -> DocumentResult | None:
+        """The result of the same bytes under the same name, if an earlier run has kept it."""
+        if self.cache is None:
+            return None
+        digest = digest_source(task.path, task.source_id, self.settings)
+        content = self.cache.get(_name_result(task, digest)) if digest else None
+        return unpack_result(content) if content is not None else None
+
+    def process(self, task: Task) -> DocumentResult:
+        """One raw file to its rows. Raises UsageError where the settings, the model or a lexicon is wrong."""
+        result = process_document(task, settings=self.settings, debug=self.debug)
+        # What failed may be mended without a change of the file: by memory, by time, by a permission.
+        if self.cache is not None and result.document.sha256 and not result.failures:
+            self.cache.put(_name_result(task, result.document.sha256), pack_result(result))
+        return result
+
+
+def _name_result(task: Task, digest: str) -> str:
+    override = task.override.model_dump(mode="json") if task.override else None
+    return hashlib.sha256(json.dumps([task.source_id, digest, override]).encode()).hexdigest()
+
+
+def process_document(task: Task, *, settings: Settings, debug: bool) -> DocumentResult:
+    """One raw file to its rows: the whole walk, in order; what goes wrong becomes a row.
+
+    Raises UsageError where the settings, the model or a lexicon is wrong, and with `debug` whatever a bug raises.
+    """
+    stage = Stage()
+    try:
+        return _walk(task, settings, stage)
+    except UsageError:
+        raise
+    except Refused as reason:
+        return fail_document(task, stage.name, Status.REFUSED, str(reason))
+    except ClaimsiftError as error:
+        return fail_document(task, stage.name, Status.FAILED, str(error), type(error).__name__)
+    except Exception as error:
+        if debug:
+            raise
+        words = f"{task.source_id}: {type(error).__name__} in the {stage.name} stage: {error}; please report it."
+        return fail_document(task, stage.name, Status.FAILED, words, f"bug: {type(error).__name__}")
+
+
+@remember
+def load_annotator(settings: Settings) -> Annotator:
+    """One annotator a process. Raises UsageError where the settings name a model that does not load."""
+    return Annotator(settings)
+
+
+def _walk(task: Task, settings: Settings, stage: Stage) -> DocumentResult:
+    source = read_source(task.path, task.source_id, settings)
+    stage.name = "clean"
+    page = clean_source(source, task.override, settings)
+    if settings.keep_furniture:
+        page = page.keep_all()
+    stage.name = "annotate"
+    annotated = load_annotator(settings).annotate(page)
+    stage.name = "extract"
+    extracted = extract_statements(annotated)
+    stage.name = "normalise"
+    rows = normalise_document(annotated, extracted.statements, extracted.leftovers)
+    stage.name = "write"
+    parts: dict[str, Part] = {}
+    failures: list[FailureRow] = []
+    for model in DOCUMENT_TABLES:
+        # The promise of every row is held against the raw text before it is written; one that fails is a failure.
+        good, bad = find_bad_passages(getattr(rows, model.table), source.text)
+        parts[model.table] = make_part(model, good)
+        failures.extend(bad)
+    kept = "\n".join(page.text[block.start : block.end] for block in page.kept_blocks())
+    return DocumentResult(
+        _describe(source, page, annotated, parts),
+        parts,
+        tuple(failures),
+        rows.findings,
+        sketch_text(kept),
+        source.text if source.text_layer else None,
+    )
+
+
+def _describe(source: Source, page: Page, annotated: Annotated, parts: Mapping[str, Part]) -> DocumentRow:
+    empty = not any(block.kept for block in page.blocks)
+    return DocumentRow(
+        source_id=source.source_id,
+        sha256=source.sha256,
+        bytes=source.size,
+        encoding=source.encoding,
+        media_type=source.media_type,
+        kind=page.kind,
+        title=page.title,
+        publisher=page.publisher,
+        url=page.url,
+        published=page.published,
+        language=page.language,
+        chars=len(source.text),
+        blocks=parts[BlockRow.table].rows,
+        sentences=len(annotated.sentences),
+        claims=parts[ClaimRow.table].rows,
+        text_family=None,
+        text_path=name_text_layer(source.source_id) if source.text_layer else None,
+        status=Status.EMPTY if empty else Status.OK,
+        reason=f"{source.source_id}: holds no text." if empty else None,
+    )
+
+
+def fail_document(task: Task, stage: str, status: Status, reason: str, error: str | None = None) -> DocumentResult:
+    """The result of a file that gives no rows: refused, or failed with the class of its `error`."""
+    try:
+        size = task.path.lstat().st_size
+    except OSError:
+        size = 0
+    document = DocumentRow(
+        source_id=task.source_id,
+        sha256=None,
+        bytes=size,
+        encoding=None,
+        media_type=None,
+        kind=SourceKind.OTHER,
+        title=None,
+        publisher=None,
+        url=None,
+        published=None,
+        language=None,
+        chars=0,
+        blocks=0,
+        sentences=0,
+        claims=0,
+        text_family=None,
+        text_path=None,
+        status=status,
+        reason=reason,
+    )
+    failure = FailureRow(source_id=task.source_id, stage=stage, error=error or "", message=reason, start=None, end=None)
+    return DocumentResult(document, {}, (failure,) if error else (), (), (), None)
+
+
+# ----------------------------------------------------------------------------------------------- to bytes and back
+
+
+def pack_result(result: DocumentResult) -> bytes:
+    """A whole result as bytes: a line of JSON, and behind it the parts of its tables and its text layer."""
+    blobs = [*_list_blobs(result.parts.values()), (result.layer or "").encode("utf-8", "surrogatepass")]
+    head = {
+        "document": result.document.model_dump(mode="json"),
+        "findings": [asdict(finding) for finding in result.findings],
+        "sketch": result.sketch,
+        "tables": {name: part.rows for name, part in result.parts.items()},
+        "sizes": [len(blob) for blob in blobs],
+        "has_layer": result.layer is not None,
+    }
+    return b"".join((json.dumps(head).encode(), b"\n", *blobs))
+
+
+def unpack_result(content: bytes) -> DocumentResult:
+    """What `pack_result` packed."""
+    line, _, body = content.partition(b"\n")
+    head = json.loads(line)
+    blobs: list[bytes] = []
+    start = 0
+    for size in head["sizes"]:
+        blobs.append(body[start : start + size])
+        start += size
+    parts = {
+        name: Part(rows, blobs[2 * place], blobs[2 * place + 1])
+        for place, (name, rows) in enumerate(head["tables"].items())
+    }
+    findings = tuple(
+        NormalFinding(**{**finding, "citation_ids": tuple(finding["citation_ids"])}) for finding in head["findings"]
+    )
+    return DocumentResult(
+        DocumentRow.model_validate(head["document"], strict=False),
+        parts,
+        (),
+        findings,
+        tuple(head["sketch"]),
+        blobs[-1].decode("utf-8", "surrogatepass") if head["has_layer"] else None,
+    )
+
+
+def _list_blobs(parts: Iterable[Part]) -> Iterable[bytes]:
+    for part in parts:
+        yield part.columns
+        yield part.lines
