@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +14,11 @@ from pipeline.page import Mention
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from spacy.language import Language
     from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
     from pipeline.settings import Settings
 
@@ -31,6 +34,9 @@ COMPONENTS = (
     "claimsift_cues",
     "claimsift_measures",
 )
+
+# As many characters without a space as no name has: '(((((…', or a file that lost its spaces.
+LONG_RUN = re.compile(r"\S{2000}")
 
 # Entity labels of scispaCy's models (its documentation, section "Available Models") in our terms.
 MODEL_LABELS = {
@@ -60,10 +66,36 @@ def load_pipeline(settings: Settings) -> tuple[Language, str | None]:
     Raises UsageError when the settings name a model that is not installed.
     """
     nlp, name = (_load_model(settings.model)) if settings.model else (_load_blank(), None)
+    nlp.tokenizer = BoundedTokenizer(nlp.tokenizer, nlp.vocab)
     _import_components()
     for component in COMPONENTS:
         nlp.add_pipe(component)
     return nlp, name
+
+
+class BoundedTokenizer:
+    """A tokenizer that takes a long run of characters without a space piece by piece.
+
+    spaCy's looks for suffixes anew behind each character that it splits off, so that its work grows with the square
+    of a run of them: thirty thousand ampersands took minutes.
+    """
+
+    def __init__(self, inner: Callable[[str], Doc], vocab: Vocab) -> None:
+        self.inner = inner
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """The tokens of a text, all of whose characters are in them."""
+        if LONG_RUN.search(text) is None:
+            return self.inner(text)
+        from spacy.tokens import Doc
+
+        ends = [match.end() for match in LONG_RUN.finditer(text)]
+        pieces = [text[start:end] for start, end in pairwise((0, *ends, len(text))) if end > start]
+        tokens = [token for piece in pieces for token in self.inner(piece)]
+        return Doc(
+            self.vocab, words=[token.text for token in tokens], spaces=[bool(token.whitespace_) for token in tokens]
+        )
 
 
 def read_entities(doc: Doc, model: str | None) -> Iterator[Mention]:
