@@ -5,7 +5,8 @@
 FOLDER holds one folder a publisher (PLOS writes numbers, eLife names), as in PLOS' and eLife's own archives (CC BY).
 Each article becomes a page: its paragraphs and cells, and its reference list. A call-out is right when it overlaps a
 gold cross-reference to the same entry; a range counts once for each number in it. A bracket that the publisher
-did not mark up counts against us, although about half of those are real citations.
+did not mark up counts against us, although about half of those are real citations; they are counted once more apart,
+as `bare`, with those that we took for citations, and of these the ones that lead to an entry.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pipeline.schema import BlockKind, CitationRole, CitationStyle, SourceKind
 
 TEXT_BLOCKS = {"p", "title", "td", "th", "article-title"}
 JOINED = re.compile(r"\]?\s*[-‐‑–—−]\s*\[?")
+BRACKETS = re.compile(r"\[\s?\d{1,3}(?:\s?[-‐‑–—−,;]\s?\d{1,3}){0,30}\s?\]")
 COUNTED = {CitationStyle.NUMERIC, CitationStyle.AUTHOR_YEAR, CitationStyle.FOOTNOTE}
 
 
@@ -164,8 +166,23 @@ def score_article(article: Article, name: str) -> tuple[Counter[str], list[str]]
         if not match:
             shown.append(f"wrong {_context(article.text, mention.start, mention.end)} {mention.citation.status}")
     counts["missed"] = len(open_gold)
+    counts += _count_bare(article, callouts)
     shown += [f"missed {_context(article.text, start, end)}" for start, end, _ in open_gold]
     return counts, shown
+
+
+def _count_bare(article: Article, callouts: list[Mention]) -> Counter[str]:
+    """Brackets of numbers in the text that the publisher did not mark up, and what we made of them."""
+    counts: Counter[str] = Counter()
+    body = min((start for start, _, entry in article.blocks if entry), default=len(article.text))
+    for match in BRACKETS.finditer(article.text, 0, body):
+        if any(start < match.end() and match.start() < end for start, end, _ in article.gold):
+            continue
+        own = [m for m in callouts if m.start < match.end() and match.start() < m.end]
+        counts["bare"] += 1
+        counts["bare taken"] += bool(own)
+        counts["bare resolved"] += any(m.citation and m.citation.entry is not None for m in own)
+    return counts
 
 
 def _take(gold: list[tuple[int, int, int]], mention: Mention, places: dict[int, int]) -> bool:

@@ -5,7 +5,7 @@ that stands in one of them is right when a label there has its subject, predicat
 numbers are equal when value, upper value and unit are; two texts when one holds the words of the other, or they share
 half of their words. Labels that are marked as optional may be found; only the others must be.
 
-    python benchmarks/claims.py [--misses]
+    python benchmarks/claims.py [--misses] [--under tests/gold/pages | --not-under tests/gold/pages]
 """
 
 from __future__ import annotations
@@ -330,8 +330,12 @@ def main() -> None:
     """Print the table, and with --misses what went wrong on the open part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--under", default="", metavar="FOLDER", help="only pages whose path begins so")
+    parser.add_argument("--not-under", metavar="FOLDER", help="only pages whose path does not")
     options = parser.parse_args()
-    judged = judge_all()
+    judged = [one for one in judge_all() if one[0].path.startswith(options.under)]
+    if options.not_under:
+        judged = [one for one in judged if not one[0].path.startswith(options.not_under)]
     print_table(add_up(judged))
     if options.misses:
         print_misses(judged)

@@ -38,7 +38,7 @@ KINDS = {
 RELATIONS = {"", "under_header", "row_of", "answers", "under_heading"}
 
 # A change of the labels is made on purpose, together with the floors that were measured on them.
-DIGEST = "f4b02a19696e5fa1"
+DIGEST = "9b54544d0fcb35ee"
 # Measured on both splits of each origin, less 0.02, or as measured where that is under what we want (0.95 for wanted
 # text and its place, 0.90 for furniture); a floor goes down only on purpose.
 FLOORS: dict[str, dict[str, float]] = {
@@ -83,7 +83,11 @@ def test_there_are_enough_labels_and_half_of_them_are_on_our_own_pages() -> None
 
 
 def test_every_page_has_labels_and_no_label_is_there_twice() -> None:
-    assert {snippet.path for snippet in SNIPPETS} == set(DOCUMENTS)
+    claimed = set[str]()  # pages that were written for claims have no labels of cleaning
+    for origin in ("own", "shared"):
+        with (GOLD / f"claims_{origin}.csv").open(encoding="utf-8", newline="") as file:
+            claimed |= {row["path"] for row in csv.DictReader(file)}
+    assert {snippet.path for snippet in SNIPPETS} | claimed == set(DOCUMENTS)
     assert len({(snippet.path, snippet.start, snippet.end) for snippet in SNIPPETS}) == len(SNIPPETS)
 
 
