@@ -11,12 +11,13 @@ export RAW OUT PYTHON
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help extract test check docs fuzz bench model lock wheel clean distclean venv-run venv-test browser
+.PHONY: help extract test check rules docs fuzz bench model lock wheel clean distclean venv-run venv-test browser
 
 help:
 	@echo 'make extract    read RAW ($(RAW)/) and write claims and conflicts to OUT ($(OUT)/)'
 	@echo 'make test       check style, types and imports, then run the tests'
 	@echo 'make check      style, types and imports alone'
+	@echo 'make rules      what a change of rules gains and loses on raw/, against BASE (the commit before)'
 	@echo 'make docs       the sample, the shown output and the picture in docs/, made anew'
 	@echo 'make bench      quality and speed, with the figures printed; takes some minutes'
 	@echo 'make model      train the model of names anew from CORPORA ($(CORPORA)); an hour or two'
@@ -41,6 +42,9 @@ check: venv-test
 	@$(python) -m mypy
 	@.venv/bin/lint-imports --no-logo
 
+rules: venv-test
+	@sh scripts/rule_diff.sh $(BASE)
+
 docs: venv-test browser
 	@$(python) scripts/make_sample.py
 	@$(python) scripts/make_docs.py
@@ -60,7 +64,9 @@ bench: venv-test
 	@PYTHONPATH=. $(python) benchmarks/statements.py
 	@PYTHONPATH=. $(python) benchmarks/callouts.py
 	@PYTHONPATH=. $(python) benchmarks/claims.py
+	@PYTHONPATH=. $(python) benchmarks/conflicts.py
 	@PYTHONPATH=. $(python) benchmarks/speed.py
+	@PYTHONPATH=. $(python) benchmarks/scale.py
 
 browser:
 	@sh scripts/install-browser.sh

@@ -23,7 +23,7 @@ from pipeline.errors import LexiconError
 from pipeline.schema import Effect, Label, Record, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -194,6 +194,7 @@ class _Process:
 
     overlay: Overlay | None = None
     kept: tuple[Callable[[], None], ...] = ()  # each forgets one function's results
+    weighed: dict[str, Predicate] | None = None  # the vocabulary with a user's weights
 
 
 def remember(function: Callable[Asked, Made]) -> Callable[Asked, Made]:
@@ -418,10 +419,30 @@ def concept_index() -> dict[str, Concept]:
     return keep_first((row.id, row) for row in concepts())
 
 
-@remember
 def predicates() -> dict[str, Predicate]:
-    """The vocabulary, by name."""
+    """The vocabulary, by name; inside `weigh_predicates` with the weights that it was given."""
+    return _Process.weighed or _read_predicates()
+
+
+@remember
+def _read_predicates() -> dict[str, Predicate]:
     return {row.id: row for row in read_rows("predicates", Predicate)}
+
+
+@contextmanager
+def weigh_predicates(tolerances: Mapping[str, float], severities: Mapping[str, Severity]) -> Iterator[None]:
+    """Other tolerances (shares of the larger value) and severities for predicates, by name, while the block lasts."""
+    changes = {
+        name: {key: told[name] for key, told in (("tolerance", tolerances), ("severity", severities)) if name in told}
+        for name in (*tolerances, *severities)
+    }
+    before = _Process.weighed
+    rows = _read_predicates()
+    _Process.weighed = rows | {name: rows[name].model_copy(update=change) for name, change in changes.items()}
+    try:
+        yield
+    finally:
+        _Process.weighed = before
 
 
 def label_question(question: str) -> str:

@@ -34,10 +34,11 @@ from pipeline.components.names import Decoy, read_atoms, unify_signs
 from pipeline.components.sentences import Abbreviation, SentenceStart, find_sentences
 from pipeline.errors import LexiconError
 from pipeline.extract import extract_statements
-from pipeline.extract.fields import find_key, fold_key
+from pipeline.extract.keys import find_key, fold_key
 from pipeline.extract.prose import Gap
 from pipeline.extract.qualifiers import Qualifier
 from pipeline.extract.subjects import SubjectRow
+from pipeline.extract.verbs import EffectWords
 from pipeline.lexicon import (
     CONCEPT_FILES,
     Ambiguity,
@@ -713,7 +714,7 @@ def _make_page(passage: str) -> Page:
     return Page(source, passage, (block,), offsets, SourceKind.OTHER, None, None, None, None, "en")
 
 
-def find_trigger_faults(row: Qualifier | SubjectRow | Gap) -> Iterator[str]:
+def find_trigger_faults(row: Qualifier | SubjectRow | Gap | EffectWords) -> Iterator[str]:
     """Examples that a trigger does not find, or should not find."""
     yield from _find_missing_examples(row.fires, row.spares)
     trigger = re.compile(row.trigger, re.IGNORECASE)
@@ -823,5 +824,6 @@ LEXICONS: dict[str, Lexicon[Any]] = {
     "qualifiers": Lexicon(Qualifier, find_trigger_faults),
     "subjects": Lexicon(SubjectRow, find_trigger_faults),
     "gaps": Lexicon(Gap, find_trigger_faults, _find_lost_predicate),
+    "effect_words": Lexicon(EffectWords, find_trigger_faults, list_words=lambda row: _words(row.part, row.words)),
     "rules": Lexicon(Rule, find_rule_faults, _find_lost_predicate),
 }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.annotate import identify_model
 from pipeline.cache import Cache
 from pipeline.clean import read_overrides
-from pipeline.conflicts import find_conflicts, find_families
+from pipeline.conflicts import check_choices, find_conflicts, find_families
 from pipeline.decisions import read_decisions
 from pipeline.digests import digest_data, digest_packages, program_version
 from pipeline.document import DOCUMENT_TABLES, DocumentResult, Task, Work, fail_document
@@ -40,6 +40,7 @@ from pipeline.schema import (
     Status,
     UnclaimedRow,
 )
+from pipeline.settings import ABOUT_CONFLICTS
 from pipeline.store import (
     TableWriter,
     escape_text,
@@ -128,6 +129,7 @@ def run_pipeline(
     tasks = [Task(path, source_id, overrides.get(source_id)) for path, source_id in sources]
     with overlay(settings.lexicons):
         refuse_broken_rows()
+        check_choices(settings)
         model = identify_model(settings)
         shelf = Cache(cache, _name_generation(settings, model)) if cache else None
         work = Work(settings, shelf, debug=debug)
@@ -146,7 +148,8 @@ def run_pipeline(
                 _write_documents(results, gathered, on_document and (lambda row: on_document(row, len(tasks))))
             former = former_result(out)
             conflicts = read_table(former, ConflictRow) if former is not None else ()
-            summary = _compare_documents(gathered, conflicts, decided, out)
+            superseded = {row.supersedes: row.path for row in overrides.values() if row.supersedes}
+            summary = _compare_documents(gathered, conflicts, decided, settings, out, superseded)
             with _timed(gathered, "report"):
                 write_report(_read_report_input(build, raw, decided, summary.lonely_slots), build)
             write_run_json(build, _describe_run(raw, settings, model[0] if model else None, gathered, summary))
@@ -164,7 +167,8 @@ def _check_folders(raw: Path, out: Path) -> None:
 
 def _name_generation(settings: Settings, model: tuple[str, str] | None) -> str:
     """Stands for everything that a result of a document depends on, but the document."""
-    parts = [digest_data(""), digest_lexicons(), digest_packages(), settings.model_dump(mode="json"), model]
+    own = settings.model_dump(mode="json", exclude=set(ABOUT_CONFLICTS))
+    parts = [digest_data(""), digest_lexicons(), digest_packages(), own, model]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -198,7 +202,12 @@ def _write_documents(
 
 
 def _compare_documents(
-    gathered: Gathered, former: tuple[ConflictRow, ...], decided: tuple[Decision, ...], out: Path
+    gathered: Gathered,
+    former: tuple[ConflictRow, ...],
+    decided: tuple[Decision, ...],
+    settings: Settings,
+    out: Path,
+    superseded: dict[str, str],
 ) -> Summary:
     """Find the conflicts of all documents, and write the tables that are about more than one."""
     with _timed(gathered, "conflicts"):
@@ -206,7 +215,17 @@ def _compare_documents(
         families = find_families(gathered.sketches, digests)
         claims = read_table(gathered.build, ClaimRow)
         citations = read_table(gathered.build, CitationRow)
-        found = find_conflicts(claims, citations, gathered.findings, families, former, decided)
+        found = find_conflicts(
+            claims,
+            citations,
+            gathered.findings,
+            families,
+            former,
+            decided,
+            settings=settings,
+            superseded=superseded,
+            dates={row.source_id: row.published for row in gathered.documents if row.published},
+        )
     documents = tuple(row.model_copy(update={"text_family": families.get(row.source_id)}) for row in gathered.documents)
     rows: dict[type[Row], tuple[Row, ...]] = {
         DocumentRow: documents,

@@ -7,18 +7,20 @@ cannot drift apart. Offsets count Unicode code points of the decoded raw file; `
 from __future__ import annotations
 
 import hashlib
+import html
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from functools import cache
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = "1.0"
 
 
 def content_id(prefix: str, *parts: object) -> str:
     """An id from content alone: the same parts give the same id in every run and on every machine."""
-    written = "\x1f".join("" if part is None else str(part) for part in parts)
+    written = "\x1f".join(["" if part is None else str(part) for part in parts])
     return f"{prefix}-{hashlib.sha256(written.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
@@ -38,6 +40,27 @@ class Row(Record):
 
     table: ClassVar[str]
     sort_by: ClassVar[tuple[str, ...]]
+
+    def model_post_init(self, _context: object, /) -> None:
+        """Share the set of column names: one for each row would take more room than the row's values."""
+        object.__setattr__(self, "__pydantic_fields_set__", _column_names(type(self)))
+
+    def _repr_html_(self) -> str:
+        """The row as a notebook shows it: what it holds, with page text that stays text."""
+        cells = [(name, value) for name, value in self if value not in (None, ())]
+        lines = (f"<tr><th>{name}</th><td><bdi>{_show_text(value)}</bdi></td></tr>" for name, value in cells)
+        # The classes keep a notebook from reading formulas into the words of a page.
+        return f'<table class="tex2jax_ignore mathjax_ignore"><caption>{self.table}</caption>{"".join(lines)}</table>'
+
+
+def _show_text(value: object) -> str:
+    said = "; ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return html.escape("".join(char if char.isprintable() or char == "\n" else f"⟦U+{ord(char):04X}⟧" for char in said))
+
+
+@cache
+def _column_names(row: type[Row]) -> set[str]:
+    return set(row.model_fields)
 
 
 class Label(StrEnum):
@@ -268,7 +291,11 @@ class ErrorType(StrEnum):
 
 
 class Decision(Record):
-    """One line of the decisions file: what one reviewer said of one state of one conflict."""
+    """One line of the decisions file: what one reviewer said of one state of one conflict.
+
+    A line with `withdrawn` takes back what its reviewer said before. Its verdict is `unsure`, so that who knows
+    nothing of withdrawing takes the conflict for undecided too.
+    """
 
     conflict_id: str
     fingerprint: str
@@ -277,8 +304,16 @@ class Decision(Record):
     context: str | None = None  # what separates the sides
     error_type: ErrorType | None = None
     note: str | None = None
+    seen: tuple[str, ...] = ()  # the passages that the reviewer saw, one line each: tells later what has changed
+    withdrawn: bool = False
     reviewer: str
-    time: datetime
+    time: AwareDatetime
+
+    @model_validator(mode="after")
+    def _withdraw_to_unsure(self) -> Self:
+        if self.withdrawn and self.verdict is not Verdict.UNSURE:
+            raise ValueError("a withdrawn line has the verdict unsure")
+        return self
 
 
 Text = str | None

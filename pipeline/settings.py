@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
 from pipeline.errors import UsageError
-from pipeline.schema import Record
+from pipeline.schema import Record, Severity
 
 DEFAULT_FILE = "pipeline.toml"
 
@@ -26,9 +27,32 @@ class Settings(Record):
     max_blocks: Annotated[int, Field(gt=0)] = Field(200_000, description="a page with more blocks is refused")
     max_mentions: Annotated[int, Field(gt=0)] = Field(500_000, description="a page with more mentions is refused")
     max_pages: Annotated[int, Field(gt=0)] = Field(2000, description="a PDF or Word document with more is refused")
+    max_seconds: Annotated[float, Field(gt=0)] = Field(600, description="a document that takes a worker longer fails")
     max_table_columns: Annotated[int, Field(gt=0)] = Field(200, description="cells beyond this are not read")
     max_nesting: Annotated[int, Field(gt=0)] = Field(500, description="HTML or JSON nested deeper is read flat")
     follow_links: bool = Field(default=False, description="read files that symbolic links inside RAW lead to")
+    tolerances: Mapping[str, Annotated[float, Field(ge=0, lt=1)]] = Field(
+        default_factory=dict,
+        description="by predicate: share of the larger of two numbers up to which they are one; default by predicate",
+    )
+    severities: Mapping[str, Severity] = Field(
+        default_factory=dict,
+        description="by predicate: what a conflict on it weighs before it is rated; default by predicate",
+    )
+    not_compared: tuple[tuple[str, ...], ...] = Field(
+        (),
+        description="groups of glob patterns, relative to RAW: sources of one group are not compared with each other",
+    )
+    jurisdictions: tuple[str, ...] = Field(
+        (), description="English names of those of interest: conflicts on a status elsewhere are info; none: all are"
+    )
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
+
+# Settings that change conflicts alone, and nothing of what one document gives.
+ABOUT_CONFLICTS = frozenset({"tolerances", "severities", "not_compared", "jurisdictions"})
 
 
 def read_settings(path: Path | None) -> Settings:

@@ -39,7 +39,7 @@ def choose_conflict(out: Path) -> str:
 def take_picture(out: Path, picture: Path, browser: str) -> None:
     """The picture of a result's report."""
     name = f"conflict-{choose_conflict(out)}"
-    left_out = f"#compounds, #summary .tables, #filters, article:not(#{name})"
+    left_out = f"#compounds, #new, #sources, #summary .tables, #filters, #desk, article:not(#{name})"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         page = launched.new_page(

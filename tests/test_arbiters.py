@@ -77,8 +77,9 @@ def check_range(given: Row) -> Finding:
 
 
 def check_stated_dose(given: Row) -> Finding:
-    amount = given["amount"]
-    return check_dose(given["concentration"], given["volume"], float(amount), count_decimals(amount))
+    amount = float(given["amount"])
+    doubt = 10.0 ** -count_decimals(given["amount"]) / 2 / abs(amount)
+    return check_dose(given["concentration"], given["volume"], amount, doubt)
 
 
 ARBITERS: dict[str, Callable[[Row], Finding]] = {

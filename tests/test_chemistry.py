@@ -620,21 +620,36 @@ HOSTILE = [
         "cyclo(",
         "AAAAAAAAAA ",
         "C 1 H 1 ",
+        "CAS ",
+        "CAS: 1-",
+        "CAS No. 1-1-",
+        "12-34-",
         "β",
         "D-",
     ),
 ]
 
 
-@pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_text_takes_linear_time(piece: str) -> None:
-    """Quadratic work on 50,000 characters would take a minute; linear work takes half a second."""
-    text = piece * (50_000 // len(piece))
-    begun = time.process_time()
-    for find in FINDERS:
+SHORT, LONG = 2_000, 8_000  # characters
+
+
+def count_work(find: Callable[[str], Iterable[object]], text: str) -> float:
+    """Processor time, the least of three: what other programs do to it is gone."""
+    times = []
+    for _ in range(3):
+        begun = time.process_time()
         for _ in find(text):
             pass
-    assert time.process_time() - begun < 5
+        times.append(time.process_time() - begun)
+    return min(times)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_work_grows_with_the_length_of_hostile_text(piece: str) -> None:
+    """Four times the text is four times the work; quadratic work would be sixteen times as much."""
+    for find in FINDERS:
+        short, long = (count_work(find, (piece * size)[:size]) for size in (SHORT, LONG))
+        assert long <= 8 * short + 0.01, find
 
 
 def test_importing_loads_no_table_of_elements() -> None:

@@ -158,6 +158,27 @@ FOUND = [
     ("in «24 critically ill patients» it", "=", 24, None, (), "{subject}"),
     ("of «1,961 adults» it", "=", 1961, None, (), "{subject}"),
     ("in «20 rats» it", "=", 20, None, (), "{subject}"),
+    # a time with an article, halves
+    ("it rises «within an hour» of", "<=", 1, None, (), "h"),
+    ("a half-life of «roughly a week» is", "~", 1, None, (), "wk"),
+    ("it lasts «half an hour» then", "=", 0.5, None, (), "h"),
+    ("it lasts «two and a half days» then", "=", 2.5, None, (), "d"),
+    ("i.e. «2- to 3-fold» more", "range", 2, 3, (), "{fold}"),
+    ("at a «1∶11» ratio", "=", 1 / 11, None, (), ""),
+    ("a «1:2» molar ratio", "=", 0.5, None, (), ""),
+    # units of the sciences
+    ("a band at «1450 cm-1» here", "=", 1450, None, (), "/cm"),
+    ("beams of «13 TeV» meet", "=", 13, None, (), "TeV"),
+    ("a star of «2.3 M⊙» is", "=", 2.3, None, (), "{solar mass}"),
+    ("yields of «1.2 t ha−1» are", "=", 1.2, None, (), "t/har"),
+    ("a load of «10 A g−1» is", "=", 10, None, (), "A/g"),
+    ("it conducts «0.6 W/(m·K)» well", "=", 0.6, None, (), "W/m/K"),
+    ("given «5 mg/(kg day)» now", "=", 5, None, (), "mg/kg/d"),
+    ("binds at «2 × 10^5 M−1 s−1» then", "=", 2e5, None, (), "L/mol/s"),
+    ("gave «150 µmol photons m−2 s−1» it", "=", 150, None, (), "umol/m2/s"),
+    ("a fall of «9.8 m/s2» there", "=", 9.8, None, (), "m/s2"),
+    ("for «two decades» now", "=", 2, None, (), "{decade}"),
+    ("«from 2 h-3 h» on", "range", 2, 3, (), "h"),
 ]
 
 NOTHING = [
@@ -192,6 +213,11 @@ NOTHING = [
     "A 3D view, then a 2D view.",
     "the Voyager 1 craft",
     "No number at all.",
+    "An hour later a week had gone.",
+    "A 3 × 3 matrix of them.",
+    "For n+1 and 2n+1 of them.",
+    "It was cut behind Lys 244.",
+    "Complexes 5–7 are here.",
     "",
 ]
 
@@ -276,6 +302,18 @@ def test_a_year_is_a_date(marked: str, value: float, high: float | None) -> None
 )
 def test_numbers_of_different_things_stay_apart(text: str, written: list[str]) -> None:
     assert [text[start:end] for start, end, _ in find_quantities(text)] == written
+
+
+def test_a_year_takes_no_unit_from_the_number_behind_it() -> None:
+    text = "It was 1.2 m in 2009 and 1.35 m in 2010, respectively."
+    assert [quantity.written for _, _, quantity in find_quantities(text)] == ["1.2 m", "1.35 m"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Panel 7 A shows it.", "With 98 F it is hot.", "In 12 N it dissolves.", "Two t tests."]
+)
+def test_letters_that_are_units_within_others_are_none_alone(text: str) -> None:
+    assert not {quantity.unit for _, _, quantity in find_quantities(text)} & {"A", "F", "N", "S", "t"}
 
 
 def test_numbers_of_different_things_share_the_unit_behind_the_last() -> None:
@@ -422,12 +460,29 @@ PINT = {
     "Ga": "1e9*julian_year",
     "F": "farad",
     "S": "siemens",
+    "W.h": "watt*hour",
+    "um[Hg]": "1e-3*mmHg",
+    "N.m": "newton*meter",
+    "Ao2": "angstrom**2",
+    "Ao3": "angstrom**3",
+    "nb": "nanobarn",
+    "pb": "picobarn",
+    "fb": "femtobarn",
+    "dyn": "dyne",
+    "s2": "second**2",
+    "V.s": "volt*second",
+    "Ohm.cm": "ohm*centimeter",
+    "Ohm.m": "ohm*meter",
+    "Jy": "1e-26*watt/meter**2/hertz",
+    "mJy": "1e-29*watt/meter**2/hertz",
+    "uJy": "1e-32*watt/meter**2/hertz",
 }
 UNKNOWN_TO_PINT = frozenset(
     row.ucum
     for row in units().values()
     if "{" in row.ucum
-    or row.ucum in {"[iU]", "U", "[CFU]", "[bp]", "[kb]", "[Mb]", "meq", "mosm", "dB", "[g]", "[ppth]", "[ppb]"}
+    or "[iU]" in row.ucum
+    or row.ucum in {"U", "[CFU]", "[bp]", "[kb]", "[Mb]", "meq", "mosm", "dB", "[g]", "[ppth]", "[ppb]"}
 )
 COMPARED = [row for row in units().values() if row.ucum not in UNKNOWN_TO_PINT and row.ucum != row.base]
 
@@ -682,6 +737,17 @@ HOSTILE = [
     ),
     *("(1 ± ", "(1-2)×10", "(1 (±", "1 (± 2", "1 × 2 × ", "2 m × 3 m × ", "1.5Rq ", "5 g C m−2 ", "5 C ", "5 stems/"),
     *("5, 6 and 7 mg, ", "5 mg and 6 mg respectively ", "1 h 30 min ", "range from 1 to ", "10− 5 "),
+    *(
+        "an hour ",
+        "half an hour ",
+        "within a day and ",
+        "5 J/(",
+        "5 J/(kg ",
+        "5 cm-1 ",
+        "5 light/8 h ",
+        "1∶",
+        "M−1 s−1 ",
+    ),
     *("5 healthy ", "1:", "5/", "-", "−1", " ", "\u00a0", "5 or more ", "1\n", "«", "٣", "𝟙", "\x00", "between 5 and "),
 ]
 SHORT, LONG = 3_000, 6_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,9 @@ IDENTIFIERS = [
     ("| PubChem CID | «9811102» |", "pubchem_cid", "9811102"),
     ("PubChem CID (free form): «73587»", "pubchem_cid", "73587"),
     ("CID «9941958» is it", "pubchem_cid", "9941958"),
+    ("PubChem CID: «09941957»", "pubchem_cid", "09941957"),
+    ("CAS No. «80714-610»", "cas", "80714-610"),
+    ("cas: «0714-61-0»", "cas", "0714-61-0"),
     ("UNII: «5KQ22B6R2N»", "unii", "5KQ22B6R2N"),
     ("In «CHEMBL1234» they", "chembl", "CHEMBL1234"),
     ("In «DB00123» they", "drugbank", "DB00123"),
@@ -73,6 +77,9 @@ def test_an_identifier_is_found_and_normalised(component: Sequences, marked: str
         "A cat number one.",
         "UNII codes have ten characters.",
         "PubChem has it, and 5 others.",
+        "PubChem CID: 0",
+        "CAS covers 2015-2020.",
+        "CAS No. TBD, lot 80714-610",
         "NATIONAL INSTITUTES OF HEALTH",
         "NCT02637284 is a trial.",
     ],
@@ -195,12 +202,23 @@ def test_no_two_mentions_of_the_component_overlap(component: Sequences) -> None:
         "CIDs 1 and ",
         "lot no ",
         "A1-",
+        "CID 0",
+        "CAS: 1-",
     ],
     ids=repr,
 )
-def test_hostile_text_is_read_to_its_end(component: Sequences, piece: str) -> None:
-    text = (piece * 20_000)[:20_000]
-    assert all(mention.end <= len(text) for mention in component.find(text))
+def test_work_grows_with_the_length_of_hostile_text(component: Sequences, piece: str) -> None:
+    """Four times the text is four times the work; quadratic work would be sixteen times as much."""
+    work = []
+    for size in (2_000, 8_000):
+        text = (piece * size)[:size]
+        times = []
+        for _ in range(3):
+            begun = time.process_time()
+            assert all(mention.end <= size for mention in component.find(text))
+            times.append(time.process_time() - begun)
+        work.append(min(times))
+    assert work[1] <= 8 * work[0] + 0.01
 
 
 def test_spacy_finds_the_component_and_its_needs_are_met() -> None:

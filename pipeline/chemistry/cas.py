@@ -24,14 +24,28 @@ _CAS = re.compile(
     """,
     re.VERBOSE,
 )
+# "CAS No. 80714-610", "cas: 0714-61-0": called a CAS number, and written as none.
+_MISSHAPEN = re.compile(
+    rf"""
+    (?= [Cc] ) (?<! [A-Za-z] ) CAS
+    (?: [ _-]? (?: RN | no\b [.]? | number | registry [ ] number ) [ :\#|*"']{{0,6}} | [ ]{{0,2}} [:\#|] [ *"']{{0,5}} )
+    (?P<number> \d{{1,8}} (?: [{DASHES}] \d{{1,5}} ){{1,3}} )
+    (?! [\w{DASHES}/] | [.,]\d )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_DIGITS = re.compile(rf"\d+(?:[{DASHES}]\d+)+")
+_PLAIN = re.compile(rf"[{DASHES}]")
+SHAPE = "two to seven digits, no zero in front, two digits and a check digit"
 _LABEL = re.compile(r"(?:\bCAS|\bRN|\bregistry)\b[^\d;]*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class CasMatch:
-    """A number of CAS shape, from `start` up to, not including, `end`.
+    """A number of CAS shape, or called a CAS number, from `start` up to, not including, `end`.
 
-    number: with plain hyphens. valid: the check digit fits. labelled: the text before it speaks of CAS.
+    number: with plain hyphens. valid: the check digit fits. labelled: the text before it speaks of CAS; such a
+    number may also lack the shape.
     """
 
     start: int
@@ -42,11 +56,25 @@ class CasMatch:
 
 
 def find_cas(text: str) -> Iterator[CasMatch]:
-    """Find numbers of CAS shape, valid or not; one that is neither valid nor labelled may be anything."""
+    """Find numbers of CAS shape, valid or not, in order; one that is neither valid nor labelled may be anything.
+
+    Numbers of another shape are found where a label right before them calls them CAS numbers.
+    """
+    yield from sorted((*_find_shaped(text), *_find_misshapen(text)), key=lambda match: match.start)
+
+
+def _find_shaped(text: str) -> Iterator[CasMatch]:
     for match in _CAS.finditer(text):
         number = f"{match['first']}-{match['second']}-{match['check']}"
         labelled = bool(_LABEL.search(text[max(0, match.start() - BEHIND) : match.start()]))
         yield CasMatch(match.start(), match.end(), number, is_valid_cas(number), labelled)
+
+
+def _find_misshapen(text: str) -> Iterator[CasMatch]:
+    for match in _MISSHAPEN.finditer(text):
+        number = _PLAIN.sub("-", match["number"])
+        if not _CAS.fullmatch(number):
+            yield CasMatch(match.start("number"), match.end("number"), number, valid=False, labelled=True)
 
 
 def is_valid_cas(text: str) -> bool:
@@ -56,8 +84,13 @@ def is_valid_cas(text: str) -> bool:
 
 
 def check_cas(text: str) -> Finding:
-    """Recompute the check digit of a CAS number; name the digit that would fit, and a digit lost in front."""
+    """Recompute the check digit of a CAS number; name the digit that would fit, and a digit lost in front.
+
+    Digits and hyphens in another shape are no CAS number; other words cannot be told.
+    """
     parts = _read_cas(text)
+    if parts is None and _DIGITS.fullmatch(text.strip()):
+        return Finding("disagree", "", f"{text.strip()[:LONG]!r} is no CAS number: one is {SHAPE}")
     if parts is None:
         return cannot_tell(f"{text[:LONG]!r} has not the shape of a CAS number")
     digits, check = parts

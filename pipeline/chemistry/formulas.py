@@ -46,7 +46,7 @@ _CHARGE = re.compile(
 # "C62H98N16O22", "C37H51N9O10S·C2H4O2", "C₁₄H₂₁CuN₆O₄⁻"; not the front of "C57BL" or "CJC1295".
 _TIGHT = re.compile(
     rf"""
-    (?<! [A-Za-z0-9] )
+    (?= [A-Z] ) (?<! [A-Za-z0-9] )
     (?P<main> (?: {_SYMBOL} \d{{0,4}}+ ){{3,16}}+ )
     (?P<more> (?: [ ]? [{_DOTS}] [ ]? \d{{0,2}}+ (?: {_SYMBOL} \d{{0,4}}+ ){{1,8}}+ (?! [A-Za-z0-9] ) )*+ )
     (?P<charge> [²³]? [⁺⁻] )?
@@ -57,7 +57,7 @@ _TIGHT = re.compile(
 # "C62 H98 N16 O22", or "C 62 H 98 N 16 O 22 S" where subscripts lost their tags.
 _SPACED = re.compile(
     rf"""
-    (?<! [A-Za-z0-9] )
+    (?= [A-Z] ) (?<! [A-Za-z0-9] )
     (?P<main>
         (?: {_SYMBOL} [ \u00a0]?+ \d{{1,4}}+ (?: [ \u00a0] (?= {_SYMBOL} [ \u00a0]? \d ) )? ){{2,15}}+
         (?: [ \u00a0] {_SYMBOL} )?

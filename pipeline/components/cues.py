@@ -37,6 +37,7 @@ CHOICE = re.compile(r"\(([^()]*)\)")
 CLOSED_GAP = frozenset((*";:|—", "is", "are", "was", "were", "to"))
 OPENING = frozenset("([")
 CLOSING = frozenset(")]")
+LEADING = frozenset(":…")
 
 
 class Stop(LexiconRow):
@@ -274,15 +275,17 @@ class Clauses:
             return start, end
         if row.reach == "after" and any(self.words[at].folded[0].isalnum() for at in range(hit.last, end)):
             return hit.last, end
-        if row.reach == "after" and row.effect is not Effect.NEGATED:
-            return hit.last, hit.last
-        return start, hit.first  # also a negation that nothing follows: "…, but NGF did not."
+        if row.reach == "after" and start == hit.first and self._leads(hit):
+            return hit.first, hit.last
+        return start, hit.first  # also a cue that nothing follows: "…, but NGF did not.", "A benefit is likely."
 
     def _clause(self, hit: Hit, row: CueRow) -> tuple[int, int]:
         start, _ = self.brackets[hit.first]
         _, end = self.brackets[hit.last - 1]
         before = bisect_right(self.stop_ends, hit.first) - 1
         after = bisect_left(self.stop_starts, hit.last)
+        if row.effect is not Effect.NEGATED and self._goes_on(after, hit.last):
+            after = bisect_left(self.stop_starts, self.stop_ends[after])
         if before >= 0:
             start = max(start, self.stop_ends[before])
         if after < len(self.stop_starts):
@@ -291,6 +294,16 @@ class Clauses:
             fitting = (stop.first for stop in self.leading if row.id in stop_rows()[stop.row].leading)
             end = min(end, next((first for first in fitting if first >= hit.last), end))
         return start, end
+
+    def _leads(self, hit: Hit) -> bool:
+        """Whether a cue introduces what stands in other blocks, such as a list: "Research shows that:"."""
+        return hit.last < len(self.words) and self.words[hit.last].folded in LEADING
+
+    def _goes_on(self, stop: int, last: int) -> bool:
+        """Whether a stop stands right behind a cue and so belongs to what the cue is about: "may be due to stress"."""
+        if stop == len(self.stop_starts) or self.stop_starts[stop] != last:
+            return False
+        return self.words[last].folded[0].isalnum()
 
 
 def _find_stops(words: Sequence[Word], tree: Node) -> list[Hit]:

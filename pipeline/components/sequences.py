@@ -34,14 +34,15 @@ _TO_VALUE = r"(?: [ \u00a0]? \( [^()\n]{1,40} \) )? [ \u00a0:#=|*_`\"'-]{0,6}"
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """How a kind of identifier is written: group `value` is the identifier; `prefix` is put before it if it lacks."""
+    """How a kind of identifier is written: group `value` is the identifier; without `cue` a text has none of them."""
 
     name: str
     pattern: re.Pattern[str]
+    cue: str
 
 
-def _scheme(name: str, pattern: str) -> Scheme:
-    return Scheme(name, re.compile(pattern, re.VERBOSE))
+def _scheme(name: str, pattern: str, cue: str = "") -> Scheme:
+    return Scheme(name, re.compile(pattern, re.VERBOSE), cue)
 
 
 # The first that fits takes the characters: "Cat. No. 12345-67-8" is no CAS number.
@@ -50,31 +51,37 @@ SCHEMES = (
     _scheme(
         "catalogue",
         rf"""
+        (?= [CcIiAaPpOoLlBbSs] )                                                 # passes over the rest quickly
         \b (?i: cat (?:alog(?:ue)?)? [.]? [ ]? (?: no | nr | num | number | code | id | \# ) [.]?
               | (?: item|article|product|part|order|lot|batch ) [ ]? (?: no | number | code | \# ) [.]?
               | sku )
         {_TO_VALUE} (?P<value> (?= [A-Z0-9-]{{0,23}} [0-9] ) [A-Z0-9] [A-Z0-9-]{{2,23}} ) (?! \w )
         """,
     ),
-    # "PubChem CID: 9941957", "pubchem-cid: 9941957", "CIDs 139035031 and 73587", "PubChem | 9941958".
+    # "PubChem CID: 9941957", "pubchem-cid: 9941957", "CIDs 139035031 and 73587", "PubChem | 9941958"; a zero in front
+    # or too many digits are for the arbiters to tell.
     _scheme(
         "pubchem_cid",
         rf"""
-        (?: \b | (?<=[a-z]) ) (?: CIDs? | (?i: pubchem (?: [ _-]? (?: cid | id | compound ) )? ) )
-        {_TO_VALUE} (?P<value> [1-9][0-9]{{0,9}} )
+        (?= [CPp] ) (?: \b | (?<=[a-z]) ) (?: CIDs? | (?i: pubchem (?: [ _-]? (?: cid | id | compound ) )? ) )
+        {_TO_VALUE} (?P<value> (?! 0+ \b ) [0-9]{{1,16}} )
         (?: (?: [ ]and[ ] | ,[ ] ) (?P<second> [1-9][0-9]{{2,9}} ) )? (?! [\w.-] \w )
         """,
     ),
-    _scheme("chembl", r"\b (?P<value> CHEMBL [1-9][0-9]{0,9} ) \b"),
-    _scheme("drugbank", r"\b (?P<value> DB [0-9]{5} ) \b"),
-    _scheme("inchikey", r"(?<![\w-]) (?P<value> [A-Z]{14} - [A-Z]{10} - [A-Z] ) (?![\w-])"),
+    _scheme("chembl", r"\b (?P<value> CHEMBL [1-9][0-9]{0,9} ) \b", "CHEMBL"),
+    _scheme("drugbank", r"\b (?P<value> DB [0-9]{5} ) \b", "DB"),
+    _scheme("inchikey", r"(?= [A-Z] ) (?<![\w-]) (?P<value> [A-Z]{14} - [A-Z]{10} - [A-Z] ) (?![\w-])"),
     # A UNII has ten characters, letters and digits mixed: "UNII: 5KQ22B6R2N".
     _scheme(
         "unii",
         rf"\b UNII {_TO_VALUE} (?P<value> (?= [A-Z]{{0,9}} [0-9] ) (?= [0-9]{{0,9}} [A-Z] ) [A-Z0-9]{{10}} ) (?! \w )",
+        "UNII",
     ),
-    _scheme("uniprot", rf"\b (?i: uniprot (?:kb)? ) {_TO_VALUE} (?P<value> [A-Z][0-9][A-Z0-9]{{3}}[0-9] ) (?! \w )"),
-    _scheme("chebi", r"\b (?P<value> CHEBI : [0-9]{1,7} ) \b"),
+    _scheme(
+        "uniprot",
+        rf"(?= [Uu] ) \b (?i: uniprot (?:kb)? ) {_TO_VALUE} (?P<value> [A-Z][0-9][A-Z0-9]{{3}}[0-9] ) (?! \w )",
+    ),
+    _scheme("chebi", r"\b (?P<value> CHEBI : [0-9]{1,7} ) \b", "CHEBI"),
 )
 
 
@@ -100,7 +107,7 @@ class Sequences:
             key=lambda mention: mention.start,
         )
         for found in (
-            _find_identifiers(text),
+            find_identifiers(text),
             _find_fragments(text, names),
             _find_sequences(text),
             _find_counts(text),
@@ -127,7 +134,8 @@ def _leave_out(found: Iterable[Mention], taken: Sequence[tuple[int, int]]) -> It
 # ---- identifiers --------------------------------------------------------------------------------------------
 
 
-def _find_identifiers(text: str) -> Iterator[Mention]:
+def find_identifiers(text: str) -> Iterator[Mention]:
+    """Registry numbers and formulas, in order and apart; the normalised form stands in `concept`."""
     found = [
         *(mention for scheme in SCHEMES for mention in _find_scheme(text, scheme)),
         *_find_cas_numbers(text),
@@ -137,7 +145,7 @@ def _find_identifiers(text: str) -> Iterator[Mention]:
 
 
 def _find_scheme(text: str, scheme: Scheme) -> Iterator[Mention]:
-    for match in scheme.pattern.finditer(text):
+    for match in scheme.pattern.finditer(text) if scheme.cue in text else ():
         for group in ("value", "second"):
             if group in match.re.groupindex and match[group]:
                 yield _identifier(text, *match.span(group), scheme.name, match[group])

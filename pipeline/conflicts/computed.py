@@ -1,29 +1,38 @@
-"""What arithmetic alone refutes inside one source: facts against the stated sequence, check digits."""
+"""What arithmetic alone refutes inside one source.
+
+Facts against the stated sequence or formula, the writing of registry numbers, and figures that one passage multiplies
+or counts from one year to another.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.chemistry import (
     check_cas,
     check_count,
+    check_dose,
     check_formula,
     check_formula_mass,
     check_fragment,
+    check_identifier,
     check_mass,
+    check_period,
     parse_formula,
 )
 from pipeline.conflicts.differences import read_decimals, read_peptide, reference_peptide
 from pipeline.conflicts.slots import question_of
 from pipeline.lexicon import concept_index
+from pipeline.quantity import find_periods, find_product
 from pipeline.schema import Comparator, Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.chemistry import Finding, Peptide, Relation
+    from pipeline.page import Quantity
     from pipeline.schema import ClaimRow
 
 RELATIONS: dict[str, Relation] = {
@@ -32,6 +41,9 @@ RELATIONS: dict[str, Relation] = {
     "contains_fragment": "contains",
 }
 EXACT = (None, Comparator.EQUAL, Comparator.ABOUT)
+MULTIPLIED = frozenset({"concentration", "dose", "pack_size"})
+DATED = frozenset({"approved_in", "developed_when", "isolated_when"})
+NONE_FITS = "no number of that registry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,12 @@ def find_refuted(claims: Iterable[ClaimRow]) -> Iterator[Refuted]:
     formulas = [claim for claim in rows if claim.predicate == "molecular_formula"]
     for claim in rows:
         yield from _check_claim(claim, sequences, formulas)
+    passages: dict[tuple[int, int], list[ClaimRow]] = defaultdict(list)
+    for claim in rows:
+        passages[claim.start, claim.end].append(claim)
+    for stated in passages.values():
+        yield from _check_product([claim for claim in stated if claim.predicate in MULTIPLIED])
+        yield from _check_periods([claim for claim in stated if claim.predicate in DATED and claim.value is not None])
 
 
 def group_refuted(found: Iterable[Refuted]) -> Iterator[tuple[Refuted, ...]]:
@@ -61,10 +79,10 @@ def group_refuted(found: Iterable[Refuted]) -> Iterator[tuple[Refuted, ...]]:
 
 
 def _check_claim(claim: ClaimRow, sequences: list[ClaimRow], formulas: list[ClaimRow]) -> Iterator[Refuted]:
-    if claim.predicate == "cas_number":
-        finding = check_cas(claim.object or claim.object_text or "")
-        if finding.verdict == "disagree":
-            yield Refuted(claim, (), finding)
+    written = check_writing(claim)
+    if written is not None:
+        if written.verdict == "disagree":
+            yield Refuted(claim, (), written)
         return
     by_sequence = [(ground, check_by_sequence(claim, ground)) for ground in sequences]
     told = [(ground, finding) for ground, finding in by_sequence if finding and finding.verdict != "cannot_tell"]
@@ -79,6 +97,53 @@ def _check_claim(claim: ClaimRow, sequences: list[ClaimRow], formulas: list[Clai
         yield Refuted(claim, tuple(ground for ground, _ in against), against[0][1])
 
 
+def check_writing(claim: ClaimRow) -> Finding | None:
+    """What the registry's own rules say to a number as it is written; None where the claim is no such number."""
+    number = claim.object or claim.object_text or ""
+    match claim.predicate:
+        case "cas_number":
+            finding = check_cas(number)
+        case "pubchem_cid":
+            finding = check_identifier("pubchem_cid", number)
+        case _:
+            return None
+    return replace(finding, computed=finding.computed or NONE_FITS)
+
+
+def _check_product(stated: list[ClaimRow]) -> Iterator[Refuted]:
+    """A figure of a product that one passage states, the result if it is claimed, against what the others come to."""
+    product = find_product(stated[0].text) if stated else None
+    if product is None or product.factors is None:
+        return
+    named = [(claim, figure) for figure in product.by_weight for claim in stated if _says(claim, figure)]
+    finding = check_dose(*product.factors, product.amount.value, product.doubt)
+    if finding.verdict != "disagree" or not named:
+        return
+    (claim, figure), *others = named
+    grounds = tuple(ground for ground, other in others if other is not figure)
+    yield Refuted(claim, grounds, replace(finding, computed=product.solve(figure)))
+
+
+def _says(claim: ClaimRow, figure: Quantity) -> bool:
+    return (claim.value, claim.unit) == (figure.value, figure.unit)
+
+
+def _check_periods(stated: list[ClaimRow]) -> Iterator[Refuted]:
+    """A year that one passage counts from another year, against the number of years that it says lie between."""
+    for period in find_periods(stated[0].text) if stated else ():
+        finding = check_period(period.begin, period.end, period.years)
+        named = sorted((claim for claim in stated if claim.value in (period.begin, period.end)), key=_by_year)
+        if finding.verdict != "disagree" or not named:
+            continue
+        computed = f"{finding.computed or 'no'} years from {period.begin} to {period.end}"
+        grounds = tuple(ground for ground in named[:-1] if ground.value != named[-1].value)
+        yield Refuted(named[-1], grounds, replace(finding, computed=computed))
+
+
+def _by_year(claim: ClaimRow) -> float:
+    return claim.value or 0.0
+
+
 def check_by_sequence(claim: ClaimRow, ground: ClaimRow) -> Finding | None:
     """What a stated sequence says to another claim on the same subject; None when it says nothing."""
     peptide = read_peptide(ground)
@@ -89,8 +154,8 @@ def check_by_sequence(claim: ClaimRow, ground: ClaimRow) -> Finding | None:
 
 def check_against_lexicon(claim: ClaimRow) -> Finding | None:
     """The same checks with the sequence that the lexicon gives, as evidence beside a conflict."""
-    if claim.predicate == "cas_number":
-        return check_cas(claim.object or claim.object_text or "")
+    if (written := check_writing(claim)) is not None:
+        return written
     peptide = reference_peptide(claim.subject_id)
     return _check_by_peptide(claim, peptide) if peptide else None
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isclose
 from typing import TYPE_CHECKING
 
 from pipeline.chemistry import Peptide, check_formula, check_mass, parse_formula, parse_peptide
 from pipeline.conflicts.slots import SAMENESS, is_wider, meeting_context
 from pipeline.lexicon import concept_index
 from pipeline.page import Quantity
-from pipeline.quantity import compare
+from pipeline.quantity import compare, to_base
 from pipeline.schema import Comparator, ConflictKind, Polarity
 
 if TYPE_CHECKING:
     from pipeline.chemistry import Finding
     from pipeline.conflicts.slots import Slot
+    from pipeline.quantity import Relation
     from pipeline.schema import ClaimRow
 
 
@@ -49,7 +51,15 @@ def find_difference(slot: Slot, left: ClaimRow, right: ClaimRow) -> Difference |
         return Difference(
             difference.kind, f"form: {left.form} beside {right.form}; {difference.detail}", "different form"
         )
+    if slot.question in KEPT and SOLUTION in (left.matrix, right.matrix) and None in (left.matrix, right.matrix):
+        said = f"matrix: {SOLUTION} beside the product as it is sold"
+        return Difference(difference.kind, f"{said}; {difference.detail}", "different matrix")
     return difference
+
+
+# How a product is kept is said of the product as it is sold, unless a page says what has been made of it.
+KEPT = frozenset({"storage_temperature", "shelf_life"})
+SOLUTION = "solution"
 
 
 def _compare_values(slot: Slot, left: ClaimRow, right: ClaimRow) -> Difference | None:
@@ -93,13 +103,22 @@ def _compare_identity(left: ClaimRow, right: ClaimRow) -> Difference | None:
     one, other = read_peptide(left), read_peptide(right)
     if one and other:
         short, long = sorted((one.residues, other.residues), key=len)
-        if short == long or (short in long and len(short) < PART_SHARE * len(long)):
+        if short == long:
+            return _compare_mirrors(one, other)
+        if short in long and len(short) < PART_SHARE * len(long):
             return None
         return Difference(ConflictKind.IDENTITY, f"{one.residues} against {other.residues}")
     first, second = _length(left, one), _length(right, other)
     if first is None or second is None or first == second:
         return None
     return Difference(ConflictKind.IDENTITY, f"{first} residues against {second}")
+
+
+def _compare_mirrors(one: Peptide, other: Peptide) -> Difference | None:
+    """One chain with its D-residues in two places; a page that marks none only leaves them out."""
+    if one.d_positions == other.d_positions or not one.d_positions or not other.d_positions:
+        return None
+    return Difference(ConflictKind.IDENTITY, f"{one.written} against {other.written}")
 
 
 def read_peptide(claim: ClaimRow) -> Peptide | None:
@@ -203,6 +222,9 @@ def _flip(left: ClaimRow, right: ClaimRow, what: str) -> Difference | None:
     return Difference(ConflictKind.POLARITY, f"{what}: affirmed against negated")
 
 
+TWO = 10  # the least number of two digits
+
+
 def read_quantity(claim: ClaimRow) -> Quantity | None:
     """The number of a claim in its base unit; precision as stated."""
     if claim.value is None or claim.comparator is None:
@@ -210,23 +232,61 @@ def read_quantity(claim: ClaimRow) -> Quantity | None:
     found = DECIMALS.findall(claim.value_text or "")
     decimals = max((len(point or comma) for point, comma in found), default=0)
     unit = claim.unit or claim.base_unit or ""
-    if claim.predicate == "molecular_weight" and claim.comparator is Comparator.ABOUT and decimals:
+    digits = claim.value * 10**decimals  # "~0.7 kDa" has one digit only, and is vague indeed
+    if claim.predicate == "molecular_weight" and claim.comparator is Comparator.ABOUT and decimals and digits >= TWO:
         # "~400.9 Da" rounds a constant of nature; it is no estimate that could be ten per cent off.
         return Quantity(claim.value, None, Comparator.EQUAL, unit, claim.value_text or "", decimals)
     return Quantity(claim.value, claim.value_high, claim.comparator, unit, claim.value_text or "", decimals)
 
 
 def _compare_numbers(slot: Slot, left: ClaimRow, right: ClaimRow) -> Difference | None:
-    one, other = read_quantity(left), read_quantity(right)
-    if one is None or other is None:
+    one, other = _read_alternatives(slot, left), _read_alternatives(slot, right)
+    if one is None or other is None or (one.others and left.value_text == right.value_text):
         return None
     found = compare(one, other, slot.predicate.tolerance)
-    if found.relation != "disjoint":
-        return None
     said = f"{left.value_text} against {right.value_text}"
-    if slot.question == "molecular_weight" and (reason := _explain_mass(left, right)):
-        return Difference(ConflictKind.VALUE, f"{said}; {reason[1]}", reason[0])
+    if found.relation != "disjoint":
+        reason = _name_agreement(one, other, found.relation)
+        return Difference(ConflictKind.VALUE, f"{said}; {found.reason}", reason) if reason else None
+    if slot.question == "molecular_weight" and (told := _explain_mass(left, right)):
+        return Difference(ConflictKind.VALUE, f"{said}; {told[1]}", told[0])
     return Difference(ConflictKind.VALUE, said)
+
+
+def _read_alternatives(slot: Slot, claim: ClaimRow) -> Quantity | None:
+    """The number of a claim; of "1 or 2 hours", which is one claim each, both."""
+    quantity = read_quantity(claim)
+    if quantity is None or claim.comparator is not Comparator.LIST:
+        return quantity
+    rows = (row for row in slot.claims if row.comparator is Comparator.LIST and row.value_text == claim.value_text)
+    return replace(quantity, others=tuple(sorted({row.value for row in rows if row.value is not None} - {claim.value})))
+
+
+# What lets two numbers agree that are not one number, the strongest first.
+LEEWAY = (
+    (frozenset({Comparator.LIST}), "alternatives"),
+    (frozenset({Comparator.RANGE, Comparator.PLUS_MINUS}), "value in range"),
+    (
+        frozenset({Comparator.LESS, Comparator.AT_MOST, Comparator.MORE, Comparator.AT_LEAST}),
+        "value within bound",
+    ),
+    (frozenset({Comparator.ABOUT}), "approximation"),
+)
+
+
+def _name_agreement(one: Quantity, other: Quantity, relation: Relation) -> str | None:
+    """Why two numbers that are written differently can both hold; None where they are one number."""
+    if relation == "incomparable" or _is_one_number(one, other):
+        return None
+    used = {one.comparator, other.comparator}
+    return next((reason for comparators, reason in LEEWAY if used & comparators), "rounding or truncation")
+
+
+def _is_one_number(one: Quantity, other: Quantity) -> bool:
+    """Whether both state one amount, in whatever unit."""
+    left, right = to_base(one), to_base(other)
+    ends = ((left[0], right[0]), (left[1] or left[0], right[1] or right[0]))
+    return one.comparator is other.comparator and all(isclose(low, high, rel_tol=1e-6) for low, high in ends)
 
 
 def _explain_mass(left: ClaimRow, right: ClaimRow) -> tuple[str, str] | None:
@@ -234,14 +294,19 @@ def _explain_mass(left: ClaimRow, right: ClaimRow) -> tuple[str, str] | None:
     peptide = reference_peptide(left.subject_id)
     if peptide is None:
         return _explain_by_words(left, right)
-    fits = [check_mass(peptide, claim.base_value or 0.0, read_decimals(claim)) for claim in (left, right)]
+    fits = [check_mass(peptide, claim.base_value or 0.0, read_decimals(claim), claim.form) for claim in (left, right)]
     if any(finding.verdict != "agree" for finding in fits):
         return _explain_by_words(left, right)
     same_form = fits[0].form == fits[1].form
     if not same_form and _is_copper(fits[0]) and _is_copper(fits[1]):
         return None  # two ways to count the protons of one complex: a reviewer must see that
+    if not same_form and left.form == right.form is not None and FREE not in (fits[0].form, fits[1].form):
+        return None  # both name one salt, and one of the masses is that of another
     reason = "average and monoisotopic mass" if same_form else "different form"
     return reason, f"{fits[0].arithmetic}; {fits[1].arithmetic}"
+
+
+FREE = "free"  # what pages weigh when they name a salt all the same
 
 
 def _explain_by_words(left: ClaimRow, right: ClaimRow) -> tuple[str, str] | None:

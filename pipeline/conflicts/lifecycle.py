@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.decisions import find_standing
 from pipeline.schema import ConflictRow, State
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from pipeline.schema import Decision
 
 DISPUTED = "disputed"
+# What a former result says of decisions is not carried on: the decisions file alone says what stands.
+UNDECIDED = dict.fromkeys(("decision", "decided_by", "decided_at", "decision_note", "decision_stale"))
 
 
 def follow_up(rows: Iterable[ConflictRow], former: Iterable[ConflictRow]) -> Iterator[ConflictRow]:
@@ -22,20 +25,18 @@ def follow_up(rows: Iterable[ConflictRow], former: Iterable[ConflictRow]) -> Ite
         now.add(row.conflict_id)
         yield row.model_copy(update={"state": _judge(row, before.get(row.conflict_id))})
     for conflict_id in sorted(set(before) - now):
-        yield before[conflict_id].model_copy(update={"state": State.GONE})
+        yield before[conflict_id].model_copy(update={"state": State.GONE} | UNDECIDED)
 
 
 def apply_decisions(rows: Iterable[ConflictRow], decisions: Iterable[Decision]) -> Iterator[ConflictRow]:
     """The rows with the latest verdict of each reviewer; stale when the members have changed since."""
-    latest: dict[str, dict[str, Decision]] = {}
-    for decision in sorted(decisions, key=lambda item: item.time):
-        latest.setdefault(decision.conflict_id, {})[decision.reviewer] = decision
+    standing = find_standing(decisions)
     for row in rows:
-        told = sorted(latest.get(row.conflict_id, {}).values(), key=lambda item: (item.time, item.reviewer))
+        told = standing.get(row.conflict_id)
         yield _add_decisions(row, told) if told else row
 
 
-def _add_decisions(row: ConflictRow, told: list[Decision]) -> ConflictRow:
+def _add_decisions(row: ConflictRow, told: tuple[Decision, ...]) -> ConflictRow:
     verdicts = {decision.verdict.value for decision in told}
     return row.model_copy(
         update={

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-from pipeline.conflicts.differences import find_difference, name_fragment, name_value, read_peptide, says_same
-from pipeline.conflicts.slots import SAMENESS, is_firm, meeting_context, separating_columns
+from pipeline.conflicts.differences import name_fragment, name_value, read_peptide, says_same
+from pipeline.conflicts.slots import SAMENESS, is_firm, widest_family
+from pipeline.conflicts.stances import compare_stances, find_agreeing, find_meeting, join_claims, join_stances
+from pipeline.lexicon import concept_index
 from pipeline.schema import Certainty, ConflictKind, Polarity, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from pipeline.conflicts.differences import Difference
     from pipeline.conflicts.slots import Slot
+    from pipeline.conflicts.stances import Pair, Stance
     from pipeline.schema import ClaimRow
 
 
@@ -53,42 +54,46 @@ class Apparent:
     claims: tuple[ClaimRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two claims that cannot both hold."""
-
-    left: ClaimRow
-    right: ClaimRow
-    difference: Difference
-
-
 def read_slot(slot: Slot) -> Iterator[Draft | Apparent]:
     """The conflicts of one slot, and the differences that are none."""
     slot = replace(slot, claims=tuple(_share_forms(slot.claims)))
     by_kind: dict[ConflictKind, list[Pair]] = defaultdict(list)
     apparent: dict[str, list[Pair]] = defaultdict(list)
-    for left, right in combinations(slot.claims, 2):
-        difference = find_difference(slot, left, right)
-        if difference is None:
-            continue
-        if difference.explained:
-            apparent[difference.explained].append(Pair(left, right, difference))
-        elif Certainty.OPEN not in (left.certainty, right.certainty):
-            by_kind[difference.kind].append(Pair(left, right, difference))
-    for kind in sorted(by_kind):
+    for pair in compare_stances(_leave_summaries(slot)):
+        if pair.difference.explained:
+            apparent[pair.difference.explained].append(pair)
+        elif Certainty.OPEN not in (pair.left.claim.certainty, pair.right.claim.certainty):
+            by_kind[pair.difference.kind].append(pair)
+    by_kind[ConflictKind.DIRECTION], elsewhere = _keep_places(by_kind[ConflictKind.DIRECTION])
+    apparent["different tissue"].extend(elsewhere)
+    for kind in sorted(kind for kind, pairs in by_kind.items() if pairs):
         yield from _draft_pairs(slot, kind, by_kind[kind])
     yield from _draft_certainty(slot)
     yield from _draft_years(slot)
-    for reason in sorted(apparent):
-        claims = _unique(claim for pair in apparent[reason] for claim in (pair.left, pair.right))
+    for reason in sorted(reason for reason, pairs in apparent.items() if pairs):
+        claims = join_claims(apparent[reason])
         details = dict.fromkeys(pair.difference.detail for pair in apparent[reason])
         yield Apparent(slot, reason, "; ".join(list(details)[:MOST_DETAILS]), claims)
+
+
+def _keep_places(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """The pairs of an effect, and those that are left out, since they are of other tissues than the one in dispute.
+
+    Where two claims clash on one stated tissue, a claim on another tissue is no part of that dispute only because
+    somebody else names no tissue at all.
+    """
+    tissues = [{pair.left.claim.tissue, pair.right.claim.tissue} for pair in pairs]
+    disputed = {next(iter(stated)) for stated in tissues if len(stated) == 1} - {None}
+    if not disputed:
+        return pairs, []
+    kept = [pair for pair, stated in zip(pairs, tissues, strict=True) if stated - {None} <= disputed]
+    return kept, [pair for pair, stated in zip(pairs, tissues, strict=True) if not stated - {None} <= disputed]
 
 
 def _draft_years(slot: Slot) -> Iterator[Draft]:
     """Sources that each know one year of approval in one place, and not the same.
 
-    A source with several years tells of several products or uses.
+    A source with several years tells of several products or uses, and is contradicted by a year before its first.
     """
     if slot.question != "status":
         return
@@ -101,12 +106,17 @@ def _draft_years(slot: Slot) -> Iterator[Draft]:
         by_year: dict[float, list[ClaimRow]] = defaultdict(list)
         for source in sorted(lone):
             by_year[lone[source][0].value or 0.0].extend(lone[source])
+        earliest = min(by_year, default=0.0)
+        for source in sorted(dated[place].keys() - lone.keys()):
+            first = min(row.value or 0.0 for row in dated[place][source])
+            if by_year and earliest < first:
+                by_year[first].extend(row for row in dated[place][source] if row.value == first)
         if len(by_year) < 2:  # noqa: PLR2004  (one year is no disagreement)
             continue
         years = sorted(by_year)
         members = tuple(
             Member(letter, claim, f"{say_value(slot, claim)} in {year:.0f}")
-            for letter, year in zip(_letters(len(years)), years, strict=True)
+            for letter, year in zip(name_sides(len(years)), years, strict=True)
             for claim in by_year[year]
         )
         detail = " against ".join(f"{year:.0f}" for year in years)
@@ -116,9 +126,25 @@ def _draft_years(slot: Slot) -> Iterator[Draft]:
 YEAR = "year:"
 
 
+def _leave_summaries(slot: Slot) -> Slot:
+    """The slot without what a source says of an effect in general, where it also says in which tissues it was seen."""
+    if slot.question != "direction":
+        return slot
+    placed = {_effect_of(claim) for claim in slot.claims if claim.tissue is not None and is_firm(claim)}
+    kept = tuple(claim for claim in slot.claims if claim.tissue is not None or _effect_of(claim) not in placed)
+    return slot if len(kept) == len(slot.claims) else replace(slot, claims=kept)
+
+
+def _effect_of(claim: ClaimRow) -> tuple[str, str, str | None, Polarity]:
+    return claim.source_id, claim.predicate, claim.object_id, claim.polarity
+
+
 def _share_forms(claims: tuple[ClaimRow, ...]) -> Iterator[ClaimRow]:
     """A value that its source states again without naming the form is still of that form."""
     named = {(c.source_id, c.predicate, name_value(c)): c.form for c in claims if c.form}
+    if not named:
+        yield from claims
+        return
     for claim in claims:
         form = claim.form or named.get((claim.source_id, claim.predicate, name_value(claim)))
         yield claim if form == claim.form else claim.model_copy(update={"form": form})
@@ -130,23 +156,23 @@ MOST_DETAILS = 6
 
 def _draft_pairs(slot: Slot, kind: ConflictKind, pairs: list[Pair]) -> Iterator[Draft]:
     """One conflict across sources, and one inside each source that contradicts itself."""
-    across = [pair for pair in pairs if pair.left.source_id != pair.right.source_id]
+    across = [part for pair in pairs if (part := pair.across()) is not None]
     if across:
         yield _make_draft(slot, kind, Scope.CROSS_SOURCE, None, across)
     within: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
-        if pair.left.source_id == pair.right.source_id:
-            within[pair.left.source_id].append(pair)
+        for source_id, part in pair.within():
+            within[source_id].append(part)
     for source_id in sorted(within):
         yield _make_draft(slot, kind, Scope.WITHIN_SOURCE, source_id, within[source_id])
 
 
 def _make_draft(slot: Slot, kind: ConflictKind, scope: Scope, source_id: str | None, pairs: list[Pair]) -> Draft:
-    claims = _unique(claim for pair in pairs for claim in (pair.left, pair.right))
+    claims = join_claims(pairs)
     sides = _split_sides(kind, claims, pairs)
     members = tuple(
         Member(letter, claim, say_value(slot, claim))
-        for letter, side in zip(_letters(len(sides)), sides, strict=True)
+        for letter, side in zip(name_sides(len(sides)), sides, strict=True)
         for claim in side
     )
     details = tuple(dict.fromkeys(pair.difference.detail for pair in pairs))
@@ -161,17 +187,19 @@ def _split_sides(kind: ConflictKind, claims: tuple[ClaimRow, ...], pairs: list[P
         return [[c for c in claims if says_same(c) is same] for same in (True, False)]
     if kind is ConflictKind.DIRECTION:
         return [[c for c in claims if c.predicate == name] for name in sorted({c.predicate for c in claims})]
-    opposed = {(pair.left.claim_id, pair.right.claim_id) for pair in pairs}
+    opposed = {(pair.left.number, pair.right.number) for pair in pairs}
     opposed |= {(right, left) for left, right in opposed}
-    sides: list[list[ClaimRow]] = []
-    for claim in sorted(claims, key=_value_order):
+    sides: list[list[Stance]] = []
+    for stance in sorted(join_stances(pairs), key=lambda stance: _value_order(stance.claim)):
         for side in sides:
-            if all((claim.claim_id, other.claim_id) not in opposed and _alike(claim, other) for other in side):
-                side.append(claim)
+            if all(
+                (stance.number, other.number) not in opposed and _alike(stance.claim, other.claim) for other in side
+            ):
+                side.append(stance)
                 break
         else:
-            sides.append([claim])
-    return sides
+            sides.append([stance])
+    return [[claim for stance in side for claim in stance.claims] for side in sides]
 
 
 def _alike(one: ClaimRow, other: ClaimRow) -> bool:
@@ -196,13 +224,28 @@ def _value_order(claim: ClaimRow) -> tuple[str, float, float, str]:
 
 def read_gaps(slot: Slot) -> Iterator[Draft]:
     """What one passage puts forward and another calls unknown."""
-    firm = [claim for claim in slot.claims if is_firm(claim) and claim.predicate not in UNTOUCHED]
+    firm = [claim for claim in slot.claims if is_firm(claim) and _is_questioned(claim)]
     if firm:
         yield from _make_certainty(slot, firm, list(slot.gaps), "open")
 
 
 # "The receptor is unknown" does not question which enzymes are inhibited, nor a number measured at a binding site.
 UNTOUCHED = frozenset({"inhibits", "affinity"})
+# Of what is activated or gone through, only receptors are: a kinase further down may well be known.
+THROUGH = frozenset({"activates", "acts_through"})
+
+
+def _is_questioned(claim: ClaimRow) -> bool:
+    """Whether a gap in what is known of the slot's question reaches a claim."""
+    if claim.predicate in THROUGH:
+        return claim.object_id is None or is_receptor(claim.object_id)
+    return claim.predicate not in UNTOUCHED
+
+
+def is_receptor(concept_id: str) -> bool:
+    """Whether a name of a concept, or of its widest family, says so."""
+    rows = (concept_index().get(one) for one in (concept_id, widest_family(concept_id)))
+    return any("receptor" in name.casefold() for row in rows if row is not None for name in (row.name, *row.names))
 
 
 def _draft_certainty(slot: Slot) -> Iterator[Draft]:
@@ -221,18 +264,9 @@ def _draft_certainty(slot: Slot) -> Iterator[Draft]:
     ]
     asserted = [claim for claim in slot.claims if claim.certainty is Certainty.ASSERTED]
     if slot.question in HEDGED_QUESTIONS and hedged and asserted:
-        pairs = [
-            (left, right)
-            for left in asserted
-            for right in hedged
-            if left.source_id != right.source_id
-            and (left.predicate, left.object_id, left.polarity) == (right.predicate, right.object_id, right.polarity)
-            and find_difference(slot, left, right) is None
-        ]
-        if pairs:
-            yield _certainty_draft(
-                slot, Scope.CROSS_SOURCE, None, _unique(p[0] for p in pairs), _unique(p[1] for p in pairs), "hedged"
-            )
+        sure_of, unsure_of = find_agreeing(slot, asserted, hedged)
+        if sure_of:
+            yield _certainty_draft(slot, Scope.CROSS_SOURCE, None, sure_of, unsure_of, "hedged")
 
 
 # Matters on which a reviewer wants to see that one page is sure where another only supposes.
@@ -244,16 +278,16 @@ def _what(claim: ClaimRow) -> tuple[str, str | None, Polarity]:
 
 
 def _make_certainty(slot: Slot, claims: list[ClaimRow], gaps: list[ClaimRow], topic: str) -> Iterator[Draft]:
-    firm = [c for c in claims if any(meeting_context(c, gap, separating_columns(c)) is None for gap in gaps)]
-    open_ = [gap for gap in gaps if any(meeting_context(c, gap, separating_columns(c)) is None for c in firm)]
-    across = [c for c in firm if any(c.source_id != other.source_id for other in open_)]
-    others = [c for c in open_ if any(c.source_id != other.source_id for other in firm)]
-    if across and others:
-        yield _certainty_draft(slot, Scope.CROSS_SOURCE, None, tuple(across), tuple(others), topic)
-    for source_id in sorted({c.source_id for c in firm} & {c.source_id for c in open_}):
-        left = tuple(c for c in firm if c.source_id == source_id)
-        right = tuple(c for c in open_ if c.source_id == source_id)
-        yield _certainty_draft(slot, Scope.WITHIN_SOURCE, source_id, left, right, topic)
+    met = find_meeting(claims, gaps)
+    if met is None:
+        return
+    firm, open_ = met
+    if (across := firm.apart_from(open_)) and (others := open_.apart_from(firm)):
+        yield _certainty_draft(slot, Scope.CROSS_SOURCE, None, across.claims, others.claims, topic)
+    left, right = firm.by_source(), open_.by_source()
+    for source_id in sorted(left.keys() & right.keys()):
+        own = left[source_id].claims, right[source_id].claims
+        yield _certainty_draft(slot, Scope.WITHIN_SOURCE, source_id, *own, topic)
 
 
 def _certainty_draft(
@@ -291,7 +325,7 @@ def say_value(slot: Slot, claim: ClaimRow) -> str:
     return f"{negation}{name_value(claim)}"
 
 
-def _letters(count: int) -> list[str]:
+def name_sides(count: int) -> list[str]:
     """A, B, ... Z, AA, AB, ..."""
     names = []
     for number in range(count):
@@ -303,7 +337,3 @@ def _letters(count: int) -> list[str]:
                 break
         names.append(name)
     return names
-
-
-def _unique(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
-    return tuple({claim.claim_id: claim for claim in claims}.values())

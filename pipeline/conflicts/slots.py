@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from pipeline.conflicts.families import find_passages
 from pipeline.lexicon import concept_index, label_question, predicates
 from pipeline.schema import CONTEXT_COLUMNS, Certainty, ClaimRow, Polarity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.lexicon import Predicate
 
@@ -20,7 +23,7 @@ MAX_FAMILY_DEPTH = 6  # steps from a subtype to its widest family; the lexicon h
 Key = tuple[str, str, str | None, tuple[tuple[str, str], ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slot:
     """One matter: everything that is claimed on it."""
 
@@ -31,11 +34,16 @@ class Slot:
     claims: tuple[ClaimRow, ...]
     gaps: tuple[ClaimRow, ...] = ()  # open claims that name the predicate: "half-life is poorly characterised"
 
-    @property
+    @cached_property
     def predicate(self) -> Predicate:
         """The vocabulary row of the slot's first claim."""
         names = {claim.predicate for claim in self.claims}
         return predicates()[self.question if self.question in names else self.claims[0].predicate]
+
+    @cached_property
+    def passages(self) -> dict[str, str]:
+        """Claims by id that stand in near-copies of one passage, each with the first such claim's id."""
+        return find_passages((*self.claims, *self.gaps))
 
     @property
     def separating(self) -> tuple[str, ...]:
@@ -58,7 +66,10 @@ def group_claims(claims: Iterable[ClaimRow]) -> tuple[Slot, ...]:
                 groups.setdefault(pair, []).append(claim)
     groups = {key: members for key, members in groups.items() if key[1] != SAMENESS or _asks_sameness(members)}
     ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or "", item[0][3]))
-    return tuple(Slot(*key, tuple(members)) for key, members in ordered)
+    return tuple(Slot(*key, tuple(sorted(members, key=_read_source))) for key, members in ordered)
+
+
+_read_source = attrgetter("source_id")  # the order in which documents come must not matter
 
 
 # "TB-500 is thymosin beta-4", "... is a fragment of it": whether two names are one thing.
@@ -78,16 +89,18 @@ def _asks_sameness(members: list[ClaimRow]) -> bool:
     return any(claim.predicate == SAMENESS for claim in members)
 
 
-def group_gaps(claims: Iterable[ClaimRow]) -> tuple[Slot, ...]:
+def group_gaps(claims: Sequence[ClaimRow]) -> tuple[Slot, ...]:
     """What is said to be unknown, each with all claims of the same subject that answer it nevertheless."""
     gaps: dict[tuple[str, str], list[ClaimRow]] = {}
-    answers: dict[tuple[str, str], list[ClaimRow]] = {}
     for claim in claims:
-        if claim.predicate != "evidence_gap":
-            answers.setdefault((claim.subject_id, question_of(claim.predicate)), []).append(claim)
-        elif claim.object_id and claim.object_id.startswith(GAP_PREFIX):
+        if claim.predicate == "evidence_gap" and claim.object_id and claim.object_id.startswith(GAP_PREFIX):
             name = claim.object_id.removeprefix(GAP_PREFIX)
             gaps.setdefault((claim.subject_id, question_of(name)), []).append(claim)
+    asked = {subject_id for subject_id, _ in gaps}
+    answers: dict[tuple[str, str], list[ClaimRow]] = {}
+    for claim in claims:
+        if claim.subject_id in asked and claim.predicate != "evidence_gap":
+            answers.setdefault((claim.subject_id, question_of(claim.predicate)), []).append(claim)
     return tuple(
         Slot(*key, None, (), tuple(answers[key]), tuple(open_)) for key, open_ in sorted(gaps.items()) if key in answers
     )
@@ -157,11 +170,6 @@ def meeting_context(left: ClaimRow, right: ClaimRow, columns: Iterable[str]) -> 
         if one is not None and other is not None and one != other:
             return column
     return None
-
-
-def missing_context(left: ClaimRow, right: ClaimRow, columns: Iterable[str]) -> tuple[str, ...]:
-    """Columns that only one of the two states."""
-    return tuple(column for column in columns if (getattr(left, column) is None) != (getattr(right, column) is None))
 
 
 def shared_context(claims: Iterable[ClaimRow]) -> Mapping[str, str]:

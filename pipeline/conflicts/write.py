@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.conflicts.computed import check_against_lexicon
 from pipeline.conflicts.differences import name_fragment
+from pipeline.conflicts.editions import note_age
+from pipeline.conflicts.families import count_voices
 from pipeline.conflicts.severity import LADDER, rate_severity
+from pipeline.conflicts.sides import name_sides
 from pipeline.conflicts.slots import name_slot, question_of
+from pipeline.conflicts.works import explain_citing
 from pipeline.lexicon import label_question, predicates
 from pipeline.schema import (
     ConflictKind,
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.conflicts import CitationFinding
     from pipeline.conflicts.computed import Refuted
     from pipeline.conflicts.sides import Apparent, Draft, Member
+    from pipeline.conflicts.works import WorkFinding, Works
     from pipeline.schema import CitationRow, ClaimRow
 
 COMPUTED_SIDE = "computed"
@@ -40,12 +45,13 @@ MOST_NAMED = 4
 Written = tuple[ConflictRow, tuple[ConflictMemberRow, ...]]
 
 
-def write_draft(draft: Draft, families: Mapping[str, str]) -> Written:
-    """A disagreement between claims."""
+def write_draft(draft: Draft, families: Mapping[str, str], works: Works, dates: Mapping[str, str]) -> Written:
+    """A disagreement between claims; `dates` says when a source was published."""
     slot = draft.slot
     claims = [member.claim for member in draft.members]
     arbiter, both_hold = _ask_arbiter(draft)
-    severity, why = rate_severity(draft, families, both_hold=both_hold)
+    voices = count_voices(draft.members, families, slot.passages)
+    severity, why = rate_severity(draft, voices, both_hold=both_hold)
     parts = (slot.subject_id, slot.question, slot.object_key, draft.kind, draft.topic, draft.scope, draft.source_id)
     conflict_id = content_id("con", *parts, *slot.key_context)
     members = tuple(_member(conflict_id, member) for member in draft.members)
@@ -56,13 +62,13 @@ def write_draft(draft: Draft, families: Mapping[str, str]) -> Written:
         scope=draft.scope,
         severity=severity,
         severity_rank=LADDER.index(severity),
-        severity_why=why,
+        severity_why="; ".join((why, *explain_citing(draft.members, works), *note_age(draft.members, dates))),
         slot=name_slot(slot, claims),
         subject_id=slot.subject_id,
         predicate=slot.question,
         sides=len({member.side for member in draft.members}),
         sources=len({claim.source_id for claim in claims}),
-        text_families=len({families[claim.source_id] for claim in claims}),
+        text_families=voices,
         headline=_headline(claims[0].subject, slot.question, draft.members),
         arbiter=arbiter,
     )
@@ -191,22 +197,60 @@ def write_citation_conflict(finding: CitationFinding, citations: Mapping[str, Ci
     conflict_id = content_id("con", finding.source_id, ConflictKind.CITATION, finding.kind)
     rows = [citations[citation_id] for citation_id in finding.citation_ids]
     members = tuple(
-        ConflictMemberRow(
-            conflict_id=conflict_id,
-            side="A" if row.role == "callout" else "B",
-            claim_id=None,
-            source_id=row.source_id,
-            start=row.start,
-            end=row.end,
-            quote=row.quote,
-            value_text=row.note or f"{row.role} {row.key}: {row.status}",
-            polarity=None,
-            certainty=None,
+        _citation_member(
+            conflict_id, "A" if row.role == "callout" else "B", row, row.note or f"{row.role} {row.key}: {row.status}"
         )
         for row in rows
     )
+    headline = f"{finding.source_id}: {finding.text}"
+    return _citation_row(conflict_id, finding, members, about=finding.source_id, headline=headline), members
+
+
+def write_work_conflict(
+    finding: WorkFinding, citations: Mapping[str, CitationRow], families: Mapping[str, str]
+) -> Written:
+    """A finding on one work or identifier that several documents cite."""
+    conflict_id = content_id("con", ConflictKind.CITATION, finding.kind, finding.key)
+    members = tuple(
+        _citation_member(conflict_id, letter, citations[citation_id], says)
+        for letter, (says, citation_ids) in zip(name_sides(len(finding.sides)), finding.sides, strict=True)
+        for citation_id in citation_ids
+    )
+    row = _citation_row(conflict_id, finding, members, about=finding.key, headline=finding.text)
+    sources = {citations[citation_id].source_id for _, ids in finding.sides for citation_id in ids}
+    told = {
+        "scope": Scope.CROSS_SOURCE,
+        "sources": len(sources),
+        "text_families": len({families[source_id] for source_id in sources}),
+    }
+    return row.model_copy(update=told), members
+
+
+def _citation_member(conflict_id: str, side: str, row: CitationRow, says: str) -> ConflictMemberRow:
+    return ConflictMemberRow(
+        conflict_id=conflict_id,
+        side=side,
+        claim_id=None,
+        source_id=row.source_id,
+        start=row.start,
+        end=row.end,
+        quote=row.quote,
+        value_text=says,
+        polarity=None,
+        certainty=None,
+    )
+
+
+def _citation_row(
+    conflict_id: str,
+    finding: CitationFinding | WorkFinding,
+    members: tuple[ConflictMemberRow, ...],
+    *,
+    about: str,
+    headline: str,
+) -> ConflictRow:
     severity = CITATION_SEVERITY.get(finding.kind, Severity.MEDIUM)
-    row = ConflictRow(
+    return ConflictRow(
         conflict_id=conflict_id,
         fingerprint=_fingerprint(members),
         kind=ConflictKind.CITATION,
@@ -214,16 +258,15 @@ def write_citation_conflict(finding: CitationFinding, citations: Mapping[str, Ci
         severity=severity,
         severity_rank=LADDER.index(severity),
         severity_why=f"citations: {finding.kind}",
-        slot=f"{finding.source_id} · citations · {finding.kind}",
+        slot=f"{about} · citations · {finding.kind}",
         subject_id=None,
         predicate="citation",
         sides=len({member.side for member in members}),
         sources=1,
         text_families=1,
-        headline=f"{finding.source_id}: {finding.text}",
+        headline=headline,
         arbiter=finding.text,
     )
-    return row, members
 
 
 def write_apparent(found: Apparent) -> ExplainedRow:

@@ -6,22 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.facts import read_counts, read_facts
-from pipeline.extract.fields import (
-    HEADED,
-    KEPT,
-    read_cells,
-    read_fields,
-    read_headed,
-    read_kept,
-    read_mechanisms,
-    read_rests,
-)
+from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
+from pipeline.extract.headed import HEADED, KEPT, read_headed, read_kept, read_listed
+from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
 from pipeline.extract.studies import read_studies, read_study_numbers
 from pipeline.extract.subjects import Topics, coordinate, is_oblique, is_subject, make_subject
+from pipeline.extract.values import RECORD_BLOCKS
+from pipeline.extract.verdicts import read_verdicts
 from pipeline.page import Leftover, Statement
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
@@ -50,13 +45,13 @@ MECHANISMS = frozenset(
         "derived_from",
     }
 )
-# A column that sets compounds side by side sums up; what rose where stands in the text.
-DIRECTIONS = frozenset({"increases", "decreases"})
-READERS = (read_facts, read_prose, read_headed, read_kept, read_approvals, read_studies)
+READERS = (read_facts, read_prose, read_inline, read_headed, read_listed, read_kept, read_approvals, read_studies)
 # Of a heading, beside identifiers: "Ampoules of 1 ml and 5 ml", "Semax, 813.9 g/mol, 98% pure".
 IN_HEADINGS = frozenset({"pack_size", "molecular_weight", "purity"})
+# What the description in a record says in words.
+DESCRIBED = frozenset({"salt_form", "formulation"})
 # Of what stands beside the value of a field, only numbers are read.
-REST_READERS = (read_counts, read_numbers, read_study_numbers)
+REST_READERS = (read_inline, read_counts, read_numbers, read_study_numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +69,8 @@ def extract_statements(annotated: Annotated) -> Extracted:
     given_up: list[Leftover] = []
     for passage in read_passages(annotated):
         found = list(_read_passage(passage, topics))
-        told = _drop_weak([item for item in found if isinstance(item, Statement)])
-        own = list(_drop_doubles(_drop_wholes(told)))
+        told = _drop_weak([_narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
+        own = list(_drop_doubles(_drop_wholes(_drop_inner_gaps(told))))
         statements.extend(own)
         if not own:
             given_up.extend(item for item in found if isinstance(item, Leftover))
@@ -93,11 +88,12 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
     fields = list(read_fields(passage, topics))
     yield from fields
     for told in read_mechanisms(passage, topics) if fields else ():
-        beside = any(subject.origin is SubjectFrom.TABLE_ROW for subject in told.implied)
-        wanted = MECHANISMS - DIRECTIONS if beside else MECHANISMS
-        yield from (item for item in read_prose(told, topics, wanted) if isinstance(item, Statement))
+        yield from (item for item in read_prose(told, topics, MECHANISMS) if isinstance(item, Statement))
     for rest in read_rests(passage, fields, topics):
+        if passage.block.kind in RECORD_BLOCKS:
+            yield from (item for item in read_prose(rest, topics, DESCRIBED) if isinstance(item, Statement))
         yield from (item for read in REST_READERS for item in read(rest, topics) if isinstance(item, Statement))
+    yield from read_verdicts(passage, topics)
     if passage.block.kind is BlockKind.TABLE_ROW and topics.reads_prose:
         for cell in read_cells(passage, topics):
             yield from _read_prose(cell, topics)
@@ -128,6 +124,14 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
     topics.remember_all(passage.block, tuple({s.concept_id: s for s in ordered}.values()))
     if compounds:
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
+
+
+def _narrow(item: Statement, passage: Passage, topics: Topics) -> Statement:
+    """In a record, what is said of the family that the record's compound belongs to is said of the compound."""
+    implied = topics.implied(passage.block)
+    if passage.block.kind not in RECORD_BLOCKS or len(implied) != 1 or not topics.is_family((item.subject,)):
+        return item
+    return replace(item, subject=implied[0])
 
 
 # Rules that go by a number's unit or place alone.
@@ -161,6 +165,21 @@ def _drop_wholes(statements: list[Statement]) -> Iterator[Statement]:
             yield item
 
 
+def _drop_inner_gaps(statements: list[Statement]) -> list[Statement]:
+    """Of gaps in the same words the one that says most: "no large RCT" is a part of "no large RCT in humans"."""
+    gaps = [item for item in statements if item.predicate == "evidence_gap"]
+    return [
+        item
+        for item in statements
+        if item.predicate != "evidence_gap"
+        or item.object_id is not None
+        or not any(
+            other is not item and (item.object_text or "") in (other.object_text or "") != item.object_text
+            for other in gaps
+        )
+    ]
+
+
 def _drop_doubles(statements: Iterable[Statement]) -> Iterator[Statement]:
     """One statement for what several rules found in one passage: the first, which is the more specific reader.
 
@@ -171,7 +190,8 @@ def _drop_doubles(statements: Iterable[Statement]) -> Iterator[Statement]:
         key = (
             item.subject.concept_id,
             item.predicate,
-            item.object_id or (item.object_text or "").casefold(),
+            None if item.predicate == "synonym" else item.object_id,
+            None if item.object_id and item.predicate != "synonym" else (item.object_text or "").casefold(),
             item.quantity and (item.quantity.value, item.quantity.value_high, item.quantity.unit),
             item.context.get("tissue"),
             item.context.get("jurisdiction"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import is_subject, make_subject, resolve_subjects
 from pipeline.page import Leftover
-from pipeline.schema import BlockKind, Label, SubjectFrom
+from pipeline.schema import BlockKind, Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ SEQUENCE_WORDS = re.compile(
     re.IGNORECASE,
 )
 # "is a synthetic tetrapeptide, Ala-Glu-Asp-Gly"
-IS_PEPTIDE = re.compile(r"\b\w*peptide[,:]? (?:\(|of )?$", re.IGNORECASE)
+IS_PEPTIDE = re.compile(r"\b\w*peptide(?:[,:]| [—–-])? (?:\(|of )?$", re.IGNORECASE)
 TAIL_BEHIND = re.compile(r"^\s*(?:[NC]-terminal|motif|domain|tail|segment)\b")
 # Words right before residues that say they are only a part: "the motif KPV", "a C-terminal Pro-Gly-Pro".
 PART = re.compile(
@@ -57,6 +58,9 @@ def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
     """Every claim whose object is its own notation."""
     if passage.block.kind is not BlockKind.HEADING:
         yield from _read_aliases(passage, topics)
+        yield from _read_routes(passage)
+        yield from _read_doses(passage)
+        yield from _read_strengths(passage, topics)
     for mention in passage.mentions:
         if passage.block.kind is BlockKind.HEADING and mention.label is not Label.IDENTIFIER:
             continue
@@ -66,6 +70,71 @@ def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
             yield from _read_count(passage, mention, topics)
         elif mention.label is Label.IDENTIFIER and mention.how in IDENTIFIER_PREDICATES:
             yield from _read_identifier(passage, mention, topics)
+
+
+# "injected" tells that something is injected, not by which route.
+NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
+
+
+def _read_routes(passage: Passage) -> Iterator[Statement]:
+    """ "Intranasal Semax": the route right in front of the name."""
+    for route in passage.of(Label.ROUTE):
+        if route.concept_id in NO_ROUTES or " " in route.text:
+            continue
+        named = [m for m in passage.near(route.end, route.end + 2) if is_subject(m) and m.concept_id]
+        if named and passage.between(route.end, named[0].start) == " ":
+            subject = make_subject(named[0], SubjectFrom.WRITTEN)
+            made = state(passage, subject, "route", "fact-route", at=(route.start, route.end), mention=route)
+            if made.polarity is Polarity.AFFIRMED:  # "no approved topical GHK-Cu" denies the approval
+                yield made
+
+
+# "Semaglutide 2.4 mg reduced": an amount right behind the name, in words on people or a course and not on a product.
+GIVEN_TO = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|placebo|participants|patients|adults|weekly|daily|weeks|mice|rats|volunteers|vs)\b",
+    re.IGNORECASE,
+)
+PACKED = re.compile(
+    r"^\s*(?:/|per |x\b|×)?\s*(?:\w+ )?(?:vials?|kits?|ampoules?|bottles?|packs?|price|is sold|for sale|in stock)\b",
+    re.IGNORECASE,
+)
+AMOUNTS = frozenset({"mg", "ug", "mg/kg", "ug/kg", "[iU]"})
+
+
+def _read_doses(passage: Passage) -> Iterator[Statement]:
+    if not passage.block.prose or not GIVEN_TO.search(passage.text):
+        return
+    for number in passage.of(Label.QUANTITY):
+        named = [m for m in passage.near(number.start - BEFORE_STRENGTH, number.start) if m.end == number.start - 1]
+        fits = number.quantity is not None and number.quantity.unit in AMOUNTS and not number.quantity.others
+        if not fits or not named or not is_subject(named[-1]) or not named[-1].concept_id:
+            continue
+        if PACKED.match(passage.between(number.end, number.end + LOOK_BACK)):
+            continue
+        subject, at = make_subject(named[-1], SubjectFrom.WRITTEN), (number.start, number.end)
+        yield state(passage, subject, "dose", "fact-dose", at=at, mention=number, quantity=number.quantity)
+
+
+# "1 ml (of solution) contains 0.2 mg": what a leaflet calls a strength.
+MILLILITRE = re.compile(
+    r"\b(?:1|one|each|every) (?:ml\b|millilit(?:er|re)\b)[^.;]{0,40}?\b(?:contains?|holds?|has)\s+(?:about |some )?$",
+    re.IGNORECASE,
+)
+BEFORE_STRENGTH = 80  # code points in front of the amount
+PER_ML = {"mg": "mg/mL", "ug": "ug/mL", "g": "g/mL", "[iU]": "[iU]/mL"}
+
+
+def _read_strengths(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The strength that a leaflet gives as the content of one millilitre."""
+    for number in passage.of(Label.QUANTITY):
+        unit = PER_ML.get(number.quantity.unit) if number.quantity is not None else None
+        before = passage.between(number.start - BEFORE_STRENGTH, number.start)
+        if unit is None or number.quantity is None or not MILLILITRE.search(before):
+            continue
+        quantity = replace(number.quantity, unit=unit)
+        for subject in resolve_subjects(passage, number.start, topics, own=True).subjects[:1]:
+            at = (number.start, number.end)
+            yield state(passage, subject, "concentration", "fact-strength", at=at, mention=number, quantity=quantity)
 
 
 # A bracket of other names: "Cerebrolysin (FPF-1070)", "Thymosin alpha-1 (Tα1, thymalfasin)".
@@ -83,21 +152,32 @@ def _read_aliases(passage: Passage, topics: Topics) -> Iterator[Statement]:
         if bracket is None or not is_subject(name):
             continue
         at = passage.start + bracket.start("inside")
-        for piece in ALIAS_BREAK.split(bracket["inside"]):
+        pieces = ALIAS_BREAK.split(bracket["inside"])
+        coded = len(pieces) > 1 and all(SHORT_NAME.fullmatch(piece.strip()) for piece in pieces)
+        for piece in pieces:
             words = ALIAS_LEAD.sub("", piece.strip())
             at = passage.start + passage.text.index(words, at - passage.start) if words else at
             span = (at, at + len(words))
-            if _is_alias(passage, name, words, span):
+            known = _is_known_alias(passage, name, words, span)
+            told = _is_free(passage, span) and (coded or CODE.fullmatch(words))
+            if known or told:
                 subject = make_subject(name, SubjectFrom.WRITTEN)
                 used = tuple(m for m in passage.mentions if span[0] <= m.start and m.end <= span[1])
                 yield state(passage, subject, "synonym", "fact-bracket", at=span, words=words, uses=used)
 
 
-def _is_alias(passage: Passage, name: Mention, words: str, span: tuple[int, int]) -> bool:
-    inside = [m for m in passage.mentions if m.start < span[1] and span[0] < m.end]
-    if any((m.start, m.end) == span and m.concept_id == name.concept_id for m in inside):
-        return words.casefold() != name.text.casefold()
-    return not inside and bool(CODE.fullmatch(words))
+# A list of such names in one bracket is one of other names: "(NAP, AL-108)".
+SHORT_NAME = re.compile(r"[A-Z][A-Z0-9-]{1,11}")
+
+
+def _is_free(passage: Passage, span: tuple[int, int]) -> bool:
+    """Whether nothing else is named at a place."""
+    return not any(m.start < span[1] and span[0] < m.end for m in passage.mentions)
+
+
+def _is_known_alias(passage: Passage, name: Mention, words: str, span: tuple[int, int]) -> bool:
+    inside = [m for m in passage.mentions if (m.start, m.end) == span]
+    return any(m.concept_id == name.concept_id for m in inside) and words.casefold() != name.text.casefold()
 
 
 def read_counts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
@@ -146,7 +226,32 @@ def _read_count(passage: Passage, mention: Mention, topics: Topics) -> Iterator[
 
 def _read_identifier(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
     predicate = IDENTIFIER_PREDICATES[mention.how]
-    yield from _say(passage, mention, _apposed(passage, mention), topics, predicate, f"fact-{predicate}")
+    owner = _apposed(passage, mention) or _enclosing(passage, mention) or _equated(passage, mention)
+    yield from _say(passage, mention, owner, topics, predicate, f"fact-{predicate}")
+
+
+def _enclosing(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
+    """The name in front of the bracket that a number stands in: "Melanotan I (afamelanotide; …; CAS …)"."""
+    before = passage.between(passage.start, mention.start)
+    opened = passage.start + before.rfind("(")
+    if opened < passage.start or ")" in before[opened - passage.start :]:
+        return ()
+    named = [m for m in passage.mentions if is_subject(m) and 0 <= opened - m.end <= 1]
+    return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[-1:])
+
+
+# Words between a number that begins a sentence and the compound that it belongs to: "… is the free tripeptide (GHK".
+EQUATES = re.compile(r"^\s+(?:is|means|stands for|refers to|belongs to)\s+(?:\S+\s+){0,4}\(?$")
+
+
+def _equated(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
+    """The compound that a sentence which begins with a number says the number is."""
+    if any(is_subject(m) for m in passage.near(passage.start, mention.start)):
+        return ()
+    named = [m for m in passage.mentions if is_subject(m) and m.start >= mention.end]
+    if not named or not EQUATES.match(passage.between(mention.end, named[0].start)):
+        return ()
+    return (make_subject(named[0], SubjectFrom.WRITTEN),)
 
 
 def _apposed(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
@@ -171,11 +276,18 @@ EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){
 SHARED = re.compile(
     r"(?<!is a )(?<!is the )(?<!, a )\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE
 )
+# "There are longer cuts as well, of 13, 14 and 54 residues"
+OTHER_FORMS = re.compile(
+    r"\b(?:longer|shorter|other|several|many|most|precursor|native|full-length)\b[^.;:]{0,24}"
+    r"\b(?:cuts?|forms?|fragments?|isoforms?|versions?|peptides|proteins?|variants?|precursors?)\b[^.;:]{0,40}$",
+    re.IGNORECASE,
+)
+LOOK_BACK = 80  # code points in front of a count
 # "Semax and Selank are both synthetic heptapeptides"
 PLURAL = re.compile(r"\b(?:are|were|both|as)\b[^.;:]{0,40}$", re.IGNORECASE)
 # "The fifteen-residue piece is made by": the whole compound once more, by its length.
 MEANT_AGAIN = re.compile(
-    r"^\W*(?:(?:the|this|a|an|synthetic|stable|novel|linear|cyclic|short|small|research|[\w-]+ic)\s+){0,4}$",
+    r"^\W*(?:(?:the|this|a|an|synthetic|stable|novel|linear|cyclic|short|small|research|[\w-]+(?:ic|ing|ly|ous|al))\s+){0,4}$",
     re.IGNORECASE,
 )
 # "the N-terminal tetrapeptide" is a part.
@@ -192,6 +304,8 @@ def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | Non
     """Whose residue count it is: the compound right behind the noun, none (resolve it), or None for no claim."""
     behind = passage.between(mention.end, mention.end + 40)
     if SHARED.search(passage.between(mention.start - 24, mention.start)):
+        return None
+    if OTHER_FORMS.search(passage.between(mention.start - LOOK_BACK, mention.start)):
         return None
     if AT_END.search(passage.between(mention.start - 24, mention.start)):
         return None

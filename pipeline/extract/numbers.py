@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.objects import Found
 from pipeline.extract.qualifiers import has_condition, piece_of
-from pipeline.extract.subjects import Resolved, coordinate, is_subject, make_subject
+from pipeline.extract.subjects import Resolved, coordinate, is_oblique, is_subject, make_subject
 from pipeline.quantity import dimension_of
 from pipeline.schema import Comparator, Label, SubjectFrom
 
@@ -74,6 +74,8 @@ CONDITIONED = frozenset(
     {"half_life", "tmax", "bioavailability", "duration_of_effect", "storage_temperature", "shelf_life"}
 )
 CONDITIONS = (Label.SPECIES, Label.MATRIX, Label.ROUTE)
+# "26 minutes in healthy subjects and 38 minutes in patients"
+PEOPLE = re.compile(r"\b(?:healthy|patients?|subjects|volunteers|adults|children|elderly|men|women)\b", re.IGNORECASE)
 STORED = frozenset({"storage_temperature", "shelf_life"})
 LONGEST_CONDITION = 60  # code points between two such values
 
@@ -87,7 +89,7 @@ def is_further(predicate: str, passage: Passage, gap: str, other: Mention) -> bo
     if SPREAD.match(gap):
         return True
     first, last = piece_of(passage, other.start)
-    if any(first <= m.start < last for m in passage.of(*CONDITIONS)):
+    if any(first <= m.start < last for m in passage.of(*CONDITIONS)) or PEOPLE.search(passage.between(first, last)):
         return True
     return has_condition(passage.between(first, last))
 
@@ -96,7 +98,8 @@ def is_further(predicate: str, passage: Passage, gap: str, other: Mention) -> bo
 SPREAD = re.compile(r"^\s*\((?:range|mean|median|about|roughly|approximately|or|i\.e\.)?:?\s*$", re.IGNORECASE)
 # Between two values, words that begin another matter.
 OTHER_MATTER = re.compile(
-    r"\b(?:peaks?|lasts?|effects?|onset|while|whereas|than|dos(?:e|es|ed|ing)|stud(?:y|ies)|trials?|returns?|baseline|within|every)\b",
+    r"\b(?:peaks?|lasts?|effects?|onset|half-li\w+|while|whereas|than|dos(?:e|es|ed|ing)|stud(?:y|ies)|trials?|returns?"
+    r"|baseline|within|every)\b",
     re.IGNORECASE,
 )
 
@@ -211,6 +214,9 @@ def _fits(rule: Rule, quantity: Quantity) -> bool:
 
 LONGEST_OWNER = 24  # code points between a number and the name behind it
 # "(native GHRH)" or "for albumin" right behind a number: whose number it is.
+AMOUNTS = frozenset({"mass", "volume", "international units"})
+# "5 mg of ipamorelin"
+OF_WHAT = re.compile(r"^\s+of\s+$", re.IGNORECASE)
 OWNER = re.compile(
     r"^\s*(?:\(\s*(?:for |in the case of |with )?|(?:for|with|in the case of)\s+)(?:the\s+)?"
     r"(?:(?:native|endogenous|free|unmodified|natural|plain|intact|synthetic|oral|injected) )*$",
@@ -235,7 +241,8 @@ def find_owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
     gap = passage.between(item.end, behind[0].start)
     if "(" in gap and NEXT_VALUE.match(passage.between(behind[0].end, behind[0].end + LONGEST_OWNER)):
         return ()  # "30 minutes (GHRH: 7 minutes)"
-    if OWNER.match(gap):
+    amount = item.quantity is not None and dimension_of(drop_pack(item.quantity).unit) in AMOUNTS
+    if OWNER.match(gap) or (amount and OF_WHAT.match(gap)):
         return (make_subject(behind[0], SubjectFrom.WRITTEN),)
     return ()
 
@@ -285,8 +292,14 @@ HELD = re.compile(
 
 def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) -> Resolved | None:
     """Whose property a trigger names, when the name stands in the trigger or right behind it."""
-    if not {Label.QUANTITY, Label.DATE} & set(rule.object):
+    if rule.predicate in ORIGINS:
+        return _read_explained(passage, start)
+    if rule.predicate == "evidence_gap":
+        return _read_gap_holder(passage, start, end)
+    if not {Label.QUANTITY, Label.DATE, Label.ROUTE} & set(rule.object):
         return None
+    if (whose := _read_whose(rule, passage, start)) is not None:
+        return whose
     names = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
     for index, name in enumerate(names):
         inside = start <= name.start and name.end <= end
@@ -298,6 +311,56 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
             chain = coordinate(passage, list(names[index:]))
             return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in chain if m.concept_id))
     return None
+
+
+ORIGINS = frozenset({"derived_from", "analog_of"})
+# "tuftsin, a tetrapeptide that is cut from", "tuftsin, a naturally occurring fragment of"
+EXPLAINED = re.compile(
+    r"^,\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}(?:(?:that|which)\s+(?:is|was|has been)\s+(?:\w+ly\s+)?)?$", re.IGNORECASE
+)
+
+
+def _read_explained(passage: Passage, start: int) -> Resolved | None:
+    """The name that the words of an origin explain: it stands right in front of them, behind a comma."""
+    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id and m.end <= start]
+    if not named or not EXPLAINED.match(passage.between(named[-1].end, start)):
+        return None
+    return Resolved((make_subject(named[-1], SubjectFrom.WRITTEN),))
+
+
+def _read_gap_holder(passage: Passage, start: int, end: int) -> Resolved | None:
+    """The only compound that a sentence on a gap names: in the words of the gap, else in front of them."""
+    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id and not is_oblique(passage, m)]
+    inside = [m for m in named if start <= m.start < end]
+    told = inside or [m for m in named if m.end <= start]
+    if len({m.concept_id for m in told}) != 1 or (not inside and any(m.start >= end for m in named)):
+        return None
+    return Resolved((make_subject(told[0], SubjectFrom.WRITTEN),))
+
+
+# "albumin, whose own half-life is": what is said of the noun in front of the comma.
+WHOSE = re.compile(r"(?P<gap>,?\s+)whose (?:own )?(?:[\w-]+ ){0,2}$", re.IGNORECASE)
+# What a laboratory keeps in the cold, and nobody sells.
+SAMPLES = re.compile(
+    r"\b(?:samples?|sections?|tissues?|specimens?|sera|serum|plasma|blood|brains?|cells?|homogenates?|supernatants?"
+    r"|lysates?|slides?|biopsies|hippocamp\w+)\b(?:\W+\w+){0,2}?\W+(?:were|was|are|is)\s+(?:\w+ly )?$",
+    re.IGNORECASE,
+)
+
+
+def _read_whose(rule: Rule, passage: Passage, start: int) -> Resolved | None:
+    """Another thing that the words in front of a trigger name as the holder; None where they name none."""
+    before = passage.between(start - LOOK_BACK, start)
+    if rule.predicate in STORED and SAMPLES.search(before):
+        return Resolved((), "said of another thing")
+    match = WHOSE.search(before)
+    if match is None:
+        return None
+    end = start - len(match[0])
+    named = [m for m in passage.of(Label.COMPOUND, Label.TARGET) if m.end == end]
+    if not named:
+        return Resolved((), "said of another noun")
+    return Resolved((make_subject(named[0], SubjectFrom.WRITTEN),))
 
 
 LIST_PARTS = re.compile(r"\s*(?:,|;|/|\band\b|\bor\b)\s*")

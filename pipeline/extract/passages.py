@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.schema import Label
+from pipeline.schema import BlockKind, Effect, Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,13 @@ CLAUSE_BREAK = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+BRACKETS = re.compile(r"\([^()]{0,200}\)")
+# "While Semax raises BDNF, Selank …": the comma that ends a clause in front of the main one.
+LEADING_CLAUSE = re.compile(
+    r"^\W*(?:while|whereas|although|though|because|since)\b[^,;:()]{1,160}(?P<comma>,\s+)(?!(?:and|or)\b)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -49,6 +56,8 @@ class Passage:
     block: Block
     mentions: tuple[Mention, ...]  # sorted by start; parts of longer mentions left out
     cues: tuple[Mention, ...]
+    lead_cues: tuple[Mention, ...] = ()  # of the words that introduce a list: "Studies report that it:"
+    nested: tuple[Mention, ...] = ()  # names inside longer names: the "MC4R" of "MC4R agonist"
     implied: tuple[Subject, ...] = ()  # whom the cell's row or column is about, whatever the page is about
 
     def of(self, *labels: Label) -> tuple[Mention, ...]:
@@ -71,11 +80,20 @@ class Passage:
     @cached_property
     def breaks(self) -> tuple[tuple[int, int], ...]:
         """Where clauses part, outside brackets, as page offsets of the parting words."""
+        leading = LEADING_CLAUSE.match(self.text)
+        spans = [match.span() for match in CLAUSE_BREAK.finditer(self.text)]
+        if leading is not None and leading.span("comma") not in spans:
+            spans = sorted([*spans, leading.span("comma")])
         return tuple(
-            (self.start + match.start(), self.start + match.end())
-            for match in CLAUSE_BREAK.finditer(self.text)
-            if not any(m.start < self.start + match.end() and self.start + match.start() < m.end for m in self.mentions)
+            (self.start + first, self.start + last)
+            for first, last in spans
+            if not any(m.start < self.start + last and self.start + first < m.end for m in self.mentions)
         )
+
+    @cached_property
+    def brackets(self) -> tuple[tuple[int, int], ...]:
+        """The stretches in round brackets, as page offsets."""
+        return tuple((self.start + match.start(), self.start + match.end()) for match in BRACKETS.finditer(self.text))
 
     def narrow(self, cell: Cell, implied: tuple[Subject, ...]) -> Passage:
         """The same passage for what one cell says; offsets of the passage stay those of the row."""
@@ -87,13 +105,16 @@ class Passage:
             or (m.label in HEADING_LABELS and head.start <= m.start and m.end <= head.end)
         ]
         cues = [m for m in self.cues if cell.start <= m.start and m.end <= cell.end]
-        text = " " * (cell.start - self.start) + self.text[cell.start - self.start : cell.end - self.start]
+        start, end = max(cell.start, self.start), min(cell.end, self.end)
+        text = " " * (start - self.start) + self.text[start - self.start : end - self.start]
         return replace(self, text=text, mentions=tuple(inside), cues=tuple(cues), implied=implied)
 
     def clause(self, at: int) -> tuple[int, int]:
         """Start and end, in page offsets, of the clause that holds offset `at`."""
         start, end = self.start, self.end
         for first, last in self.breaks:
+            if any(opened < first and last < closed and not opened < at < closed for opened, closed in self.brackets):
+                continue  # "Elamipretide (SS-31; an older name) binds"
             if last <= at:
                 start = last
             elif first >= at:
@@ -106,6 +127,8 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
     """All passages of a page in order."""
     mentions = annotated.mentions
     starts = [mention.start for mention in mentions]
+    parts = annotated.nested
+    part_starts = [part.start for part in parts]
     text = annotated.page.text
     for sentence in annotated.sentences:
         inside = [
@@ -120,7 +143,20 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
             annotated.page.blocks[sentence.block],
             tuple(_drop_parts([m for m in inside if m.label is not Label.CUE])),
             tuple(m for m in inside if m.label is Label.CUE and not _is_in_name(m, inside, text)),
+            _find_lead_cues(annotated, annotated.page.blocks[sentence.block], starts),
+            tuple(parts[bisect_left(part_starts, sentence.start) : bisect_left(part_starts, sentence.end)]),
         )
+
+
+def _find_lead_cues(annotated: Annotated, block: Block, starts: list[int]) -> tuple[Mention, ...]:
+    """The cues of the paragraph that introduces a list, where it leads into the items with a colon."""
+    if block.lead is None or block.kind is not BlockKind.LIST_ITEM:
+        return ()
+    lead = annotated.page.blocks[block.lead]
+    if not annotated.page.text[lead.start : lead.end].rstrip().endswith(":"):
+        return ()
+    inside = annotated.mentions[bisect_left(starts, lead.start) : bisect_left(starts, lead.end)]
+    return tuple(m for m in inside if m.cue is not None and m.cue.effect is not Effect.NEGATED)
 
 
 # "the no-DAC version", "(without DAC)": what a version lacks is its name.

@@ -6,8 +6,21 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.effects import JOINED, find_joined, list_subjects, turn, turn_ills
+from pipeline.extract.guards import (
+    CAME_ABOUT,
+    is_control,
+    is_habit,
+    is_label,
+    is_participle,
+    is_relative,
+    is_seen,
+    is_set_aside,
+    is_told_of,
+)
 from pipeline.extract.numbers import (
     SIZED,
+    STORED,
     find_number,
     find_owner,
     find_size,
@@ -20,9 +33,10 @@ from pipeline.extract.objects import ACTIONS, PASSIVE, Found, find_after, find_b
 from pipeline.extract.qualifiers import judge_stance
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects, subject_words
+from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import LexiconRow, Rule, concept_index, predicates, read_rows, remember
 from pipeline.page import Leftover, Statement
-from pipeline.schema import BlockKind, Label, Polarity, SubjectFrom
+from pipeline.schema import Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +47,7 @@ if TYPE_CHECKING:
 
 # What a target can do or have by itself: "BDNF acts through TrkB", "albumin has a half-life of".
 TARGETS_CAN = ACTIONS | {"acts_through", "half_life"}
-# A label in front of a list item ("Pathway modulation: ...") asserts nothing; a longer head is a clause.
-LONGEST_LABEL = 6  # words
+BY_THE_WAY = "act-via"  # "BDNF and NGF via TrkB" tells by what a compound raises them
 
 
 class Gap(LexiconRow):
@@ -54,7 +67,7 @@ def gaps() -> tuple[tuple[str, re.Pattern[str]], ...]:
 @remember
 def rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     """The sentence rules with their compiled triggers, in file order."""
-    return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in read_rows("rules", Rule))
+    return tuple((row, re.compile(fill_in(row.trigger), re.IGNORECASE)) for row in read_rows("rules", Rule))
 
 
 # "ACTH-derived peptides are" speaks of those peptides, whatever the page is about.
@@ -67,15 +80,30 @@ def read_prose(
 ) -> Iterator[Statement | Leftover]:
     """Every claim that a rule finds in a passage, of the `wanted` predicates; one without a subject is left over."""
     seen: set[tuple[object, ...]] = set()
+    told: list[tuple[int, tuple[Subject, ...]]] = []
+    later: list[tuple[Rule, re.Match[str], list[Statement | Leftover]]] = []
     for rule, trigger in rules():
         if (wanted is not None and rule.predicate not in wanted) or not may_say(rule, passage):
             continue
         for match in trigger.finditer(passage.text):
-            for item in apply_rule(rule, match, passage, topics):
-                key = _identity(item)
-                if key not in seen:
-                    seen.add(key)
-                    yield item
+            items = list(apply_rule(rule, match, passage, topics))
+            if rule.predicate in JOINED and items and all(isinstance(item, Leftover) for item in items):
+                later.append((rule, match, items))
+                continue
+            if rule.predicate in JOINED and (subjects := list_subjects(items)):
+                told.append((match.start(), subjects))
+            yield from _take_new(items, seen)
+    for rule, match, items in later:
+        given = find_joined(passage, match.start(), told)
+        yield from _take_new(list(apply_rule(rule, match, passage, topics, given)) if given else items, seen)
+
+
+def _take_new(items: list[Statement | Leftover], seen: set[tuple[object, ...]]) -> Iterator[Statement | Leftover]:
+    for item in items:
+        key = _identity(item)
+        if key not in seen:
+            seen.add(key)
+            yield item
 
 
 def read_numbers(
@@ -88,23 +116,26 @@ def read_numbers(
                 yield from apply_rule(rule, match, passage, topics)
 
 
-def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
-    """The claims of one trigger in one passage."""
+def apply_rule(
+    rule: Rule, match: re.Match[str], passage: Passage, topics: Topics, given: tuple[Subject, ...] = ()
+) -> Iterator[Statement | Leftover]:
+    """The claims of one trigger in one passage, on the subjects `given` where another verb shares them."""
     start, end = passage.start + match.start(), passage.start + match.end()
+    rule = turn(rule, passage, start)
     if any(m.label in (Label.CITATION, Label.IDENTIFIER) and m.start < end and start < m.end for m in passage.mentions):
         return
     found = (
         []
-        if _is_label(passage, start) or _is_participle(rule, passage, start, end)
+        if is_label(passage, start) or is_participle(rule, passage, start, end) or is_set_aside(rule, passage, start)
         else list(find_objects(rule, match, passage))
     )
     if not found:
         return
-    skip = tuple(item.mention for item in found if item.mention is not None)
-    if _is_relative(passage, start):
+    skip = _list_spent(passage, found, start)
+    if is_relative(passage, start):
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: said of another noun")
         return
-    resolved = _resolve(rule, passage, topics, (start, end), skip)
+    resolved = Resolved(given) if given else _resolve(rule, passage, topics, (start, end), skip)
     resolved = _find_version(rule, passage, topics, start) or _check_owner(
         rule, passage, topics, resolved, found, start
     )
@@ -113,11 +144,21 @@ def apply_rule(rule: Rule, match: re.Match[str], passage: Passage, topics: Topic
         return
     if rule.id in NOUNS_OWN and resolved.subjects[0].origin in FAR:
         return
+    unnamed = all(subject.origin is not SubjectFrom.WRITTEN for subject in resolved.subjects)
+    if unnamed and (is_habit(rule, passage, start, end) or is_control(rule, passage, start)):
+        return
     if _is_harm(rule, passage, start, end):
         return
     for subject, item in _pair(rule, passage, topics, found, resolved.subjects):
         if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
-            yield _make_statement(rule, passage, subject, item, start, end)
+            meant = turn_ills(rule, item, passage.between(start, end))
+            yield _make_statement(meant, passage, subject, item, start, end)
+
+
+def _list_spent(passage: Passage, found: list[Found], start: int) -> tuple[Mention, ...]:
+    """The names that are objects, or hold the words that make the claim, and so no subjects."""
+    around = tuple(m for m in passage.of(Label.COMPOUND) if m.start <= start < m.end)
+    return (*around, *(item.mention for item in found if item.mention is not None))
 
 
 def _resolve(
@@ -133,7 +174,7 @@ def _resolve(
         topics,
         side=rule.subject_side,
         skip=skip,
-        targets=rule.predicate in TARGETS_CAN,
+        targets=rule.predicate in TARGETS_CAN and rule.id != BY_THE_WAY,
         loose=rule.predicate == "evidence_gap",
         own=_is_loose(rule, passage, start) or _is_measured(rule, passage, start, end),
     )
@@ -185,6 +226,9 @@ OWN_NUMBERS = frozenset(
 )
 
 
+MOST_STORED = 3
+
+
 def _check_owner(
     rule: Rule, passage: Passage, topics: Topics, resolved: Resolved, found: list[Found], start: int
 ) -> Resolved:
@@ -194,6 +238,9 @@ def _check_owner(
     for several in (topics.implied(passage.block), topics.recall_all(passage.block)):
         if predicates()[rule.predicate].single_valued and share_values(found, several):
             return Resolved(several)
+    implied = topics.implied(passage.block)
+    if not resolved.subjects and rule.predicate in STORED and 1 < len(implied) <= MOST_STORED:
+        return Resolved(implied)  # a page on two or three tells how all of them are kept
     if resolved.subjects and _names_other(passage, start):
         return Resolved((), "said of another thing")
     implied = topics.implied(passage.block)
@@ -215,7 +262,7 @@ def _stands_far(passage: Passage, topics: Topics, subject: Subject) -> bool:
 
 
 # How the page's own compound is given and sold, whoever does so.
-MADE_UP = frozenset({"route", "formulation"})
+MADE_UP = frozenset({"route", "formulation", "modification", "salt_form", "legal_status"})
 
 
 def _is_loose(rule: Rule, passage: Passage, start: int) -> bool:
@@ -239,22 +286,16 @@ def _is_measured(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     if rule.predicate not in SIZED or rule.object_side != "before":
         return False
     first, last = passage.clause(start)
-    if find_size(passage, start, end) is None and not _is_seen(passage, start, last):
+    seen = find_size(passage, start, end) is not None or is_seen(passage, start, last)
+    if not seen and not is_told_of(rule, passage, start, last):
         return False
     words = passage.between(first, start)
+    if not _names_other(passage, start) and CAME_ABOUT.match(passage.between(start, last)):
+        return len(words) <= LONGEST_HEAD and not any(first <= m.start < start for m in passage.of(Label.COMPOUND))
     for mention in passage.mentions:
         if mention.label in PLACED and first <= mention.start < start:
             words = words.replace(mention.text, " ")
     return bool(BARE_CHANGE.match(words + " "))
-
-
-# "Insulin sensitivity improved in mice" tells of an experiment; "cortisol rises in the morning" tells of life.
-CAME_ABOUT = re.compile(r"^(?:\w+ed|rose|climbed|went up|fell|went down)\b", re.IGNORECASE)
-
-
-def _is_seen(passage: Passage, start: int, last: int) -> bool:
-    animals = [m for m in passage.of(Label.SPECIES) if start < m.start < last]
-    return bool(animals and CAME_ABOUT.match(passage.between(start, last)))
 
 
 PLACED = frozenset({Label.TARGET, Label.PROCESS, Label.TISSUE, Label.SPECIES, Label.MATRIX, Label.QUANTITY})
@@ -284,45 +325,7 @@ def _is_harm(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     return rule.id in HARMLESS and judge_stance(passage, start, end).polarity is Polarity.NEGATED
 
 
-HARMLESS = frozenset({"dose-per-mass", "dose-by-route", "dose-used"})
-
-
-# "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.
-RELATIVE = re.compile(
-    r"(?P<noun>\S+)\s+(?:that|which|who)\s+(?:[\w-]+ly\s+|can\s+|may\s+|also\s+|then\s+)*$", re.IGNORECASE
-)
-PREDICATE_NOUN = re.compile(r"\b(?:is|are|was|were|as|remains?|,)\s+(?:an?|the|one|two)\b[^.;:]{0,90}$", re.IGNORECASE)
-
-
-def _is_relative(passage: Passage, start: int) -> bool:
-    """Whether the words at `start` are said of a noun that is no name and not what the subject is called."""
-    before = passage.between(passage.start, start)
-    match = RELATIVE.search(before[-120:])
-    if match is None:
-        return False
-    noun_end = start - len(match[0]) + len(match["noun"])
-    named = any(m.end == noun_end or m.start < noun_end <= m.end for m in passage.of(Label.COMPOUND, Label.TARGET))
-    return not named and not PREDICATE_NOUN.search(before[: len(before) - len(match[0])])
-
-
-# "elevated blood sugar blunts", "due to reduced appetite": a participle that only describes its noun.
-DESCRIBING = re.compile(
-    r"(?:^\W*|\b(?:from|due to|caused by|consistent with|because of|despite)\s+(?:an?\s+|the\s+)?)$", re.IGNORECASE
-)
-
-
-def _is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    if rule.predicate not in ("increases", "decreases", "modulates") or not passage.between(start, end).endswith("ed"):
-        return False
-    first = passage.clause(start)[0]
-    return bool(DESCRIBING.search(passage.between(first, start))) and passage.block.kind is not BlockKind.LIST_ITEM
-
-
-def _is_label(passage: Passage, start: int) -> bool:
-    head = next((cell for cell in passage.block.cells if cell.is_head), None)
-    if head is None or passage.block.kind is BlockKind.TABLE_ROW or not head.start <= start < head.end:
-        return False
-    return len(head.text.split()) <= LONGEST_LABEL
+HARMLESS = frozenset({"dose-per-mass", "dose-by-route", "dose-used", "activity-seen", "modified-at", "modified-fatty"})
 
 
 def _renames(rule: Rule, item: Found, subject: Subject) -> bool:
@@ -364,18 +367,37 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
     yield from _find_names(rule, passage, start, end)
 
 
+PARTICIPLE = re.compile(r"(?:is|are|was|were)?\s*(?:\w+-?\w*ed\b|bound\b|shut down|driven|cut\b)", re.IGNORECASE)
+
+
 def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
     """The names that a trigger governs, in front of it or behind."""
     acts = rule.predicate in ACTIONS and rule.object_side == "after"
     if acts and _is_sized_at_once(passage, end):  # "Growth hormone increased 2-fold, and IGF-1"
         return
-    participle = passage.between(start, end).rstrip().endswith(("ed", "bound", "bound to"))
+    participle = PARTICIPLE.match(passage.between(start, end))
     passive = acts and participle and PASSIVE.search(passage.between(start - 24, start))
     if rule.object_side == "before" or passive:
-        yield from find_before(rule, passage, start)
+        named = [m for m in passage.of(Label.COMPOUND) if m.start <= start and end <= m.end]
+        yield from _find_inside(rule, passage, named[0]) if named else find_before(rule, passage, start)
         return
     after = list(find_after(rule, passage, end))
     yield from after or (find_before(rule, passage, start) if rule.object_side == "either" else ())
+
+
+# "Given with a GHSR agonist", "stronger than an MC4R agonist": another drug.
+BESIDE = re.compile(
+    r"\b(?:with|than|to|of|by|unlike|like|and|or|versus|over)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?$", re.IGNORECASE
+)
+LOOK_BACK = 32  # code points before a name
+
+
+def _find_inside(rule: Rule, passage: Passage, name: Mention) -> Iterator[Found]:
+    """The names inside the name of a class of drugs: "a GLP-1 receptor agonist"."""
+    inside = [m for m in passage.nested if name.start <= m.start and m.end <= name.end and m.label in rule.object]
+    if name.text.endswith("s") or BESIDE.search(passage.between(name.start - LOOK_BACK, name.start)):
+        return
+    yield from place_names([m for m in inside if m.label is Label.TARGET], [])
 
 
 # "also known as ACTH(4-7)PGP and MEHFPGP, PL 14736": further codes behind the first.
@@ -399,7 +421,9 @@ NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
 
 def _find_routes(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
     """The routes that a trigger governs; "IV administration" is one name."""
-    covering = [m for m in passage.of(Label.ROUTE) if m.start <= start and end <= m.end]
+    covering = [
+        m for m in passage.of(Label.ROUTE) if m.start <= start and end <= m.end and m.concept_id not in NO_ROUTES
+    ]
     found = list(place_names(covering, [])) if covering else list(find_after(rule, passage, end))
     found = found or list(find_before(rule, passage, start))
     yield from (item for item in found if item.mention is not None and item.mention.concept_id not in NO_ROUTES)

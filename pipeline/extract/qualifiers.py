@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -50,6 +51,7 @@ ANALYTE_REACH = 28
 
 # Code points around a mass or formula in which a salt still belongs to it, and what parts it from the next one.
 FORM_REACH = 40
+PART_END = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|(?P<end>;\s)")  # a semicolon, but for those between works in brackets
 SENTENCE_PART = re.compile(r"[;.,|]\s|\bor\b|\band\b")
 # Columns that are read beside the object, not in the whole clause.
 WORDED = frozenset({"evidence", "analyte", "form"})
@@ -82,6 +84,7 @@ def judge_stance(
         and (_reaches(cue, start, end) or _stands_between(cue, end, object_start))
         and not _is_parted(passage, cue, start)
     ]
+    acting += passage.lead_cues
     # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
     inside = [cue for cue in acting if start <= cue.start and cue.end <= end]
     flips = [cue for cue in acting if cue.cue and cue.cue.effect is Effect.NEGATED and cue not in inside]
@@ -200,7 +203,9 @@ def read_analyte(passage: Passage, start: int, end: int) -> str | None:
 # "outside Russia and Ukraine": a place that is left out.
 OUTSIDE = re.compile(r"\b(?:outside|except(?: in| for)?|other than|beyond)\s+(?:of\s+)?(?:the\s+)?$", re.IGNORECASE)
 THOSE = re.compile(
-    r"\boutside (?:of )?(?:those|these) (?:jurisdictions|countries|two|places|markets)\b|\belsewhere\b", re.IGNORECASE
+    r"\boutside (?:of )?(?:those|these) (?:jurisdictions|countries|two|places|markets)\b|\belsewhere\b"
+    r"|\b(?:most|all|many) other (?:countries|jurisdictions|places|markets)(?! outside)\b|\brest of the world\b",
+    re.IGNORECASE,
 )
 PLACE_GLUE = re.compile(r"^(?:[\s,/&]|\b(?:and|or|nor|the|in|neither)\b)*$", re.IGNORECASE)
 
@@ -217,13 +222,23 @@ def find_places(passage: Passage, start: int) -> list[tuple[Mention, bool]]:
     inside = [m for m in named if first <= m.start < last]
     behind = [m for m in inside if m.end >= start - 2]
     places: list[tuple[Mention, bool]] = []
-    for mention in behind or inside or [m for m in named if m.end <= start]:
+    for mention in behind or inside or _last_group(passage, [m for m in named if m.end <= start]):
         out = bool(OUTSIDE.search(passage.between(mention.start - 24, mention.start)))
         if places and not out and PLACE_GLUE.match(passage.between(places[-1][0].end, mention.start)):
             out = places[-1][1]
         if mention.concept_id not in {place.concept_id for place, _ in places}:
             places.append((mention, out))
     return places
+
+
+def _last_group(passage: Passage, named: list[Mention]) -> list[Mention]:
+    """The last of some jurisdictions, with those that stand in one list with it."""
+    group = named[-1:]
+    for mention in reversed(named[:-1]):
+        if not PLACE_GLUE.match(passage.between(mention.end, group[0].start)):
+            break
+        group.insert(0, mention)
+    return group
 
 
 def name_places(places: list[tuple[Mention, bool]]) -> str | None:
@@ -251,8 +266,16 @@ def read_form(passage: Passage, start: int, end: int) -> str | None:
 
 
 def bearing_citations(passage: Passage, anchor: int) -> tuple[Mention, ...]:
-    """Call-outs that bear on words at the anchor: the next group behind it, else the last group of the passage."""
-    calls = [m for m in passage.of(Label.CITATION) if m.citation and m.citation.role is CitationRole.CALLOUT]
+    """Call-outs that bear on words at the anchor: the next group behind it, else the last group of the passage.
+
+    In prose a semicolon ends what a call-out bears on: "It is sold in one country; elsewhere it is not [9]".
+    """
+    first, last = _find_part(passage, anchor)
+    calls = [
+        m
+        for m in passage.of(Label.CITATION)
+        if m.citation and m.citation.role is CitationRole.CALLOUT and first <= m.start < last
+    ]
     behind = [m for m in calls if m.start >= anchor] or calls
     if not behind:
         return ()
@@ -262,6 +285,15 @@ def bearing_citations(passage: Passage, anchor: int) -> tuple[Mention, ...]:
             break
         group.append(call)
     return tuple(group)
+
+
+def _find_part(passage: Passage, anchor: int) -> tuple[int, int]:
+    """The part of a sentence between semicolons that an anchor stands in; a row or field is one part."""
+    if passage.block.cells:
+        return passage.start, passage.end
+    ends = [passage.start + sign.end() for sign in PART_END.finditer(passage.text) if sign["end"]]
+    at = bisect_left(ends, anchor)
+    return (ends[at - 1] if at else passage.start), (ends[at] if at < len(ends) else passage.end)
 
 
 def _find_nearest(passage: Passage, mentions: list[Mention], at: int) -> Mention | None:

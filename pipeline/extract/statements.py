@@ -107,12 +107,16 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
 
 
 # "In EXAMPLE-1 (N = 1961) the mean loss was", or a row of a table that such a name heads.
-IN_NAMED_STUDY = re.compile(r"^\W*(?:[Ii]n (?:the )?)?[A-Z]{3,}-\d{1,2}(?=[\s,(|])")
+IN_NAMED_STUDY = re.compile(
+    r"^\W*(?:[Ii]n (?:the )?)?[A-Z]{3,}-\d{1,2}(?=[\s,(|])"
+    r"|^\W*In (?:an?|one|two|three|four|several|both|another|the \w+)\b"
+    r"[^.,;:]{0,80}\b(?:stud(?:y|ies)|trials?|experiments?)\b"
+)
 
 
 def _take_as_told(passage: Passage, stance: Stance, predicate: str) -> Stance:
     """The same stance, but asserted where only a fact on a study, a product or a name is told of a study."""
-    named = stance.certainty is Certainty.ASSERTED and predicate in ("increases", "decreases")
+    named = stance.certainty is Certainty.ASSERTED and predicate in ANALYSED
     if named and not any(m.start == passage.start for m in passage.of(Label.COMPOUND, Label.TARGET)):
         match = IN_NAMED_STUDY.match(passage.text)
         return replace(stance, certainty=Certainty.REPORTED, cue=match[0].strip()) if match else stance

@@ -6,9 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.components.concepts import name_index
+from pipeline.extract.keys import find_key
 from pipeline.extract.qualifiers import find_places, name_places
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, make_subject, resolve_subjects
+from pipeline.lexicon import concept_index
 from pipeline.page import Leftover
 from pipeline.schema import Label, Polarity, SubjectFrom
 
@@ -17,25 +20,28 @@ if TYPE_CHECKING:
 
     from pipeline.extract.passages import Passage
     from pipeline.extract.subjects import Topics
-    from pipeline.page import Mention, Statement, Subject
+    from pipeline.lexicon import Concept
+    from pipeline.page import Cell, Mention, Statement, Subject
 
 APPROVAL = re.compile(
     r"\b(?:(?P<denied>un)?(?:approv(?:ed|al)|regist(?:ered|ration)|authori[sz](?:ed|ation)|licen[sc](?:ed|e|ing)))\b"
     r"|\b(?P<medicine>(?:approved |registered )?prescription (?:medicine|drug)|marketing authori[sz]ation)\b"
-    r"|\bapproved (?:medicine|drug)\b",
+    r"|\bapproved (?:medicine|drug)\b"
+    r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)",
     re.IGNORECASE,
 )
 ONLY = re.compile(r"^\s*(?:,\s*)?(?:only|alone)\b", re.IGNORECASE)
 ONLY_BEFORE = re.compile(r"\bonly (?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
 ANYWHERE = re.compile(
     r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction)|by any (?:agency|regulator|authority)|worldwide"
+    r"|nowhere|no (?:regulator|regulatory (?:agency|body|authority)|country|agency)|in no country"
     r"|no approved human indication)\b",
     re.IGNORECASE,
 )
 # An approval of something else: "approved for research", "registered trial", "registered office".
 OTHER_MATTER = re.compile(
     r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro"
-    r"|nurse|dietitian|substances?|for (?:research|laboratory)|suppliers?"
+    r"|nurse|dietitian|substances?|for (?:research|laboratory)|suppliers?|peptides|compounds|drugs|products|medicines"
     r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
     re.IGNORECASE,
 )
@@ -48,19 +54,92 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
         at = passage.start + match.start(), passage.start + match.end()
         if OTHER_MATTER.match(passage.text[match.end() :]):
             continue
+        if PENDING.search(passage.between(at[0] - NEAR, at[0])) or _is_label(passage, at):
+            continue
         places = [place for place in find_places(passage, at[0]) if place[0].concept_id not in NO_REGULATORS]
+        following = APPROVAL.search(passage.text, match.end())
+        last = passage.start + following.start() if following else passage.end
+        places = [place for place in places if place[0].start < last] or places  # the rest is the next verb's
+        places = places or _recall_places(passage, topics, at[0])
+        if match[0].casefold().startswith("followed") and not _is_regulator(passage, at[0]):
+            continue
         if not places and not ANYWHERE.search(passage.between(*passage.clause(at[0]))):
             continue
+        topics.places[passage.block.section] = tuple(place for place, _ in places) or topics.places.get(
+            passage.block.section, ()
+        )
         skip = tuple(place for place, _ in places)
-        resolved = _read_object(passage, at[1]) or resolve_subjects(passage, at[0], topics, skip=skip, loose=True)
+        resolved = _read_object(passage, at[1]) or _read_relative(passage, at[0])
+        resolved = resolved or resolve_subjects(passage, at[0], topics, skip=skip, loose=True)
         if not resolved.subjects:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"approved_in: {resolved.reason}")
             continue
-        for item in _make(passage, resolved.subjects, at, places, "status-approval", denied=bool(match["denied"])):
+        denied = bool(match["denied"]) or bool(REFUSED.search(passage.between(at[0] - NEAR, at[0])))
+        for item in _make(passage, resolved.subjects, at, places, "status-approval", denied=denied):
             key = item.subject.concept_id, item.object_id or item.object_text, item.polarity
             if key not in seen:
                 seen.add(key)
                 yield item
+
+
+# "seeking approval", "an application for registration": nothing is decided yet.
+PENDING = re.compile(
+    r"\b(?:seek(?:s|ing)?|await(?:s|ing)?|pending|pursu(?:es?|ing)|appl(?:y|ied|ies|ication) for|submitted for"
+    r"|toward|before|prior to|until|up for|expect(?:s|ed)?|ahead of|failed to (?:win|gain))"
+    r" (?:an? |the |its |their |\w+ )?$",
+    re.IGNORECASE,
+)
+# "refused a marketing authorisation", "without approval"
+REFUSED = re.compile(
+    r"\b(?:refus(?:ed|es)|denied|rejected|withheld|declined|revoked|withdrew|withdrawn|without|lacks?|lacking)"
+    r" (?:an? |the |its |any |full |formal |\w+ )?$",
+    re.IGNORECASE,
+)
+NEAR = 40  # code points in front of the words of an approval
+
+
+def _is_label(passage: Passage, at: tuple[int, int]) -> bool:
+    """Whether the words are the name of a field, whose value tells whether they hold: "FDA approved: no"."""
+    head = next((cell for cell in passage.block.cells if cell.is_head), None)
+    return head is not None and head.start <= at[0] and at[1] <= head.end and find_key(head.text) is not None
+
+
+def _is_regulator(passage: Passage, start: int) -> bool:
+    """Whether a jurisdiction stands right in front: "the EMA followed in 2018"."""
+    return any(0 <= start - m.end <= 1 for m in passage.of(Label.JURISDICTION))
+
+
+# "Outside these countries it is not approved": the places of the sentence before.
+OUTSIDE_THOSE = re.compile(
+    r"\boutside (?:of )?(?:those|these) (?:jurisdictions|countries|two|places|markets|states|territories)\b",
+    re.IGNORECASE,
+)
+
+
+def _recall_places(passage: Passage, topics: Topics, start: int) -> list[tuple[Mention, bool]]:
+    if not OUTSIDE_THOSE.search(passage.between(*passage.clause(start))):
+        return []
+    return [(place, True) for place in topics.places.get(passage.block.section, ())]
+
+
+# "semaglutide, which the FDA approved in 2017": the noun in front of the comma.
+RELATIVE = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s+(?:which|that)\s$", re.IGNORECASE)
+
+
+def _read_relative(passage: Passage, start: int) -> Resolved | None:
+    first = passage.clause(start)[0]
+    named = [m for m in passage.of(Label.COMPOUND) if m.end <= first]
+    if not named or not RELATIVE.match(passage.between(named[-1].end, first)):
+        return None
+    words = passage.between(first, start)
+    if NEXT_CLAUSE.search(words):  # "…, which the FDA approved in 2017, Dihexa has": the main clause goes on
+        main = [m for m in passage.of(Label.COMPOUND) if first + words.rfind(", ") < m.start < start]
+        return Resolved((make_subject(main[0], SubjectFrom.WRITTEN),)) if main else None
+    return Resolved((make_subject(named[-1], SubjectFrom.WRITTEN),))
+
+
+# A comma inside the relative clause ends it: "which the FDA approved in 2017, Dihexa has never been approved".
+NEXT_CLAUSE = re.compile(r",\s")
 
 
 def _read_object(passage: Passage, end: int) -> Resolved | None:
@@ -82,11 +161,67 @@ def read_status(
     """The approval claims of a field's value, from page offset `span[0]` to `span[1]`."""
     for match in APPROVAL.finditer(passage.text, span[0] - passage.start, span[1] - passage.start):
         at = passage.start + match.start(), passage.start + match.end()
-        places = find_places(passage, at[0])
+        places = [place for place in find_places(passage, at[0]) if place[0].concept_id not in NO_REGULATORS]
         if not places and not ANYWHERE.search(passage.between(*span)):
             return
         yield from _make(passage, subjects, at, places, rule, denied=bool(match["denied"]))
         return
+
+
+# What a value says in short: yes and the year, or that there is none.
+ANSWER = re.compile(r"^\W*(?:(?P<yes>yes|approved|✓|✔)|(?P<no>no|not|none|never|✗|✘|×|nowhere))\b", re.IGNORECASE)
+
+
+def read_answer(passage: Passage, subject: Subject, cell: Cell, rule: str) -> Iterator[Statement]:
+    """What a value such as "yes" or "no" says under a key that asks for the approval of one body: "FDA approved"."""
+    head = next((other for other in passage.block.cells if other.is_head), None)
+    asked = next((text for text in (cell.header, head.text if head else "") if APPROVAL.search(text)), None)
+    if asked is None or APPROVAL.search(cell.text):
+        return
+    inside = [m for m in passage.of(Label.JURISDICTION) if cell.start <= m.start < cell.end]
+    if inside:  # "Approved: Russia (1996)"
+        at = (inside[0].start, inside[-1].end)
+        places = [place for place in find_places(passage, at[0]) if place[0] in inside]
+        yield from _make(passage, (subject,), at, places, rule, denied=False)
+        return
+    if ANYWHERE.search(cell.text):  # "Licensed: nowhere"
+        yield _deny_anywhere(passage, subject, (cell.start, cell.end), rule, negated=True)
+    elif (answer := ANSWER.match(cell.text)) is not None:
+        yield from _answer(passage, subject, cell, rule, asked, denied=answer["no"] is not None)
+
+
+def _answer(
+    passage: Passage, subject: Subject, cell: Cell, rule: str, asked: str, *, denied: bool
+) -> Iterator[Statement]:
+    head = next((other for other in passage.block.cells if other.is_head), None)
+    named = [m for m in passage.of(Label.JURISDICTION) if head and head.start <= m.start < head.end]
+    place = next((row for word in WORD.findall(asked) for row in _look_up_place(word)), None)
+    at = (cell.start, cell.end)
+    if not named and place is None:
+        return
+    name = (named[0].concept or named[0].text) if named else (place.name if place else "")
+    made = state(
+        passage,
+        subject,
+        "approved_in",
+        rule,
+        at=at,
+        mention=named[0] if named else None,
+        words=name,
+        object_id=None if named or place is None else place.id,
+        context={"jurisdiction": name},
+    )
+    denied = denied or made.polarity is Polarity.NEGATED
+    made = replace(made, polarity=Polarity.NEGATED if denied else Polarity.AFFIRMED)
+    dates = [m for m in passage.of(Label.DATE) if m.quantity and cell.start <= m.start < cell.end]
+    yield made if denied or not dates else replace(made, quantity=dates[0].quantity, value_text=dates[0].text)
+
+
+WORD = re.compile(r"[\w.]+")
+
+
+def _look_up_place(word: str) -> list[Concept]:
+    return [row for row in name_index().look_up(word) if row.label is Label.JURISDICTION]
 
 
 def _make(
@@ -110,9 +245,31 @@ def _make(
             yield _complement(passage, subject, at, outside, rule, negated=denied)
         elif inside and _is_only(passage, inside):
             yield _complement(passage, subject, at, inside, f"{rule}-only", negated=True)
-        if not places:
-            name = {"jurisdiction": "anywhere"}
-            yield state(passage, subject, "approved_in", rule, at=at, words="anywhere", negated=denied, context=name)
+        if not places or (not outside and OTHER_AGENCY.search(passage.between(at[0], at[1] + YEAR_REACH))):
+            yield _deny_anywhere(passage, subject, at, rule, negated=denied)
+
+
+# "not approved by the FDA or by any other agency"
+OTHER_AGENCY = re.compile(
+    r"\bor (?:by |in )?any other (?:\w+ )?(?:agency|regulator|authority|country|jurisdiction|body)\b", re.IGNORECASE
+)
+WORLD = "jurisdiction:worldwide"
+
+
+def _deny_anywhere(passage: Passage, subject: Subject, at: tuple[int, int], rule: str, *, negated: bool) -> Statement:
+    """ "Not approved in any country": a statement on the whole world."""
+    clause = passage.between(*passage.clause(at[0]))
+    name = concept_index()[WORLD].name
+    made = state(
+        passage, subject, "approved_in", rule, at=at, words=name, object_id=WORLD, context={"jurisdiction": name}
+    )
+    none = negated or made.polarity is Polarity.NEGATED or bool(NOWHERE.search(clause))
+    return replace(made, polarity=Polarity.NEGATED if none else made.polarity)
+
+
+NOWHERE = re.compile(
+    r"\b(?:nowhere|in no country|no (?:regulator|regulatory|country|agency|approved))\b", re.IGNORECASE
+)
 
 
 # "not approved for weight loss" denies one use; "not approved for human use" denies the approval.

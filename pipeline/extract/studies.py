@@ -6,24 +6,25 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.keys import find_key
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import resolve_subjects
+from pipeline.extract.subjects import Resolved, is_oblique, is_subject, make_subject, resolve_subjects
 from pipeline.lexicon import remember_last
 from pipeline.page import Leftover, Quantity
 from pipeline.quantity import dimension_of
-from pipeline.schema import BlockKind, Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity
+from pipeline.schema import BlockKind, Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
     from pipeline.extract.subjects import Topics
-    from pipeline.page import Mention, Statement, Subject
+    from pipeline.page import Cell, Mention, Statement, Subject
 
 STUDY_WORDS = re.compile(r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size)\b", re.IGNORECASE)
 # "30-day treatment", "a 12-week trial", "for 10 days": how long, not how long the drug stays.
 LASTING = re.compile(
-    r"^[\s-]*(?:(?!(?:half|supply|loading|maintenance)\b)[\w-]+\s+){0,3}?"
+    r"^[\s,-]*(?:(?!(?:half|supply|loading|maintenance)\b)[\w-]+,?\s+){0,3}?"
     r"(?:treatment|trial|study|course|follow-up|observation|period|programme|program)s?\b"
     r"|^\s+(?:of )?"
     r"(?:(?:repeated|daily|continuous|once-daily|twice-daily|weekly|oral|nasal|subcutaneous|chronic)\s+){0,3}"
@@ -50,7 +51,7 @@ PEOPLE_BEHIND = re.compile(
 )
 # "(N = 1961, 68 weeks)": the number of people, and behind it how long.
 BESIDE_PEOPLE = re.compile(r"^\s*[,;]\s*(?:for |over )?$", re.IGNORECASE)
-COUNTED = re.compile(r"\bn\s*[=≈:]\s*[~<>≤≥]*\s*$", re.IGNORECASE)
+COUNTED = re.compile(r"\bn\s*[=≈:]?\s*[~<>≤≥]*\s*$", re.IGNORECASE)
 SIGNED = re.compile(r"^n\s*[=≈:<>≤≥]", re.IGNORECASE)
 # "36 studies", "84 papers": counted, and no people.
 OTHER_COUNT = re.compile(
@@ -92,7 +93,7 @@ AMONG = re.compile(
 )
 TAKE_PART = re.compile(
     r"""
-    ^ [^.;:()]{0,32}?
+    ^ [^.;:()]{0,48}? (?: \( [^()]{0,60} \) [^.;:()]{0,32}? )?
     \b (?: received | took\spart | taking\spart | participated | completed | underwent | enrolled
       | (?: were | was )\s
         (?: treated | randomi[sz]ed | enrol\w+ | given | followed | assigned | recruited | studied | dosed | tested
@@ -132,19 +133,56 @@ GOES_ON = re.compile(
 def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
     """The study claims of a sentence."""
     cited = [m for m in passage.of(Label.CITATION) if _is_work(m)]
+    noted = [m for m in passage.of(Label.CITATION) if m not in cited and _read_work(passage, m)]
     about_study = bool(STUDY_WORDS.search(passage.text))
     measured = [(m, predicate) for m in passage.of(Label.QUANTITY) if (predicate := _measures(passage, m)) is not None]
-    if not cited and not about_study and not measured:
+    if not cited and not noted and not about_study and not measured:
         return
-    resolved = resolve_subjects(passage, passage.end - 1, topics, loose=True)
+    resolved = _find_tested(passage, topics) or resolve_subjects(passage, passage.end - 1, topics, loose=True)
     if not resolved.subjects:
         if cited:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"study: {resolved.reason}")
         return
     for subject in resolved.subjects[:1]:
-        yield from _read_works(passage, subject, cited)
+        yield from read_works(passage, subject, [*cited, *noted])
         yield from _read_design(passage, subject, cited, topics)
         yield from _read_numbers(passage, subject, cited, topics, measured)
+
+
+# "a study of tesamorelin", "a trial with oral semaglutide"
+STUDY_OF = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|pilots?)\s+(?:of|with|on)\s+(?:the\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE
+)
+# "CB-1, a MOTS-c analogue, was tested" is no study of MOTS-c.
+OF_A_KIND = re.compile(
+    r"^[\s-]+(?:analog(?:ue)?s?|derivatives?|mimetics?|agonists?|antagonists?|receptors?|levels?)\b", re.IGNORECASE
+)
+LOOK_BACK = 48  # code points in front of a name
+
+
+def _find_tested(passage: Passage, topics: Topics) -> Resolved | None:
+    """What a sentence on a study says was studied, else the text's own compound where the sentence names it at all."""
+    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id]
+    for name in named:
+        if STUDY_OF.search(passage.between(name.start - LOOK_BACK, name.start)):
+            return Resolved((make_subject(name, SubjectFrom.WRITTEN),))
+    own = {subject.concept_id for subject in topics.implied(passage.block)}
+    straight = [m for m in named if not is_oblique(passage, m)]
+    told = [
+        m
+        for m in straight[:1]
+        if m.concept_id in own and not OF_A_KIND.match(passage.between(m.end, m.end + LOOK_BACK))
+    ]
+    if not told and OTHER_FIRST.match(passage.text):
+        return Resolved((), "said of another thing")
+    return Resolved((make_subject(told[0], SubjectFrom.WRITTEN),)) if len(own) == 1 and told else None
+
+
+# A sentence on something that is only like a compound: "CB4211, a MOTS-c analogue, was evaluated in".
+OTHER_FIRST = re.compile(
+    r"^\W*(?:[A-Z][\w-]*\d[\w-]*,? (?:is |was )?an? [^,.;:]{0,40}|(?:An|Another|One) )"
+    r"\b(?:analog(?:ue)?|derivative|mimetic|successor)\b"
+)
 
 
 def _is_work(mention: Mention) -> bool:
@@ -161,12 +199,14 @@ def read_study_numbers(passage: Passage, topics: Topics) -> Iterator[Statement |
         yield from _read_numbers(passage, subject, [], topics, measured)
 
 
-def _read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Iterator[Statement]:
+def read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Iterator[Statement]:
+    """The studies that some call-outs cite, as claims on a subject."""
     for mention in cited:
-        if mention.citation is None or mention.citation.year is None:
+        work = _read_work(passage, mention)
+        if work is None:
             continue
-        year = Quantity(float(mention.citation.year), None, Comparator.EQUAL, "a", str(mention.citation.year), 0)
-        name = _study_name(mention)
+        authors, year = work
+        stated = Quantity(float(year), None, Comparator.EQUAL, "a", str(year), 0)
         statement = state(
             passage,
             subject,
@@ -174,27 +214,52 @@ def _read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Ite
             "study-cited",
             at=(mention.start, mention.end),
             mention=mention,
-            words=mention.citation.authors or mention.text,
-            context={"study": name},
+            words=authors,
+            context={"study": f"{authors}, {year}"},
         )
         # That a work is cited is neither denied nor doubted by what the sentence says of its subject.
         yield replace(
             statement,
-            quantity=year,
-            value_text=str(mention.citation.year),
+            quantity=stated,
+            value_text=str(year),
             polarity=Polarity.AFFIRMED,
             certainty=Certainty.ASSERTED,
             cue=None,
         )
 
 
+# "Demo & Sample 1987 [^demo1987]": the name of a work in front of its footnote.
+NAMED_WORK = re.compile(
+    r"(?P<authors>[A-Z][\w’'-]+(?:,? (?:&|and) [A-Z][\w’'-]+| et al\.?)?),? \(?(?P<year>(?:19|20)\d\d)\)?\s*$"
+)
+
+
+def _read_work(passage: Passage, mention: Mention) -> tuple[str, int] | None:
+    """Authors and year of a cited work, as the text gives them."""
+    citation = mention.citation
+    if citation is None or citation.role is not CitationRole.CALLOUT:
+        return None
+    if citation.style is CitationStyle.AUTHOR_YEAR:
+        return (citation.authors or mention.text, citation.year) if citation.year is not None else None
+    named = NAMED_WORK.search(passage.between(mention.start - LOOK_BACK, mention.start))
+    return (named["authors"], int(named["year"])) if named is not None else None
+
+
+def read_row_work(passage: Passage, subject: Subject, head: Cell) -> Iterator[Statement]:
+    """The study that heads a row of a table of studies."""
+    cited = [m for m in passage.of(Label.CITATION) if head.start <= m.start and m.end <= head.end]
+    yield from read_works(passage, subject, cited[:1])
+
+
 def _read_design(passage: Passage, subject: Subject, cited: list[Mention], topics: Topics) -> Iterator[Statement]:
-    name = _name_of(passage, cited, topics)
-    if name is None:
+    designs = passage.of(Label.DESIGN)
+    told = TOLD.search(passage.text) or (_has_strong_design(designs) and STUDY_WORDS.search(passage.text))
+    name = _name_of(passage, cited, topics) or (topics.name_study(passage) if told else None)
+    if name is None or not designs:
         return
     topics.remember_study(passage.block, name)
     context = {"study": name}
-    for design in passage.of(Label.DESIGN):
+    for design in designs:
         made = state(
             passage,
             subject,
@@ -206,10 +271,28 @@ def _read_design(passage: Passage, subject: Subject, cited: list[Mention], topic
         )
         missing = made.polarity is Polarity.NEGATED or made.certainty is Certainty.OPEN
         weak = design.concept_id in WEAK_DESIGNS and not _is_design(passage, design)
-        if not missing and not weak:  # "no blinded trial" is a gap, not a design
+        if not missing and not weak and not WANTED.search(passage.text):  # "no blinded trial" is a gap, not a design
             yield made
 
 
+def _has_strong_design(designs: tuple[Mention, ...]) -> bool:
+    """Whether some design can only be that of a study which was done."""
+    return any((m.concept_id or "").startswith("design:phase-") or m.concept_id in STRONG_DESIGNS for m in designs)
+
+
+# "Double-blind trials are needed" tells of none that was done.
+WANTED = re.compile(
+    r"\b(?:(?:is|are|would be|remain) (?:still |urgently |clearly )?"
+    r"(?:needed|required|warranted|planned|lacking|awaited)|should be)\b",
+    re.IGNORECASE,
+)
+STRONG_DESIGNS = frozenset(
+    {"design:double-blind", "design:placebo-controlled", "design:crossover", "design:open-label"}
+)
+# "The trial randomised 387 adults": one study, though it has no name.
+TOLD = re.compile(
+    r"^\W*(?:in |during )?(?:the|this|that|a|an|one|\d{4})\b[^.;:]{0,80}?\b(?:trial|study)\b", re.IGNORECASE
+)
 # Words that tell of people more often than of how a study was set up: "used clinically", "in healthy adults".
 WEAK_DESIGNS = frozenset({"design:clinical", "design:healthy-volunteers"})
 # "human study", "clinical data" only say that there is one; another word of the sentence says in which design.
@@ -255,8 +338,16 @@ def _read_numbers(
             quantity=_count(number) if predicate == "sample_size" else number.quantity,
             context=context,
         )
+        if made.polarity is Polarity.NEGATED:  # "no study has gone beyond 30 days" tells of none
+            continue
+        made = replace(made, certainty=min_doubt(made.certainty))
         arm = "arm" in context or ARM.match(passage.between(number.end, number.end + NUMBER_REACH))
         yield made if arm else replace(made, context={k: v for k, v in made.context.items() if k != "arm"})
+
+
+def min_doubt(certainty: Certainty) -> Certainty:
+    """That a study was done on so many is no less sure because what it found is."""
+    return certainty if certainty is Certainty.ANECDOTAL else Certainty.ASSERTED
 
 
 def _name_of(passage: Passage, cited: list[Mention], topics: Topics) -> str | None:
@@ -289,11 +380,23 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
         return False
     if COUNTED.search(before) or SIGNED.match(number.text):
         return True
+    if not plain and _is_set_up(passage):
+        return True
     if plain:
         return bool(TAKES.search(before) and PEOPLE_BEHIND.match(behind))
     if TAKES.search(before) or TAKE_PART.match(behind):
         return True
     return bool(_tells_of_study(passage) and AMONG.search(before))
+
+
+# Fields that tell how a study was set up; the other numbers of such a field are those of the study.
+SET_UP = frozenset({"study_design", "sample_size", "study_duration"})
+
+
+def _is_set_up(passage: Passage) -> bool:
+    head = next((cell for cell in passage.block.cells if cell.is_head), None)
+    row = find_key(head.text) if head is not None else None
+    return row is not None and row.predicate in SET_UP
 
 
 @remember_last(1)
@@ -309,6 +412,8 @@ def _tells_of_study(passage: Passage) -> bool:
 
 def _times_study(passage: Passage, number: Mention) -> bool:
     before = passage.between(number.start - NUMBER_REACH, number.start)
+    if number.text[:6].casefold() == "within":
+        return False
     if LASTING.match(passage.between(number.end, number.end + NUMBER_REACH)):
         return True
     if number.quantity is None or number.quantity.unit not in LONG_UNITS:
@@ -322,6 +427,7 @@ def _times_study(passage: Passage, number: Mention) -> bool:
         return False
     return (
         _tells_of_study(passage)
+        or _is_set_up(passage)
         or any(TAKE_PART.match(passage.between(m.end, number.start)) for m in nearby)
         or bool(GIVEN.search(passage.between(first, number.start)))
     )

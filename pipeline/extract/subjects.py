@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import LexiconRow, concept_index, read_rows, remember
 from pipeline.page import Subject
 from pipeline.schema import BlockKind, CitationRole, Label, SubjectFrom
@@ -21,15 +22,31 @@ class SubjectRow(LexiconRow):
     """Words that stand for a subject, or that keep a name from being one."""
 
     kind: Literal[
-        "pronoun", "elided", "both", "generic", "oblique", "part", "level", "predicate", "agent", "other", "additive"
+        "pronoun",
+        "elided",
+        "both",
+        "generic",
+        "oblique",
+        "part",
+        "level",
+        "predicate",
+        "agent",
+        "other",
+        "additive",
+        "endogenous",
     ]
     trigger: str
 
 
 # "ACTH-derived peptides" are not ACTH.
 DESCRIBES = re.compile(
-    r"^[-‑–](?:derived|treated|induced|mediated|based|like|related|specific|binding)\b", re.IGNORECASE
+    r"^[-‑–](?:derived|induced|mediated|driven|stimulated|evoked|dependent|based|like|related|specific|binding)\b"
+    r"|^ (?:receptors?|genes?|antibod(?:y|ies))\b"
+    r"|^['’]s (?:parent|precursor|cousin|rival|predecessor|successor|relative|competitor)\b",
+    re.IGNORECASE,
 )
+# "SS-31-induced increases in ATP": what the compound itself brought about, when the words of the claim follow at once.
+BROUGHT_ABOUT = re.compile(r"^[-‑–](?:induced|mediated|driven|stimulated|evoked)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 # Named like compounds, and never what a page is about; None is a name that leads to no concept.
 NEVER = frozenset({None, "compound:placebo"})
 # "What is Selank?" is about Selank.
@@ -57,6 +74,11 @@ STUDY_WORDS = 8
 STUDY_START = 120  # code points in which they stand
 # A page is about one compound when this share of all names on it are that one's.
 MAIN_SHARE = 0.5
+# Or when it is the first one named, and named so many times as often as any other: a leaflet under a name of its own.
+CLEAR_LEAD = 2
+LEADING_WORDS = 400  # code points from the start of the page in which it is
+# Or when it is named first and that many times as often as the next.
+LEAD = 2
 
 # A column head may give two names, one in brackets or behind a slash.
 HEAD_PIECES = re.compile(r"\s*[(),/|]\s*")
@@ -69,7 +91,7 @@ TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1",
 @remember
 def subject_words(kind: str) -> re.Pattern[str]:
     """All triggers of one kind as one pattern."""
-    rows = [row.trigger for row in read_rows("subjects", SubjectRow) if row.kind == kind]
+    rows = [fill_in(row.trigger) for row in read_rows("subjects", SubjectRow) if row.kind == kind]
     return re.compile("|".join(f"(?:{row})" for row in rows), re.IGNORECASE)
 
 
@@ -97,6 +119,7 @@ class Topics:
     memory: dict[tuple[tuple[str, ...], int | None], Subject] = field(default_factory=dict)
     studies: dict[tuple[tuple[str, ...], int | None], str] = field(default_factory=dict)
     together: dict[tuple[tuple[str, ...], int | None], tuple[Subject, ...]] = field(default_factory=dict)
+    places: dict[tuple[str, ...], tuple[Mention, ...]] = field(default_factory=dict)  # named last, by section
     last_field: tuple[int, KeyRow] | None = None  # index of the last block with a field of the vocabulary, and its key
 
     def __post_init__(self) -> None:
@@ -156,7 +179,7 @@ class Topics:
             return asked
         heading = block.heading
         while heading is not None:
-            if (named := self._named(heading, SubjectFrom.HEADING)) and not self._is_family(named):
+            if (named := self._named(heading, SubjectFrom.HEADING)) and not self.is_family(named):
                 return named
             heading = self.annotated.page.blocks[heading].heading
         return self.main
@@ -244,8 +267,8 @@ class Topics:
         behind = self._text()[mentions[0].end : min(block.end, mentions[0].end + LONGEST_MARK)]
         return make_subject(mentions[0], SubjectFrom.WRITTEN) if RUN_IN.match(behind) else None
 
-    def _is_family(self, named: tuple[Subject, ...]) -> bool:
-        """Whether a heading only names what the page's own compound belongs to."""
+    def is_family(self, named: tuple[Subject, ...]) -> bool:
+        """Whether a name only tells what the page's own compound belongs to."""
         if len(named) != 1 or len(self.main) != 1:
             return False
         row = concept_index().get(self.main[0].concept_id)
@@ -265,8 +288,9 @@ class Topics:
         if not mentions:
             return ()
         counts = Counter(mention.concept_id for mention in mentions)
-        best, count = counts.most_common(1)[0]
-        if count < MAIN_SHARE * len(mentions):
+        (best, count), (_, second) = (*counts.most_common(2), (None, 0))[:2]
+        leads = best == mentions[0].concept_id and count >= LEAD * second
+        if count < MAIN_SHARE * len(mentions) and not leads:
             return ()
         first = next(mention for mention in mentions if mention.concept_id == best)
         return (make_subject(first, SubjectFrom.TITLE),)
@@ -359,15 +383,20 @@ def resolve_subjects(
     names = [
         m
         for m in passage.of(*labels)
-        if m not in skip
-        and m.concept_id not in NEVER
-        and not _is_additive(m)
-        and not DESCRIBES.match(passage.between(m.end, m.end + BEFORE))
+        if m not in skip and m.concept_id not in NEVER and not _is_additive(m) and _is_itself(passage, m, at)
     ]
-    names = [m for m in names if not _stands_behind(passage, m, "level")]
+    names = [m for m in names if not _stands_behind(passage, m, "level") and not is_governed(passage, m)]
     before = [m for m in names if first <= m.start < at]
+    if (main := _find_behind_front(passage, names, at)) is not None:
+        return Resolved((make_subject(main, SubjectFrom.WRITTEN),))
+    if FRONTED.match(passage.between(first, at)) and PRONOUN_BEHIND.match(passage.between(at, last)):
+        return _one_of(topics.recall(passage.block), passage.implied or topics.implied(passage.block))
     if side != "after" and (subjects := _pick_named(passage, before, at, nearest=nearest)):
         return Resolved(subjects)
+    owners = [m for m in names if side == "after" and at < m.start < last and OF.match(passage.between(at, m.start))]
+    if side == "after":
+        named = owners or [m for m in names if at < m.start < last and _is_agent(passage, m)]
+        return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[:1]), "the subject cannot be told")
     if agents := [m for m in names if at < m.start < last and m.label is Label.COMPOUND and _is_agent(passage, m)]:
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not is_oblique(passage, m)]
@@ -377,6 +406,39 @@ def resolve_subjects(
     if (loose or own) and not resolved.subjects and not others and not SEVERAL.search(head):
         return _take_loosely(passage, topics, earlier, own=own)
     return resolved
+
+
+# "The anxiolytic effects of Selank"
+OF = re.compile(r"^(?:\w+\s+)?(?:of|for|by|with|from)\s+(?:the\s+|this\s+)?$", re.IGNORECASE)
+
+
+def _is_itself(passage: Passage, mention: Mention, at: int) -> bool:
+    """Whether a name does not merely describe the noun behind it."""
+    described = DESCRIBES.match(passage.between(mention.end, mention.end + BEFORE))
+    return not described or bool(BROUGHT_ABOUT.match(passage.between(mention.end, at)))
+
+
+# "As a GLP-1 receptor agonist, semaglutide slows", "Via the GLP-2 receptor, teduglutide": whom a first phrase is about.
+FRONTED = re.compile(
+    r"^\W*(?:as (?:an?|the)|being|acting|bound|given|injected|by|via|through|thanks to|due to)\b[^,;:]*$",
+    re.IGNORECASE,
+)
+# "By binding LPS it lowers", "By holding it in place, the peptide prevents"
+PRONOUN_BEHIND = re.compile(
+    r"^[^.;:]{2,80}?,?\s(?:it|the (?:peptide|compound|drug|molecule|hormone|substance|tripeptide|tetrapeptide))\s\w",
+    re.IGNORECASE,
+)
+SHORTEST_FRONT = 6  # code points of the words themselves, where they open the sentence
+MAIN_CLAUSE = re.compile(r"^[^,;:]*,\s*(?:the\s+)?$", re.IGNORECASE)
+
+
+def _find_behind_front(passage: Passage, names: list[Mention], at: int) -> Mention | None:
+    """The subject of the main clause behind a first phrase that holds the words at `at`."""
+    first, last = passage.clause(at)
+    if not FRONTED.match(passage.between(first, at + SHORTEST_FRONT)):
+        return None
+    behind = [m for m in names if at < m.start < last and MAIN_CLAUSE.match(passage.between(at, m.start))]
+    return next((m for m in behind if m.label is Label.COMPOUND), None)
 
 
 def _take_loosely(passage: Passage, topics: Topics, earlier: list[Mention], *, own: bool) -> Resolved:
@@ -415,7 +477,7 @@ def _pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bo
 # "In men who failed sildenafil, bremelanotide produced": the subject stands behind the opening phrase.
 OPENING = re.compile(
     r"^(?:[\w ]{1,30}:\s*)?\W*(?:in|for|after|with|among|during|by|following|like|when|where|if"
-    r"|compared|beside|besides|as)\b[^,]*,",
+    r"|compared|beside|besides|as|upon|via|through|at|on|beyond|given|unlike)\b[^,]*,(?:\s*an?\s[^,]{1,60},)?",
     re.IGNORECASE,
 )
 
@@ -423,8 +485,12 @@ OPENING = re.compile(
 def _behind_opening(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
     first = passage.clause(at)[0]
     opening = OPENING.match(passage.between(first, at))
-    behind = [m for m in names if opening and m.start >= first + opening.end()]
-    return behind or names
+    if opening is None:
+        return names
+    main = first + opening.end()
+    if subject_words("pronoun").search(passage.between(main, at)):  # "Upon receptor binding, the peptide activates"
+        return [m for m in names if m.start >= main]
+    return [m for m in names if m.start >= main] or names
 
 
 def coordinate(passage: Passage, mentions: list[Mention]) -> list[Mention]:
@@ -448,15 +514,29 @@ def _is_agent(passage: Passage, mention: Mention) -> bool:
     return _stands_behind(passage, mention, "agent")
 
 
+@remember
+def _governing() -> re.Pattern[str]:
+    verbs = fill_in("(?:<up:verb>|<down:verb>|<inhibit:verb>|<activate:verb>|bind(?:s|ing)|bound to)")
+    return re.compile(
+        rf"(?<![\w-]){verbs}\s+(?:(?:the|endogenous|plasma|circulating|native|its|both|brain)\s+)*$", re.IGNORECASE
+    )
+
+
+def is_governed(passage: Passage, mention: Mention) -> bool:
+    """Whether a name is what a verb acts on: "stress lowers kisspeptin and raises cortisol"."""
+    return bool(_governing().search(passage.between(mention.start - BEFORE, mention.start)))
+
+
 def _stands_behind(passage: Passage, mention: Mention, kind: str) -> bool:
     return bool(subject_words(kind).search(passage.between(mention.start - BEFORE, mention.start)))
 
 
 # "albumin has a", "BDNF then", "GHRH itself": only words that can stand between a subject and its verb.
 LEADS_INTO = re.compile(
-    r"^(?:\s*\([^()]*\))?(?:\s+(?:then|also|itself|in turn|has|have|had|an?|the|does|did|do|not|can|may|is|are"
-    r"|was|were|of"
-    r"|levels?|signal(?:l)?ing|\w+ly|plasma|elimination|very|short|long))*\s*$",
+    r"^(?:\s*\([^()]*\))?(?:\s+(?:then|also|itself|in turn|which|that|has|have|had|an?|the|does|did|do|not|can|may"
+    r"|might|could|would|will|should|must|is|are|was|were|been|be|thought|believed|known|said|shown|found|reported|suggested|expected"
+    r"|to|of|helps?|levels?|signal(?:l)?ing|receptors?|activation|deficiency|release|secretion|\w+ly|plasma|elimination"
+    r"|very|short|long))*\s*$",
     re.IGNORECASE,
 )
 
@@ -474,12 +554,14 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
     last = topics.recall(passage.block)
     if subject_words("both").search(head):
         several = implied if len(implied) > 1 or not SEVERAL.search(head) else topics.recall_all(passage.block)
-        if len(several) > 1:
+        if len(several) > 1 or (several and CLASS.match(head)):
             return Resolved(several)
     if subject_words("elided").search(passage.text):  # "Shows high affinity": a list item on what the list is about
         return _one_of(None if len(implied) == 1 else last, implied)
     head = LEADING.sub("", head)
-    if subject_words("pronoun").search(head):
+    if subject_words("pronoun").search(head) or AT_THE_VERB.search(head):
+        if EVENT.match(head) and len(implied) == 1 and not earlier:
+            return Resolved(implied)
         if earlier:  # "Semax is registered in Russia; elsewhere it is a research chemical"
             return Resolved((make_subject(earlier[0], SubjectFrom.PRONOUN),))
         return _one_of(last, implied)
@@ -487,8 +569,9 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
         return Resolved((), "another compound stands where the subject would be")
     bare = not re.sub(r"\W+", "", DETERMINER.sub("", head))
     longest = LONGEST_HEAD if passage.block.question is None else 2 * LONGEST_HEAD  # an answer stays with its question
-    general = len(head) <= longest and subject_words("generic").search(head)
-    general = general or (len(head) <= LONGEST_REPORT and STUDY_REPORTS.search(head))
+    last_part = head[head.rfind(", ") + 1 :]  # "In a trial, in adults, a single injection of 30 mcg/kg raised"
+    general = any(len(part) <= longest and subject_words("generic").search(part) for part in (head, last_part))
+    general = general or (len(head) <= LONGEST_REPORT and STUDY_REPORTS.search(head) is not None)
     if bare or general or (passage.block.kind in ELLIPTIC and len(head) <= LONGEST_HEAD):
         return _one_of(None if len(implied) == 1 else last, implied)
     return Resolved((), "the subject cannot be told")
@@ -496,10 +579,17 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
 
 # "Both are given into the nose" means what the sentence before set side by side; "the two trials" does not.
 SEVERAL = re.compile(r"^\W*(?:both|neither|they)\b", re.IGNORECASE)
+CLASS = re.compile(r"^\W*they\b", re.IGNORECASE)  # of one name, a class: "GLP-1 agonists are drugs. They slow …"
+# "This produces pulses", said of what the sentence before tells; "the modified peptide" of a page on an analogue
+EVENT = re.compile(r"^\W*(?:this\s+(?:\w+ly\s+)*$|.*\bthe (?:modified|synthetic|research) \w+\s+$)", re.IGNORECASE)
+# "Bound to DNA it activates"
+AT_THE_VERB = re.compile(
+    r"\b(?:it|this)\s+(?:(?:\w+ly|also|then|can|may|does|did|not|has|had|further)\s+)*$", re.IGNORECASE
+)
 DETERMINER = re.compile(r"^\W*(?:no|the|an?|any|some|its)\b", re.IGNORECASE)
 # "A later trial in Russian literature (Sample et al., 2002) reported improved": it is on what the study tested.
 STUDY_REPORTS = re.compile(
-    r"(?:\b(?:stud(?:y|ies)|trials?|experiments?|models?|review|group|authors|researchers)\b|\bet al\b).*"
+    r"(?:\b(?:stud(?:y|ies)|trials?|experiments?|models?|review|group|authors|researchers|papers?|work)\b|\bet al\b).*"
     r"\b(?:report(?:s|ed)?|show(?:s|ed|n)?|document(?:s|ed)?|found|finds?|demonstrate[sd]?|observed?|describe[sd]?|noted?)\b"
     r"[^.;]{0,60}$",
     re.IGNORECASE,

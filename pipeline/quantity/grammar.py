@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CENTURY = 100  # years
 YEAR_DIGITS = 4
+NOT_ALONE = frozenset("AFNSt")  # units within another ("A g−1", "t/ha"); alone letters of panels, scales, tests
 LOWEST_CELSIUS = 15  # "37C" is a temperature, "3C" a panel, "13C" an isotope; "2-8C" is told by its dash
 MOST_ITEMS = 20  # members of one list
 PAIR = 2  # numbers that a range or a spread is made of
@@ -60,6 +61,7 @@ _GLUED = re.compile(
 )
 _LETTERS = re.compile(r"[A-Za-zµμ]{1,3}(?!\w)")
 _PLURALS = ("s", "men", "people", "children", "mice")
+_WHEN = frozenset({"in", "since", "during", "by", "until"})
 _SPACED_DASH = re.compile(r"\s—|—\s|\s-\S|\S-\s")  # prose goes on behind it
 # Behind a list: each number is another thing's, as in "80% and 81% of men and women, respectively".
 _RESPECTIVELY = re.compile(r"(?:[^.;:\n]|\.(?=[0-9])){0,160}?[ \u00a0(]respectively\b", re.IGNORECASE)
@@ -254,8 +256,13 @@ def _read_unit_before(text: str, number: Numeral) -> tuple[int, str | None]:
 def _is_unit_of(text: str, number: Numeral, unit: UnitMatch) -> bool:
     """Whether the words behind a number are its unit: not the sign of "1 × 5 mg", the "K" of "10K"."""
     words = text[number.end : unit.end]
+    if words.strip(SPACES) in NOT_ALONE:
+        return False
+    if ":" in text[number.start : number.end]:  # "a 1:2 molar ratio"
+        return False
     if unit.ucum == FOLD and words[-1] in "×x":
-        return not text[unit.end : unit.end + 2].strip()[:1].isdecimal()
+        following = text[unit.end : unit.end + 2].strip()[:1]
+        return not following.isdecimal() and following not in tuple("+−=^")  # "1 × 5 mg", "y = 3x + 1"
     if unit.ucum == SUBJECT and words[0].isspace() and number.value != 1:
         return words.lower().endswith(_PLURALS)  # "two patient groups" are no two patients
     if number.plain and len(words) == 1 and words.isupper():
@@ -442,6 +449,8 @@ def _read_list(text: str, measures: list[Measure], position: int) -> Group | Non
     for measure in measures[position + 1 : position + MOST_ITEMS]:
         following = _follow(members[0], measure)
         joint = _find_joint(text, members[-1], following)
+        if following.unit is not None and _is_year_of(text, members[-1]):
+            break
         if joint is None or not (joint["last"] or joint["comma"]) or not _are_alike(members[-1], following):
             break
         members.append(following)
@@ -483,6 +492,8 @@ def _finish(text: str, group: Group, *, years: bool) -> Found | None:
         group = replace(group, comparator=Comparator.PLUS_MINUS, values=(0.0, group.values[0]))
         start -= 1
     comparator = None if group.closed else weigh(before, behind)
+    if group.measures[0].number.article and before is None:
+        return None
     written = text[start:end]
     if unit is None and years and comparator in (None, Comparator.ABOUT) and _is_date(text, group):
         return Found(start, end, _make(written, group, comparator, YEAR), is_date=True)
@@ -522,6 +533,11 @@ def _make(written: str, group: Group, comparator: Comparator | None, unit: str) 
 def _is_plain_year(measure: Measure) -> bool:
     number = measure.number
     return number.plain and measure.unit is None and number.end - number.start == YEAR_DIGITS and is_year(number.value)
+
+
+def _is_year_of(text: str, measure: Measure) -> bool:
+    """Whether a bare number is the year of an event: "1.2 m in 2009 and 1.4 m in 2010"."""
+    return _is_plain_year(measure) and word_before(text, skip_back(text, measure.start, SPACES)).lower() in _WHEN
 
 
 def _is_date(text: str, group: Group) -> bool:

@@ -57,7 +57,8 @@ _SYMBOLS = frozenset(
 _LETTER_WORDS = frozenset("aAInNpP")  # articles, a pronoun, and what stands before its value
 ACRONYM = range(2, 9)  # letters
 SHORTEST_NAME = 4  # letters; "The 7 mice", "All 18 men"
-_LEFT_JOINTS = HYPHENS + "–−/.:;,"
+_LEFT_JOINTS = HYPHENS + "–−+/.:;,"
+_NUMBER_TIMES = re.compile(r"[0-9][ \u00a0]?[×x][ \u00a0]?$")
 _TIMES_NUMBER = re.compile(r"[ \u00a0]?[×x][ \u00a0]?[0-9]")
 
 
@@ -115,7 +116,7 @@ def is_label(text: str, number: Numeral, unit: str | None, end: int) -> bool:
     if unit is not None or not number.plain:
         return False
     may_be_year = is_year(number.value)  # ", Sample 2019, Example 2020" are authors
-    if not may_be_year and _is_in_formula(text, start, word):
+    if not may_be_year and "." not in between and _is_in_formula(text, start, word):  # "i.e. 2- to 3-fold"
         return True
     is_name = between == " " and _is_proper_name(text, start, word, in_lists=not may_be_year)
     return is_name or _is_item_number(text, number)
@@ -127,6 +128,8 @@ def _is_bound_left(text: str, start: int, joined_to: int, *, has_unit: bool) -> 
     previous = text[start - 1]
     if previous.isalnum() or previous in "_#@\\^)]":
         return True
+    if not has_unit and _NUMBER_TIMES.search(text, max(0, start - 4), start):  # "a 3 × 3 matrix"
+        return True
     if start == 1 or joined_to == start - 1:
         return False
     further = text[start - 2]
@@ -136,6 +139,8 @@ def _is_bound_left(text: str, start: int, joined_to: int, *, has_unit: bool) -> 
         return False
     if previous in ":;":
         return further.isdecimal() or further == ")"
+    if previous == "/" and has_unit and len(word_before(text, start - 1)) >= SHORTEST_NAME:  # "16 h light/8 h dark"
+        return False
     return further.isalnum() or further in ")]"
 
 

@@ -54,7 +54,7 @@ def _digits_pattern(thousands: str, point: str) -> re.Pattern[str]:
         rf"""
           {_BARE_POWER}
         | (?P<over> [0-9]{{1,4}} ) [/⁄] (?P<under> [0-9]{{1,4}} ) (?![0-9/⁄])          # "10/12"
-        | (?P<ratio> [0-9]{{1,4}} ) : (?P<to> [0-9]{{1,5}} ) (?![0-9:–-])              # "1:10"
+        | (?P<ratio> [0-9]{{1,4}} ) [:∶] (?P<to> [0-9]{{1,5}} ) (?![0-9:–-])           # "1:10"
         | (?: (?P<comma>                                            # "0,1" and "1.400,5" in any text
                 (?: 0 | [0-9]{{1,3}} (?: \.[0-9]{{3}} ){{1,5}} ) , [0-9]{{1,12}}
               ) (?! [0-9] | ,[0-9] )
@@ -83,16 +83,20 @@ _WORD_CHOICE = (
     rf"(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(ONES[:9])}))?"
     rf"|{'|'.join(sorted(ONES, key=len, reverse=True))}|{ZERO}"
 )
-# "three", "twenty-one", "two-thirds", "five hundred", "twofold"; not "someone", "tenth", "one-way".
+# "three", "twenty-one", "two-thirds", "five hundred", "twofold", "one and a half"; not "someone", "tenth", "one-way".
 _WORDS = re.compile(
     rf"""
     (?= [efnostz] ) \b (?P<word> {_WORD_CHOICE} )
-    (?: [ -] (?P<part> (?:{"|".join(PARTS)}) s? ) )?
+    (?: [ -] (?P<part> (?:{"|".join(PARTS)}) s? ) | (?P<more> [ ]and[ ]a[ ]half ) )?
     (?= \b | fold\b )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# "an hour", "half an hour": one or a half of a time, for whoever knows that it is a measure.
+_SPELLS = "second|minute|hour|day|week|fortnight|month|year|decade|century"
+_ARTICLES = re.compile(rf"\b(?:(?P<half>half[ ]an?)|an?)(?=[ ](?:{_SPELLS})\b(?![ ]and[ ]a[ ]half))", re.IGNORECASE)
 _VULGAR = re.compile(rf"(?<![\w.,])(?:(?P<whole>[0-9]{{1,4}})[ \u00a0]?)?(?P<part>[{''.join(VULGAR)}])(?!\w)")
+_PARTED = re.compile(f"[{''.join(VULGAR)}]")  # found or not at a tenth of the cost of the pattern
 _DEGREES = re.compile(r"\s?[°º˚C]")  # an en dash is a minus sign before temperatures alone
 _MULTIPLIER = re.compile(rf"[ \u00a0-](?P<word>{'|'.join(MULTIPLIERS)})\b", re.IGNORECASE)
 
@@ -112,6 +116,7 @@ class Numeral:
     plain: bool = False  # digits alone: no point, power, fraction or thousands mark
     over: int | None = None
     under: int | None = None
+    article: bool = False  # the "an" of "an hour", which is a number where something says how it is meant
 
 
 def find_numerals(text: str) -> list[Numeral]:
@@ -120,7 +125,7 @@ def find_numerals(text: str) -> list[Numeral]:
     A comma is a decimal mark where the text as a whole uses it so.
     """
     pattern = _COMMA_DIGITS if uses_decimal_comma(text) else _POINT_DIGITS
-    numerals = [*_find_vulgar(text), *_find_digits(text, pattern), *_find_words(text)]
+    numerals = [*_find_vulgar(text), *_find_digits(text, pattern), *_find_words(text), *_find_articles(text)]
     numerals.sort(key=lambda numeral: (numeral.start, -numeral.end))
     return list(_without_overlap(numerals))
 
@@ -208,6 +213,9 @@ def _find_words(text: str) -> Iterator[Numeral]:
     values = _word_values()
     for match in _WORDS.finditer(text):
         value = float(values[match["word"].lower().replace("-", " ")])
+        if match["more"]:
+            yield Numeral(match.start(), match.end(), value + 0.5, 1, word=True)
+            continue
         if match["part"]:
             under = PARTS[match["part"].lower().removesuffix("s")]
             yield Numeral(match.start(), match.end(), value / under, FRACTION_DECIMALS, word=True)
@@ -215,7 +223,15 @@ def _find_words(text: str) -> Iterator[Numeral]:
         yield _multiply(text, Numeral(match.start(), match.end("word"), value, 0, word=True))
 
 
+def _find_articles(text: str) -> Iterator[Numeral]:
+    for match in _ARTICLES.finditer(text):
+        is_half = match["half"] is not None
+        yield Numeral(*match.span(), 0.5 if is_half else 1.0, int(is_half), word=True, article=not is_half)
+
+
 def _find_vulgar(text: str) -> Iterator[Numeral]:
+    if _PARTED.search(text) is None:
+        return
     for match in _VULGAR.finditer(text):
         value = int(match["whole"] or 0) + VULGAR[match["part"]]
         yield Numeral(match.start(), match.end(), value, FRACTION_DECIMALS)

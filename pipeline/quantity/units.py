@@ -38,10 +38,10 @@ _OVER = re.compile(rf"[{SPACES}]?[/⁄∕][{SPACES}]?|[{SPACES}]per[{SPACES}]|[{
 _TIMES = re.compile(rf"[{SPACES}]?[·⋅∙•.][{SPACES}]?|[{SPACES}]")
 # The power of "mol⁻¹", "s−1", "cm^-2", "g− 1".
 _NEGATIVE_POWER = re.compile(rf"(?:\^?[-−–⁻][{SPACES}]?|\^\([-−–])(?P<power>[1-3¹²³])(?!\w)")
-# Of one atom alone only the unmistakable "cm⁻¹", "cm^-1", "cm−1": "2 h-3 h" is a range.
-_OWN_POWER = re.compile(r"(?:⁻|−[ \u00a0\u2009]?|\^\(?[-−–])(?P<power>[1-3¹²³])(?!\w)")
+# Of one atom alone "cm⁻¹", "cm^-1", "cm−1"; "cm-1" unless a unit follows, for "2 h-3 h" is a range.
+_OWN_POWER = re.compile(r"(?:⁻|−[ \u00a0\u2009]?|\^\(?[-−–]|(?P<plain>-))(?P<power>[1-3¹²³])(?![\w.]\d|\w)")
 # What is weighed, between a unit and its next factor: the "C" of "g C m−2", the "CO2" of "µmol CO2 m−2 s−1".
-_SUBSTANCE = re.compile(rf"[{SPACES}](?:[A-Z][a-z]?[0-9]?){{1,4}}(?=[{SPACES}/])")
+_SUBSTANCE = re.compile(rf"[{SPACES}](?:(?:[A-Z][a-z]?[0-9]?){{1,4}}|photons|quanta)(?=[{SPACES}/])")
 # What is counted in a place or a time: the "stems" of "1000 stems/ha", the "trees" of "40 trees ha−1".
 _COUNTED = re.compile(rf"[{SPACES}](?P<word>[a-z]{{3,16}})")
 _NO_COUNT = frozenset({"and", "or", "per", "the", "times", "with"})
@@ -140,19 +140,42 @@ def scale_of(ucum: str) -> Scale | None:
 
 def _read_factors(text: str, first: tuple[str, int]) -> UnitMatch | None:
     code, end = first
-    factors = [(code, 1)]
     start = end - 1
+    end, power = _own_power(text, end)
+    factors = [(code, power)]
     while len(factors) < MOST_FACTORS:
+        bracket = _read_bracket(text, end)
+        if bracket is not None:
+            below, end = bracket
+            factors += below
+            break
         following = _read_factor(text, end)
         if following is None:
             break
         code, power, end = following
         factors.append((code, power))
-    if len(factors) == 1:
-        end, factors = _own_power(text, end, factors)
     if end == start + 1 and _LONE_LETTER.match(text, start):
         return None
     return UnitMatch(_write_code(factors), end)
+
+
+def _read_bracket(text: str, end: int) -> tuple[list[tuple[str, int]], int] | None:
+    """What stands below in brackets: the "/(kg K)" of "J/(kg K)"."""
+    over = _OVER.match(text, end)
+    if over is None or not text.startswith("(", over.end()):
+        return None
+    factors: list[tuple[str, int]] = []
+    end = over.end() + 1
+    while (atom := _read_atom(text, end)) is not None and len(factors) < MOST_FACTORS:
+        code, end = atom
+        factors.append((code, -1))
+        if text.startswith(")", end):
+            return factors, end + 1
+        times = _TIMES.match(text, end)
+        if times is None:
+            return None
+        end = times.end()
+    return None
 
 
 def _read_factor(text: str, end: int) -> tuple[str, int, int] | None:
@@ -174,12 +197,17 @@ def _read_next_factor(text: str, end: int) -> tuple[str, int, int] | None:
     return (atom[0], -_POWERS[power["power"]], power.end()) if atom and power else None
 
 
-def _own_power(text: str, end: int, factors: list[tuple[str, int]]) -> tuple[int, list[tuple[str, int]]]:
-    """A unit that is one atom with a negative power: "1031 cm−1"."""
+def _own_power(text: str, end: int) -> tuple[int, int]:
+    """Where the first atom ends with its power: "1031 cm−1" has a negative one, most have none."""
     power = _OWN_POWER.match(text, end)
-    if power is None:
-        return end, factors
-    return power.end(), [(factors[0][0], -_POWERS[power["power"]])]
+    if power is None or (power["plain"] and _starts_unit(text, power.end())):
+        return end, 1
+    return power.end(), -_POWERS[power["power"]]
+
+
+def _starts_unit(text: str, position: int) -> bool:
+    gap = _GAP.match(text, position)
+    return text[position : position + 1] == "%" or _read_atom(text, gap.end() if gap else position) is not None
 
 
 def _read_described(text: str, position: int) -> UnitMatch | None:
@@ -224,6 +252,8 @@ def _read_atom(text: str, start: int) -> tuple[str, int] | None:
 def _write_code(factors: list[tuple[str, int]]) -> str:
     if len(factors) > 1 and factors[0][0] in COUNTED and _is_time(factors[1][0]):
         factors = factors[1:]
+    if any("/" in code and power < 0 for code, power in factors):  # "M−1 s−1" is L/mol/s
+        factors = [(atom, own * power) for code, power in factors for atom, own in _split_code(code)]
     return _write_powers(tuple(factors))
 
 

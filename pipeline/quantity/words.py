@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.lexicon import LexiconRow, read_rows, remember
@@ -21,9 +22,11 @@ class NumberWords(LexiconRow):
     label: words in front that make it a name or a place ("Table 3"); `fires` holds no quantity, `spares` does.
     comparator: words in front or behind that say how it is meant.
     describer: words that may stand between a number and the people that it counts.
+    equates: words that say of two figures before them that the third is what they come to.
+    multiplies: words that bring in another factor, or another solution.
     """
 
-    role: Literal["label", "comparator", "describer"]
+    role: Literal["label", "comparator", "describer", "equates", "multiplies"]
     words: tuple[str, ...]
     meaning: Comparator | None = None
 
@@ -72,6 +75,23 @@ def comparator_phrases() -> Mapping[str, tuple[tuple[str, Comparator], ...]]:
 def following_phrases() -> Mapping[str, tuple[tuple[str, Comparator], ...]]:
     """Comparators that stand behind ("or more"), by their first word."""
     return _group(first=True)
+
+
+@remember
+def equating_pattern() -> re.Pattern[str]:
+    """Words and signs between two figures that make the second one a result."""
+    return _compile_words("equates")
+
+
+@remember
+def multiplying_pattern() -> re.Pattern[str]:
+    """Words that stand for a factor that no figure shows."""
+    return _compile_words("multiplies")
+
+
+def _compile_words(role: str) -> re.Pattern[str]:
+    words = sorted((word for row in number_words() if row.role == role for word in row.words), key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE)
 
 
 def _group(*, first: bool) -> Mapping[str, tuple[tuple[str, Comparator], ...]]:

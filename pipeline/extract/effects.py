@@ -1,0 +1,92 @@
+"""What the words of an effect mean beside others: verbs that share a subject, or that turn each other round."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.objects import ACTIONS
+from pipeline.extract.subjects import is_governed
+from pipeline.extract.verbs import fill_in
+from pipeline.lexicon import remember
+from pipeline.page import Statement
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from pipeline.extract.objects import Found
+    from pipeline.extract.passages import Passage
+    from pipeline.lexicon import Rule
+    from pipeline.page import Leftover, Subject
+
+# "It raises BDNF, lowers cortisol and improves mood": verbs that share a subject.
+JOINED = ACTIONS | {"acts_through", "has_activity"}
+JOINT = re.compile(
+    r"(?:[,;]|\b(?:and|but|or|while|by|through|via|thereby|thus|hence)\b)\s+"
+    r"(?:(?:\w+ly|also|further|then|thereby|thus|hence|can|may|might|to|not|even|so|leading to|resulting in)\s+)*$",
+    re.IGNORECASE,
+)
+LONGEST_JOINT = 60  # code points of such words
+FARTHEST_JOINED = 240  # code points between two such verbs
+
+
+def list_subjects(items: list[Statement | Leftover]) -> tuple[Subject, ...]:
+    """Whom some claims are about, each once."""
+    subjects = {item.subject.concept_id: item.subject for item in items if isinstance(item, Statement)}
+    return tuple(subjects.values())
+
+
+def find_joined(passage: Passage, at: int, told: list[tuple[int, tuple[Subject, ...]]]) -> tuple[Subject, ...]:
+    """The subjects of the verb in front of the one at `at` in the passage's text, where the two are joined."""
+    before = [(start, subjects) for start, subjects in told if start < at <= start + FARTHEST_JOINED]
+    if not before or not JOINT.search(passage.text[max(0, at - LONGEST_JOINT) : at]):
+        return ()
+    start, subjects = max(before, key=lambda one: one[0])
+    own = {subject.concept_id for subject in subjects}
+    between = (m for m in passage.near(passage.start + start, passage.start + at) if m.label is Label.COMPOUND)
+    return () if any(m.concept_id not in own and not is_governed(passage, m) for m in between) else subjects
+
+
+# "Improved anxiety" is less of it.
+BETTER = re.compile(r"^(?:improv|better|optimi[sz]|restor|rescu|aid)", re.IGNORECASE)
+WORSE = re.compile(r"^(?:worsen|aggravat|exacerbat)", re.IGNORECASE)
+ILLS = frozenset(
+    f"process:{name}"
+    for name in (
+        *("inflammation", "neuroinflammation", "oxidative-stress", "excitotoxicity", "fibrosis", "apoptosis"),
+        *("senescence", "anxiety-like-behaviour", "depressive-like-behaviour", "nociception", "toxicity"),
+        *("adverse-effects", "nausea", "headache", "wrinkles", "skin-laxity", "mitochondrial-dysfunction"),
+        *("dna-damage", "diarrhoea", "constipation", "stress-response", "seizure-activity", "infarct-size"),
+        *("intestinal-permeability", "scar-formation"),
+    )
+)
+
+
+def turn_ills(rule: Rule, item: Found, words: str) -> Rule:
+    """The rule for an object that is an ill, behind words that make things better, or for a good that is made worse."""
+    if rule.predicate != "increases" or item.mention is None:
+        return rule
+    ill = item.mention.label is Label.DISEASE or item.mention.concept_id in ILLS
+    if (BETTER if ill else WORSE).match(words):
+        return rule.model_copy(update={"predicate": "decreases"})
+    return rule
+
+
+# "Blunted the stress-induced rise in cortisol" lowers cortisol; "reversed the fall in BDNF" raises it.
+OPPOSITE = {"increases": "decreases", "decreases": "increases"}
+LONGEST_TURN = 60  # code points between a verb and the noun whose sense it turns round
+
+
+@remember
+def _turning() -> re.Pattern[str]:
+    verbs = fill_in("(?:<down:verb>|<inhibit:verb>)")
+    noun = r"(?!(?:and|or|but|with|in|by|via|through|to|for|on)\b)[\w-]+"
+    return re.compile(rf"(?<![\w-]){verbs}\s+(?:{noun}\s+){{0,4}}$", re.IGNORECASE)
+
+
+def turn(rule: Rule, passage: Passage, start: int) -> Rule:
+    """The rule for what words mean behind a verb that turns them round."""
+    if rule.predicate not in OPPOSITE or not rule.id.endswith(("noun", "noun-of")):
+        return rule
+    if not _turning().search(passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)):
+        return rule
+    return rule.model_copy(update={"predicate": OPPOSITE[rule.predicate]})

@@ -1,0 +1,163 @@
+"""Numbers that a heading, a question or the field above names: "Half-lives", then "Semax manages 2 hours"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.fields import page_subject
+from pipeline.extract.keys import find_key, fold_key, known_keys
+from pipeline.extract.statements import state
+from pipeline.extract.subjects import is_subject, make_subject
+from pipeline.extract.values import has_dimension, is_long
+from pipeline.lexicon import predicates
+from pipeline.schema import Comparator, Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.subjects import Topics
+    from pipeline.lexicon import KeyRow
+    from pipeline.page import Statement
+
+# Rules that read a number by where it stands; what words say of it goes first.
+HEADED, KEPT = "number-headed", "number-kept"
+
+
+def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """A number whose property a heading or the field right above names: "Half-lives", then "Semax manages 2 hours"."""
+    if passage.block.cells:
+        return
+    row = topics.recall_field(passage.block) or _find_asked(passage, topics)
+    dimension = predicates()[row.predicate].dimension if row is not None and row.value == "quantity" else None
+    if row is None or dimension is None or row.predicate in STUDIED:
+        return
+    numbers = [m for m in passage.of(Label.QUANTITY) if has_dimension(m, dimension)]
+    lead = passage.between(passage.start, numbers[0].start) if numbers else ""
+    names = [m for m in passage.mentions if is_subject(m) and m.end <= numbers[0].start] if numbers else []
+    if numbers and SAID_OF.match(passage.between(numbers[0].end, numbers[0].end + LONGEST_LEAD)):
+        return
+    if not numbers or len(lead) > LONGEST_LEAD or len(names) > 1 or not LEADS_TO_VALUE.search(lead):
+        return
+    named = tuple(make_subject(name, SubjectFrom.WRITTEN) for name in names if name.concept_id)
+    for subject in named or page_subject(passage, topics):
+        at = (numbers[0].start, numbers[0].end)
+        quantity = numbers[0].quantity
+        yield state(
+            passage, subject, row.predicate, HEADED, at=at, mention=numbers[0], quantity=quantity, context=row.context
+        )
+
+
+STORAGE = re.compile(r"\b(?:stor(?:e|ed|age|ing)|keep|kept|shelf|stability|stable|handling)\b", re.IGNORECASE)
+KEPT_FOR = re.compile(
+    r"\b(?:for|within|up to|about|approximately|at least|lasts?|keeps?|stable|good|after opening|after reconstitution)"
+    r"(?: (?:no more than|up to|at least|about|only))?\s+$|^\W*$",
+    re.IGNORECASE,
+)
+SPOILS = re.compile(
+    r"\b(?:above|melt\w*|heat\w*|autoclav\w*|freez\w+ point|deliver\w*|ship\w*|stud(?:y|ies))\b", re.IGNORECASE
+)
+
+
+# A page on so many compounds at most tells how all of them are kept.
+MOST = 3
+# "Most peptides keep for a year" tells of them all.
+GENERAL = re.compile(r"\b(?:peptides|compounds|products|water|diluents?)\b", re.IGNORECASE)
+UPPER = frozenset({Comparator.LESS, Comparator.AT_MOST})
+
+
+def read_kept(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """Temperatures and times below a question or heading on storage, where no verb says so: "As a powder at −20 °C"."""
+    asked = topics.asked(passage.block) or (passage.block.section[-1] if passage.block.section else "")
+    if not STORAGE.search(asked) or SPOILS.search(passage.text):
+        return
+    names = [m for m in passage.mentions if is_subject(m)]
+    if len({m.concept_id for m in names}) > 1:
+        return
+    written = tuple(make_subject(name, SubjectFrom.WRITTEN) for name in names[:1] if name.concept_id)
+    implied = topics.implied(passage.block)
+    subjects = written or (implied if len(implied) <= MOST else ())
+    for number in passage.of(Label.QUANTITY):
+        before = passage.between(number.start - LONGEST_LEAD, number.start)
+        if GENERAL.search(passage.between(passage.start, number.start)):
+            continue
+        bounded = number.quantity is not None and number.quantity.comparator in UPPER
+        long = is_long(number) and (bounded or KEPT_FOR.search(before))
+        predicate = "storage_temperature" if has_dimension(number, "temperature") else "shelf_life" if long else None
+        for subject in subjects if predicate is not None else ():
+            at = (number.start, number.end)
+            yield state(passage, subject, predicate or "", KEPT, at=at, mention=number, quantity=number.quantity)
+
+
+def _find_asked(passage: Passage, topics: Topics) -> KeyRow | None:
+    """The property that the question above a passage asks for, or its heading names."""
+    question = fold_key(topics.asked(passage.block))
+    if not question:
+        return find_key(passage.block.section[-1]) if passage.block.section else None
+    named = (row for key, row in known_keys().items() if row.predicate in ASKED and f" {key} " in f" {question} ")
+    meant = (known_keys()[key] for key, asks in QUESTIONS if asks.search(question))
+    return next(named, None) or next(meant, None)
+
+
+# What people ask without its name, after the key that names it.
+QUESTIONS = (
+    (
+        "half life",
+        re.compile(
+            r"how (?:long|quickly|fast)\b.*\b"
+            r"(?:in (?:the |your |my )?(?:blood|body|system|plasma|circulation)|cleared|eliminated)"
+        ),
+    ),
+    ("molecular weight", re.compile(r"how (?:much .*\bweigh|heavy)\b")),
+    ("purity", re.compile(r"how pure\b")),
+    (
+        "shelf life",
+        re.compile(
+            r"how long\b.*\b(?:keep|good|stored|stable|expire|shelf|fridge|freezer|reconstituted|mixed|opened)\b"
+        ),
+    ),
+    ("tmax", re.compile(r"(?:when|how (?:fast|quickly|soon|long))\b.*\bpeak")),
+    ("duration of effect", re.compile(r"how long\b.*\b(?:effects?|works?|act|last)\b")),
+)
+
+
+# Properties that people ask for by their name.
+ASKED = frozenset({"half_life", "molecular_weight", "purity", "bioavailability", "shelf_life", "tmax"})
+STUDIED = frozenset({"sample_size", "study_duration"})
+LONGEST_LEAD = 60  # code points of a sentence that only states a value
+# "", "Semax manages", "Burns off fast —": what stands in front of a value that needs no other name than its heading.
+LEADS_TO_VALUE = re.compile(
+    r"^\W*$|[—–:]\s*$|\b(?:has|is|manages|reaches|comes to|stays at|gets to|has one of|takes|sits at|needs only|lasts)"
+    r"\s+(?:only |just |a mere |about |around |roughly )*$",
+    re.IGNORECASE,
+)
+
+
+# "One percent is not a misprint" speaks of the number.
+SAID_OF = re.compile(r"^\s+(?:is|are|was|were|has|have|may|might|can|seems?|sounds?)\b", re.IGNORECASE)
+
+
+def read_listed(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """What a sentence lists below a heading that names the property: "Indications", then "Anxiety; neurasthenia"."""
+    row = find_key(passage.block.section[-1]) if passage.block.section and not passage.block.cells else None
+    if row is None or row.predicate not in LISTED:
+        return
+    named = passage.of(*row.labels)
+    if not named or named[0].start - passage.start > LONGEST_INTRODUCTION:
+        return
+    last = named[0].start
+    for mention in named:
+        if not LIST_GLUE.match(passage.between(last, mention.start)):
+            return
+        last = mention.end
+        for subject in page_subject(passage, topics):
+            at = (mention.start, mention.end)
+            yield state(passage, subject, row.predicate, LIST, at=at, mention=mention)
+
+
+LISTED = frozenset({"indication", "route"})
+LIST = "concept-listed"
+LONGEST_INTRODUCTION = 12  # code points in front of the first name of a list
+# Between two names of such a list.
+LIST_GLUE = re.compile(r"^[\s,;/]*(?:(?:and|or|with|chronic|acute|severe|mild)\s+)*$", re.IGNORECASE)

@@ -1,0 +1,120 @@
+"""Fields inside a line: "MW: 37.8 kDa; Purity: 95%", "(13 amino acids; MW 1646.8; CAS 75921-69-6)"."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from pipeline.extract.keys import find_key, known_keys
+from pipeline.extract.subjects import is_oblique, is_subject, make_subject
+from pipeline.extract.values import read_value
+from pipeline.lexicon import remember
+from pipeline.page import Cell
+from pipeline.schema import SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.subjects import Topics
+    from pipeline.lexicon import KeyRow
+    from pipeline.page import Statement, Subject
+
+# Keys that can stand in the middle of a line and still be one; "status:" or "source:" there is prose.
+INSIDE = frozenset(
+    {"molecular_weight", "molecular_formula", "cas_number", "pubchem_cid", "sequence", "residue_count", "purity"}
+    | {"concentration", "storage_temperature", "shelf_life", "pack_size", "route", "half_life", "tmax", "dose"}
+    | {"bioavailability", "duration_of_effect", "formulation", "salt_form", "synonym"}
+)
+# Of these keys only the whole name is one; a word such as "peak" or "size" in front of a colon can be prose.
+SHORTEST_KEY = 2  # letters
+# "tested by HPLC: 99.1%" names no field.
+IN_PROSE = re.compile(r"\b(?:by|with|via|of|on|in|the|an?|its|is|are|was|were|when|if|and)\s+$", re.IGNORECASE)
+LONGEST_PREPOSITION = 6  # code points
+# Where the value of such a field ends, when no other key stands behind it.
+VALUE_END = re.compile(r";|\s[|·•]\s|\.\s+(?=[A-Z])|\n")
+LONGEST_INSIDE = 160  # code points of such a value
+
+
+@remember
+def key_pattern() -> re.Pattern[str]:
+    """Any key with the sign behind it: "Purity (HPLC):", "MW =", and before a number "MW 1646.8"."""
+    keys = sorted((key for key, row in known_keys().items() if row.predicate in INSIDE), key=len, reverse=True)
+    names = "|".join(re.escape(key).replace(r"\ ", r"[\s_-]") for key in keys if len(key) >= SHORTEST_KEY)
+    return re.compile(
+        rf"""
+        (?<![\w-])
+        (?:
+            (?P<key> {names} ) (?P<condition> \s?\([^()]{{1,30}}\) )? \s? [:=] \s*
+          | (?P<bare> (?-i: MW | Mw | M\.W\. | Mr ) | mol\.?\s?wt\.? ) \s+ (?= [~≈]?\d )
+        )
+        """,
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+def find_inline(passage: Passage) -> Iterator[tuple[KeyRow, Cell]]:
+    """The fields that stand inside a passage, each with its value."""
+    found = list(_find_keys(passage.text))
+    for match, following in zip_longest(found, found[1:]):
+        row = find_key(match["key"] or match["bare"])
+        if row is None:
+            continue
+        last = min(match.end() + LONGEST_INSIDE, following.start() if following else len(passage.text))
+        stop = VALUE_END.search(passage.text, match.end(), last)
+        end = _close(passage.text, match.end(), stop.start() if stop else last)
+        text = passage.text[match.end() : end].rstrip(" ,.;|")
+        if text:
+            start = passage.start + match.end()
+            yield row, Cell(start, start + len(text), text, match[0].rstrip(" :="))
+
+
+def _find_keys(text: str) -> Iterator[re.Match[str]]:
+    for match in key_pattern().finditer(text):
+        if match["bare"] or not IN_PROSE.search(text[max(0, match.start() - LONGEST_PREPOSITION) : match.start()]):
+            yield match
+
+
+def _close(text: str, start: int, end: int) -> int:
+    """Where a bracket ends that was opened before the value."""
+    depth = 0
+    for at in range(start, end):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth < 0:
+            return at
+    return end
+
+
+def cut_value(passage: Passage, cell: Cell) -> Cell:
+    """A field's value up to the next field of the same line."""
+    inside = (
+        passage.start + match.start()
+        for match in _find_keys(passage.text)
+        if cell.start < passage.start + match.start() < cell.end
+    )
+    end = next(inside, passage.end if cell.start >= passage.start else cell.end)
+    if end >= cell.end:
+        return cell
+    text = passage.between(cell.start, end).rstrip(" ,;|·•.")
+    return Cell(cell.start, cell.start + len(text), text, cell.header, cell.is_head)
+
+
+def read_inline(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The claims of fields inside a line, on the compound named last in front of them, else on the text's own."""
+    own = {cell.start for cell in passage.block.cells}
+    for row, cell in find_inline(passage):
+        if cell.start in own:
+            continue  # the line's own first field
+        for subject in _find_owner(passage, cell, topics):
+            yield from read_value(passage, row, cell, subject)
+
+
+def _find_owner(passage: Passage, cell: Cell, topics: Topics) -> tuple[Subject, ...]:
+    if passage.implied:
+        return passage.implied
+    named = [m for m in passage.mentions if is_subject(m) and m.end <= cell.start and not is_oblique(passage, m)]
+    if named:
+        return (make_subject(named[-1], SubjectFrom.WRITTEN),)
+    implied = topics.implied(passage.block)
+    return implied if len(implied) == 1 else ()

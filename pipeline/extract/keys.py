@@ -1,0 +1,76 @@
+"""Names of fields: which key of the vocabulary a name means, and what a value under it is."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.qualifiers import has_condition
+from pipeline.lexicon import KeyRow, keep_first, read_rows, remember
+
+# "Molecular Weight (Da):" and "molecular_weight-da" are one key.
+KEY_NOISE = re.compile(r"[\s_:–—-]+")
+KEY_TAIL = re.compile(r"\s*\([^)]*\)\s*$")
+
+
+@remember
+def known_keys() -> dict[str, KeyRow]:
+    """Key rows by folded key."""
+    return keep_first((fold_key(key), row) for row in read_rows("keys", KeyRow) for key in row.keys)
+
+
+def fold_key(key: str) -> str:
+    """A field name without case, underscores, dashes and the colon behind it."""
+    return KEY_NOISE.sub(" ", key.replace("½", "1/2")).strip().casefold()
+
+
+def find_key(name: str) -> KeyRow | None:
+    """The key row of a field name, with or without what stands in brackets behind it."""
+    folded = fold_key(name)
+    keys = known_keys()
+    last = folded.replace(" > ", ".").rpartition(".")[2].strip()  # a path of fields, or heads above heads
+    found = keys.get(folded) or keys.get(fold_key(KEY_TAIL.sub("", name))) or keys.get(last) or _drop_unit(last)
+    return found or find_by_end(last) or find_above(folded)
+
+
+def find_above(folded: str) -> KeyRow | None:
+    """The key row of the field that a condition refines: "storage.powder", "half-life > rat"."""
+    above, dot, below = folded.replace(" > ", ".").rpartition(".")
+    row = known_keys().get(above.rpartition(".")[2].strip()) if dot else None
+    conditioned = has_condition(below) or below in CONDITIONS_BELOW
+    return row if row is not None and row.value == "quantity" and conditioned else None
+
+
+# Names of fields below "storage" and the like.
+CONDITIONS_BELOW = frozenset(
+    {"powder", "dry", "lyophilized", "lyophilised", "solution", "reconstituted", "unopened", "opened", "temperature"}
+    | {"temp", "value", "typical", "human", "humans", "rat", "rats", "mouse", "mice", "plasma", "serum", "oral"}
+    | {"nasal", "intranasal", "iv", "sc", "im", "subcutaneous", "intravenous"}
+)
+
+
+# Properties that a longer name of a field ends or begins with: "typical weekly dose", "dose in the trial".
+ENDED = frozenset(
+    {"dose", "half_life", "molecular_weight", "bioavailability", "purity", "tmax", "shelf_life"}
+    | {"concentration", "storage_temperature"}
+)
+LONGEST_KEY = 6  # words
+PLACED = re.compile(
+    r"\s(?:in|of|used|studied|given|per|by|at|for|after)\s.*$|\s(?:used|studied|given|range|range studied)$"
+)
+
+
+def find_by_end(folded: str) -> KeyRow | None:
+    """The key row of the last words of a name, or of those before "in the trial"."""
+    words = folded.split()
+    if not 1 < len(words) <= LONGEST_KEY:
+        return None
+    stem = PLACED.sub("", folded)
+    tails = [stem, *(" ".join(words[at:]) for at in range(1, len(words)))]
+    rows = (known_keys().get(tail) for tail in tails)
+    row = next((row for row in rows if row is not None), None)
+    return row if row is not None and row.value == "quantity" and row.predicate in ENDED else None
+
+
+def _drop_unit(folded: str) -> KeyRow | None:
+    head, _, tail = folded.rpartition(" ")
+    return known_keys().get(head) if tail in {"da", "g/mol", "kda", "%", "c", "hours", "min", "id", "number"} else None

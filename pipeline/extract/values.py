@@ -1,0 +1,309 @@
+"""What the value of a field says under its key: numbers, notation, concepts, words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.extract.keys import find_key, known_keys
+from pipeline.extract.numbers import STORED, keep_values
+from pipeline.extract.statements import state
+from pipeline.extract.status import read_answer, read_status
+from pipeline.extract.studies import LONG_UNITS
+from pipeline.lexicon import predicates
+from pipeline.quantity import dimension_of, parse_field_quantity, parse_unit
+from pipeline.schema import BlockKind, Comparator, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.lexicon import KeyRow
+    from pipeline.page import Cell, Mention, Quantity, Statement, Subject
+
+EMPTY_VALUES = frozenset(
+    {"not known", "unclear", "not established", "not characterized", "not characterised"}
+    | {"", "-", "–", "—", "n/a", "na", "null", "none", "~", "tbd", "unknown", "not stated"}
+)
+# "Mechanism: unknown" is a gap in the evidence.
+UNKNOWN_VALUES = frozenset(
+    {"unknown", "not known", "unclear", "not established", "not characterized", "not characterised"}
+)
+UNKNOWABLE = frozenset({"primary_mechanism", "acts_through", "half_life", "bioavailability", "tmax", "affinity"})
+# A value longer than this is prose and is read as sentences.
+LONGEST_VALUE = 240
+SPLIT_LIST = re.compile(r"\s*[;,|•]\s*(?![^()]*\))")
+RECORD_BLOCKS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
+
+
+def read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> Iterator[Statement]:
+    """The claims of one cell under its key, on one subject."""
+    text = cell.text.strip()
+    yield from _read_unknown(passage, row, cell, subject)
+    if text.casefold() in EMPTY_VALUES or len(text) > LONGEST_VALUE:
+        return
+    inside = [m for m in passage.mentions if cell.start <= m.start and m.end <= cell.end]
+    if row.value == "count" and any(is_long(m) for m in inside):
+        row = known_keys()["duration"]  # the "Length" of a study
+    if row.predicate in STORED:
+        yield from _read_storage(passage, row, cell, subject, inside)
+    elif row.value == "quantity":
+        yield from _read_number(passage, row, cell, subject, inside)
+    elif row.value in ("sequence", "identifier", "count", "fragment"):
+        yield from _read_notation(passage, row, cell, subject, inside)
+    elif row.value == "concepts":
+        yield from _read_concepts(passage, row, cell, subject, inside)
+    elif row.value == "status":
+        yield from read_status(passage, (subject,), (cell.start, cell.end), rule=row.id)
+        yield from read_answer(passage, subject, cell, row.id)
+    elif row.value == "year":
+        yield from _read_year(passage, row, subject, inside)
+    else:
+        yield from _read_words(passage, row, cell, subject, inside)
+        if row.predicate == "formulation":
+            yield from _read_make_up(passage, row, subject, inside)
+
+
+def _read_year(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
+    for date in [m for m in inside if m.label is Label.DATE and m.quantity][:1]:
+        at = (date.start, date.end)
+        yield state(passage, subject, row.predicate, row.id, at=at, mention=date, quantity=date.quantity)
+
+
+def _read_unknown(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> Iterator[Statement]:
+    text = cell.text.strip()
+    if row.predicate in UNKNOWABLE and text.casefold().rstrip(".") in UNKNOWN_VALUES:
+        about = f"predicate:{row.predicate}"
+        yield state(passage, subject, "evidence_gap", row.id, at=(cell.start, cell.end), words=text, object_id=about)
+
+
+def _read_number(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    row = _tell_duration(passage, row, inside)
+    dimension = predicates()[row.predicate].dimension
+    fitting = [m for m in inside if m.label is Label.QUANTITY and m.quantity and has_dimension(m, dimension)]
+    for number in keep_values(row.predicate, passage, fitting):
+        yield state(
+            passage,
+            subject,
+            row.predicate,
+            row.id,
+            at=(number.start, number.end),
+            mention=number,
+            quantity=number.quantity,
+            context=row.context,
+            key=_key_place(passage, cell),
+        )
+    heads = (cell.header, *(other.text for other in passage.block.cells if other.is_head))
+    unit = row.unit or next((unit for head in heads if (unit := _read_unit(head, dimension))), None)
+    if fitting or unit is None:
+        return
+    quantity = parse_field_quantity(cell.text, unit)
+    bare = tuple(m for m in inside if m.label is Label.QUANTITY)
+    if quantity is not None and not any(m.quantity and m.quantity.unit not in ("", unit) for m in bare):
+        at = (cell.start, cell.end)
+        yield state(
+            passage,
+            subject,
+            row.predicate,
+            row.id,
+            at=at,
+            quantity=quantity,
+            words=cell.text,
+            context=row.context,
+            uses=bare,
+        )
+
+
+# In front of a time in a field on storage: how long it keeps, and not how often or when something is done.
+KEPT_FOR = re.compile(
+    r"(?:\b(?:for|within|up to|about|approximately|at least|lasts?|keeps?|stable|good|after|use|is)"
+    r"(?: (?:no more than|up to|at least|about|only))?\s+|[,;:(–—/]\s*|^\s*)$",
+    re.IGNORECASE,
+)
+LOOK_BACK = 40  # code points in front of such a time
+UPPER = frozenset({Comparator.LESS, Comparator.AT_MOST})
+
+
+def _read_storage(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    """Temperatures and times of a field on storage: "−20 °C; after reconstitution 2–8 °C for up to 30 days"."""
+    told = False
+    for number in (m for m in inside if m.label is Label.QUANTITY and m.quantity):
+        predicate = _tell_storage(passage, row, cell, number)
+        if predicate is None:
+            continue
+        told = True
+        at = (number.start, number.end)
+        key = _key_place(passage, cell)
+        quantity, context = number.quantity, row.context if predicate == row.predicate else {}
+        yield state(
+            passage, subject, predicate, row.id, at=at, mention=number, quantity=quantity, context=context, key=key
+        )
+    if not told:
+        yield from _read_number(passage, row, cell, subject, inside)
+
+
+def _tell_storage(passage: Passage, row: KeyRow, cell: Cell, number: Mention) -> str | None:
+    """What of storage a number tells, if it does."""
+    before = passage.between(max(cell.start, number.start - LOOK_BACK), number.start)
+    if EQUAL_TO.search(before):
+        return None
+    if has_dimension(number, "temperature"):
+        return None if MOVED.search(before) else "storage_temperature"
+    if not has_dimension(number, "time"):
+        return None
+    if row.predicate == "shelf_life":
+        return "shelf_life"
+    bounded = number.quantity is not None and number.quantity.comparator in UPPER
+    bounded = bounded or number.text[:7].casefold() == "between"
+    return "shelf_life" if is_long(number) and (bounded or KEPT_FOR.search(before)) else None
+
+
+# "2–8 °C (36–46 °F)" says one temperature twice.
+EQUAL_TO = re.compile(r"(?:°\s?[CF]|\bC|\bdegrees \w+)\s*[(/]\s*$", re.IGNORECASE)
+# Words that tell of a temperature at which nothing is stored: that it ships at 25 °C, or melts at 60 °C.
+MOVED = re.compile(
+    r"\b(?:ship\w*|transport\w*|deliver\w*|melts?|avoid|exceed\w*|exposure|boil\w*)\b[^.;]*$", re.IGNORECASE
+)
+
+
+# "Half-life (h)", "Dose, mg": the unit of bare numbers below a head.
+HEAD_UNIT = re.compile(r"[(\[,]\s*(?:in )?(?P<unit>[^()\[\],]{1,12}?)\s*[)\]]?\s*:?$")
+
+
+def _read_unit(header: str, dimension: str | None) -> str | None:
+    match = HEAD_UNIT.search(header)
+    unit = parse_unit(match["unit"]) if match is not None else None
+    return unit if unit and dimension is not None and dimension_of(unit) == dimension else None
+
+
+STUDY_SECTION = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|participants|subjects|design|intervention|endpoints?|STEP \d)\b", re.IGNORECASE
+)
+
+
+def _tell_duration(passage: Passage, row: KeyRow, inside: list[Mention]) -> KeyRow:
+    """A bare "Duration" or "Length" in the section or the table of a study is how long the study was."""
+    long = any(is_long(m) for m in inside)
+    if row.predicate != "duration_of_effect" or not long:
+        return row
+    about = " ".join((*passage.block.section, *(cell.header for cell in passage.block.cells)))
+    return row.model_copy(update={"predicate": "study_duration"}) if STUDY_SECTION.search(about) else row
+
+
+def _key_place(passage: Passage, cell: Cell) -> tuple[int, int] | None:
+    """Where the row itself writes the key of a cell; a column's head stands in another row."""
+    head = next((other for other in passage.block.cells if other.is_head), None)
+    return (head.start, head.end) if head is not None and find_key(head.text) is not None and head is not cell else None
+
+
+def is_long(number: Mention) -> bool:
+    """Whether a time is one of days or longer."""
+    return number.quantity is not None and number.quantity.unit in LONG_UNITS
+
+
+# Of these any dimension will do but those that belong to other properties: "Dose: every 5 days".
+OTHER_DIMENSIONS = frozenset({"time", "frequency", "temperature", "subject", "molar_mass", "residue", "fold"})
+
+
+def has_dimension(mention: Mention, dimension: str | None) -> bool:
+    """Whether a number has a unit of a dimension; of a property without one, any that no other property has."""
+    found = dimension_of(mention.quantity.unit) if mention.quantity else None
+    return found is not None and (found not in OTHER_DIMENSIONS if dimension is None else found == dimension)
+
+
+NOTATION = {
+    "sequence": lambda m: m.label is Label.SEQUENCE,
+    "identifier": lambda m: m.label is Label.IDENTIFIER,
+    "count": lambda m: m.quantity is not None and m.quantity.unit in ("", "{residue}"),
+    "fragment": lambda m: m.label in (Label.FRAGMENT, Label.COMPOUND, Label.TARGET, Label.MATRIX, Label.TISSUE),
+}
+MATERIALS = frozenset({Label.MATRIX, Label.TISSUE})
+SCHEMES = {
+    "cas_number": "identifier:cas",
+    "molecular_formula": "identifier:formula",
+    "pubchem_cid": "identifier:pubchem_cid",
+}
+
+
+def _read_notation(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    fitting = [m for m in inside if NOTATION[row.value](m) and m.concept_id != subject.concept_id]
+    # "Gastric juice", but not the first word of "gastric body protection compound".
+    fitting = [m for m in fitting if m.label not in MATERIALS or cell.text[m.end - cell.start :].strip(" .") == ""]
+    if row.value == "identifier":
+        fitting = [m for m in fitting if m.how == SCHEMES[row.predicate]]
+    for mention in fitting[:1]:
+        number = _count_residues(mention, row) if row.value == "count" else None
+        yield state(
+            passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, quantity=number
+        )
+    if fitting or row.value not in ("identifier", "count"):
+        return
+    digits = re.fullmatch(r"\D{0,3}(\d{3,10})\D{0,3}", cell.text) if row.predicate == "pubchem_cid" else None
+    if digits:
+        yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=digits[1])
+    elif row.value == "count" and (quantity := parse_field_quantity(cell.text, row.unit or "")) is not None:
+        yield state(
+            passage, subject, row.predicate, row.id, at=(cell.start, cell.end), quantity=quantity, words=cell.text
+        )
+
+
+def _count_residues(mention: Mention, row: KeyRow) -> Quantity | None:
+    """A bare number under a key that counts is in the key's unit."""
+    number = mention.quantity
+    return replace(number, unit=number.unit or row.unit or "") if number is not None else None
+
+
+def _read_concepts(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    seen: set[str | None] = set()
+    for mention in inside:
+        if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:
+            seen.add(mention.concept_id)
+            yield state(
+                passage,
+                subject,
+                row.predicate,
+                row.id,
+                at=(mention.start, mention.end),
+                mention=mention,
+                context=row.context,
+            )
+    if not seen and row.predicate == "primary_mechanism":
+        yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
+
+
+def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
+    """ "Nasal drops (0.5 %)" names a route and strengths as well."""
+    for mention in inside:
+        at = (mention.start, mention.end)
+        if mention.label is Label.ROUTE:
+            yield state(passage, subject, "route", row.id, at=at, mention=mention)
+        elif mention.label is Label.QUANTITY and has_dimension(mention, "fraction"):
+            yield state(passage, subject, "concentration", row.id, at=at, mention=mention, quantity=mention.quantity)
+
+
+def _read_words(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    if row.predicate == "class" and (cell.text[:1].isdigit() or passage.block.kind in RECORD_BLOCKS):
+        return  # a shop's category, or a label that runs on into a sentence
+    separate = row.predicate == "synonym" or passage.block.kind is BlockKind.FRONT_MATTER
+    pieces = SPLIT_LIST.split(cell.text.strip("[] ")) if separate else [cell.text]
+    at = cell.start
+    for piece in pieces:
+        words = piece.strip().strip("\"'")
+        where = passage.text.find(words, at - passage.start) if words else -1
+        if where < 0 or words.casefold() in EMPTY_VALUES or words.casefold() == subject.text.casefold():
+            continue
+        at = passage.start + where + len(words)
+        span = (passage.start + where, at)
+        used = tuple(m for m in inside if span[0] <= m.start and m.end <= span[1])
+        yield state(passage, subject, row.predicate, row.id, at=span, words=words, uses=used)
