@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline.report import ReportInput
@@ -21,6 +22,7 @@ from pipeline.schema import (
     ConflictKind,
     ConflictMemberRow,
     ConflictRow,
+    Decision,
     DocumentRow,
     Evidence,
     ExplainedRow,
@@ -35,6 +37,7 @@ from pipeline.schema import (
     Status,
     SubjectFrom,
     UnclaimedRow,
+    Verdict,
 )
 
 if TYPE_CHECKING:
@@ -580,6 +583,28 @@ def make_members() -> tuple[ConflictMemberRow, ...]:
     )
 
 
+def make_decision(row: ConflictRow, verdict: Verdict, *, hour: int = 9, **values: object) -> Decision:
+    """A decision of ann on a conflict as it stands, at an hour of one day."""
+    time = datetime(2026, 1, 1, hour, tzinfo=UTC)
+    named = {"conflict_id": row.conflict_id, "fingerprint": row.fingerprint, "verdict": verdict, "reviewer": "ann"}
+    return Decision.model_validate({**named, "time": time, **values})
+
+
+DECISIONS = (
+    make_decision(
+        UNION,
+        Verdict.REAL,
+        reviewer="reviewer one",
+        fingerprint="former",
+        note="asked the agency",
+        seen=(
+            "notes/former.txt: approved, affirmed “Approved in the EU.”",
+            f"{LEAFLET}: not approved, negated, asserted “It is not approved in the European Union.”",
+        ),
+    ),
+)
+
+
 def make_unclaimed(source_id: str, quote: str, label: Label, reason: str) -> UnclaimedRow:
     return UnclaimedRow.model_validate(place(source_id, quote) | {"label": label, "reason": reason})
 
@@ -626,6 +651,7 @@ def make_report(**changes: object) -> ReportInput:
             ),
         ),
         raw_texts=PAGES.__getitem__,
+        decisions=DECISIONS,
         single_source_slots=7,
     )
     return replace(result, **changes)  # type: ignore[arg-type]

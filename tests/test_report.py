@@ -22,20 +22,23 @@ from pipeline.report.passages import link_work
 from pipeline.report.plot import draw_plot, read_number
 from pipeline.report.text import HIDDEN, RawText, name_page, safe_link, show_hidden
 from pipeline.report.write import _environment
-from pipeline.schema import BlockKind, Comparator, ConflictKind, Row, Scope, Severity, State, Status
+from pipeline.schema import BlockKind, Comparator, ConflictKind, Record, Scope, Severity, State, Status, Verdict
 from report_rows import (
     BDNF,
     BLOG,
     CLAIMS,
+    CONFLICTS,
     CORE,
     FAQ,
     FRAGMENT,
+    HEADING,
     HEAVY,
     HOUR,
     LIFE,
     LOOSE,
     MASS,
     PAGES,
+    PROFILE,
     SEQUENCE,
     SHORT,
     TAIL,
@@ -45,6 +48,7 @@ from report_rows import (
     make_block,
     make_claim,
     make_conflict,
+    make_decision,
     make_document,
     make_member,
     make_minutes,
@@ -131,10 +135,11 @@ def poison(result: ReportInput, *vectors: str) -> ReportInput:
     turns = cycle(vectors)
     chosen: defaultdict[str, str] = defaultdict(lambda: next(turns))
 
-    def change(row: Row) -> Row:
+    def change(row: Record) -> Record:
         texts = {name: value + chosen[value] for name, value in row if type(value) is str and name not in OURS}
         nulls = {name: next(turns) for name, value in row if value is None and name in NULLS}
-        return row.model_copy(update=texts | nulls)
+        lists = {name: tuple(one + next(turns) for one in value) for name, value in row if name == "seen"}
+        return row.model_copy(update=texts | nulls | lists)
 
     tables: dict[str, Any] = {
         field.name: tuple(change(row) for row in getattr(result, field.name))
@@ -206,7 +211,7 @@ def test_writing_again_changes_nothing_and_removes_only_pages_of_a_former_report
 def test_an_empty_run_still_gives_a_report(tmp_path: Path) -> None:
     empty = {field.name: () for field in fields(ReportInput) if field.name not in {"raw_texts", "single_source_slots"}}
     written = build(make_report(**empty, single_source_slots=None), tmp_path)
-    assert set(written) == {"report.html", "report.md"}
+    assert set(written) == {"report.html", "report.md", "report/coverage.html"}
     assert "No claims were found" in written["report.html"]
     assert "No conflicts were found" in written["report.html"]
 
@@ -339,6 +344,51 @@ def test_decisions_and_their_staleness_are_shown(pages: dict[str, str]) -> None:
     assert "asked the agency" in html
 
 
+def test_a_stale_decision_tells_what_has_changed_since(pages: dict[str, str]) -> None:
+    html = article(pages["report.html"], UNION.conflict_id)
+    assert 'data-review="stale"' in html
+    (gone,), (come,) = re.findall("<del>(.*?)</del>", html), re.findall("<ins>(.*?)</ins>", html)
+    assert gone == "notes/former.txt: approved, affirmed “Approved in the EU.”"
+    assert come == f"{PROFILE}: approved, affirmed, asserted “The European Union has approved it since 2015.”"
+    assert "since 2015" not in html.partition("<ins>")[0].partition('<ul class="told">')[2]
+
+
+def test_former_lines_of_a_reviewer_are_shown_as_past_and_a_withdrawal_as_one(tmp_path: Path) -> None:
+    first = make_decision(MASS, Verdict.REAL, hour=1)
+    second = make_decision(MASS, Verdict.SOURCE_ERROR, hour=2, note="the salt is not named")
+    withdrawn = make_decision(MASS, Verdict.UNSURE, hour=3, reviewer="bea", withdrawn=True)
+    written = build(make_report(decisions=(withdrawn, second, first)), tmp_path)
+    html = article(written["report.html"], MASS.conflict_id)
+    lines = re.findall(r'<li class="(past|)"><strong>(\w+)</strong>: ([a-z ]+) <', html)
+    assert lines == [("past", "ann", "real"), ("", "ann", "source error"), ("past", "bea", "verdict withdrawn")]
+    assert "note: the salt is not named" in html
+
+
+def test_a_conflict_tells_what_could_have_explained_it_and_does_not(pages: dict[str, str]) -> None:
+    html = article(pages["report.html"], LIFE.conflict_id)
+    tried = re.search('<details class="tried">(.*?)</details>', html, re.DOTALL)
+    assert tried is not None
+    assert "matrix: A: plasma; B: plasma; C: plasma; the sides meet in it" in tried[1]
+    assert "species: no side states one" in tried[1]
+
+
+def test_the_first_page_says_what_is_new_since_a_former_result(pages: dict[str, str], tmp_path: Path) -> None:
+    section = pages["report.html"].partition('<section id="new"')[2].partition("</section>")[0]
+    assert BDNF.headline in section
+    assert "changed" in section
+    fresh = tuple(row.model_copy(update={"state": State.NEW}) for row in CONFLICTS if row.state is not State.GONE)
+    assert '<section id="new"' not in build(make_report(conflicts=fresh), tmp_path)["report.html"]
+
+
+def test_sources_name_their_conflicts_and_their_near_copies(tmp_path: Path) -> None:
+    family = {VENDOR: "fam-1", BLOG: "fam-1"}
+    documents = tuple(make_document(source_id, text_family=family.get(source_id, source_id)) for source_id in PAGES)
+    html = build(make_report(documents=documents), tmp_path)["report.html"]
+    row = next(line for line in html.splitlines() if f'<span class="tally path">{VENDOR}</span>' in line)
+    assert '<td data-label="Conflicts" class="number">4</td>' in row
+    assert f'<td data-label="Same text as"><span class="path">{BLOG}</span></td>' in row
+
+
 def test_many_passages_of_one_side_are_folded(tmp_path: Path) -> None:
     members = [make_member(FRAGMENT, "A", TAIL)]
     members += [make_member(FRAGMENT, "B", claim) for claim in CLAIMS if claim is not TAIL]
@@ -358,9 +408,14 @@ def test_many_conflicts_go_on_further_pages_with_an_index(tmp_path: Path) -> Non
         for name in ("report.html", "report/conflicts-2.html", "report/conflicts-3.html")
     ]
     assert counts == [CONFLICTS_A_PAGE, CONFLICTS_A_PAGE, 1]
-    assert written["report/conflicts.html"].count("<li data-item") == len(conflicts)
+    assert written["report/conflicts.html"].count(" data-item ") == len(conflicts)
     last = Tags(written["report/conflicts.html"]).values("href")[-1]
     assert last.startswith("../report/conflicts-3.html#conflict-")
+    steps = [
+        (attrs["rel"], attrs["href"]) for _, attrs in Tags(written["report/conflicts-2.html"]).tags if "rel" in attrs
+    ]
+    assert ("prev", "../report.html#conflicts") in steps
+    assert ("next", "../report/conflicts-3.html#conflicts") in steps
     assert len(written["report.html"]) < 3_000_000
 
 
@@ -384,7 +439,7 @@ def test_coverage_lists_refused_files_failures_and_what_is_unclaimed(pages: dict
         "no property is named beside the number",
         "813.9 is 813.92",
     ):
-        assert said in pages["report.html"]
+        assert said in pages["report/coverage.html"] + pages["report.html"]
         assert escape_markdown(said) in pages["report.md"]
 
 
@@ -403,12 +458,24 @@ def test_a_source_page_marks_claims_and_unclaimed_numbers_and_greys_furniture(pa
     assert "Left out: age gate" in html
 
 
+def test_a_source_page_shows_every_mention_with_what_it_leads_to(pages: dict[str, str]) -> None:
+    html = next(page for name, page in pages.items() if "source-faq" in name)
+    assert f'<span class="mention" title="compound">{HEADING.text}</span>' in html
+
+
 def test_a_dossier_lists_claims_by_question_with_their_sources(pages: dict[str, str]) -> None:
     html = pages["report/compound-semax.html"]
     topic = html[html.index('id="question-half_life"') :]
     assert topic.index("3 to 5 minutes") < topic.index("</table>")
     assert "Semax 10 mg vial" in html
     assert "elimination half-life" in html.lower()
+
+
+def test_a_dossier_adds_up_agreement_and_evidence(pages: dict[str, str]) -> None:
+    facts = dict(re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", pages["report/compound-semax.html"]))
+    assert facts["Questions in conflict"] == "5"
+    assert facts["Questions with one source only"] == "2"
+    assert facts["Evidence that claims name"] == "1 animal, 1 anecdotal, 14 unstated"
 
 
 def test_an_unknown_predicate_has_a_place_too(pages: dict[str, str]) -> None:
@@ -462,7 +529,8 @@ def test_page_text_stays_text(vector: str, plain_tags: set[str], tmp_path: Path)
             continue
         tags = Tags(page)
         assert {tag for tag, _ in tags.tags} <= plain_tags
-        assert [code for code in tags.code if code.strip()] == [environment["style"], environment["script"]]
+        ours = [environment[part] for part in ("style", "script", "decide")]
+        assert [code for code in tags.code if code.strip()] in (ours, ours[:2])
         assert not [
             key for _, attrs in tags.tags for key in attrs if key.startswith("on") or key in {"style", "src", "srcdoc"}
         ]

@@ -21,6 +21,9 @@ def report(
     raw: Annotated[
         Path | None, typer.Option("--raw", help="Folder with the raw pages; default as in run.json.")
     ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", help="What reviewers decided; default review/decisions.jsonl.")
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Write report.html, report/ and report.md again from the tables in OUT."""
@@ -28,7 +31,7 @@ def report(
     from pipeline.run import rebuild_report
     from pipeline.store import read_run_json
 
-    rebuild_report(out, raw or Path(str(read_run_json(out)["raw"])), out)
+    rebuild_report(out, raw or Path(str(read_run_json(out)["raw"])), out, decisions=decisions)
     typer.echo(printable(str(out / "report.html")))
 
 

@@ -12,10 +12,15 @@ from pipeline.report.passages import LONGEST_NAME
 from pipeline.report.plot import Plot, draw_plot
 from pipeline.report.rows import is_computed, question_of, say_name
 from pipeline.report.text import clip
+from pipeline.report.tried import list_tried
+from pipeline.report.verdicts import view_review
 from pipeline.schema import ConflictKind, Scope, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pipeline.report.passages import Passage, Shelf
+    from pipeline.report.verdicts import Reviewed
     from pipeline.schema import ClaimRow, ConflictMemberRow, ConflictRow
 
 CARDS_A_SIDE = 3  # further ones are folded
@@ -78,6 +83,9 @@ class ConflictView:
     sides: tuple[Side, ...]
     plot: Plot | None
     arbiter: tuple[str, ...]  # one finding each
+    tried: tuple[str, ...]  # what could have explained the difference, and does not
+    reviewed: Reviewed
+    source_ids: tuple[str, ...]
 
 
 def view_conflict(shelf: Shelf, row: ConflictRow) -> ConflictView:
@@ -100,7 +108,15 @@ def view_conflict(shelf: Shelf, row: ConflictRow) -> ConflictView:
         sides=sides,
         plot=_draw(shelf, grouped, sides),
         arbiter=tuple(part.strip() for part in FINDINGS.split(row.arbiter or "") if part.strip()),
+        tried=list_tried([(side, _claims(shelf, group)) for side, group in grouped if not is_computed(group[0])]),
+        reviewed=view_review(shelf.result, row),
+        source_ids=list_sources(members),
     )
+
+
+def list_sources(members: Iterable[ConflictMemberRow]) -> tuple[str, ...]:
+    """The sources that take part in a conflict, each once."""
+    return tuple(sorted({member.source_id for member in members if member.source_id}))
 
 
 def _view_side(shelf: Shelf, side: str, members: list[ConflictMemberRow], others: list[ConflictMemberRow]) -> Side:

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.lexicon import predicates
-from pipeline.report.conflict_views import SYMBOLS
+from pipeline.report.conflict_views import SYMBOLS, list_sources
 from pipeline.report.marks import mark_passage
 from pipeline.report.passages import LONGEST_PASSAGE, show_chips
 from pipeline.report.rows import group_rows, predicate_rank, question_of, question_rank, say_name
 from pipeline.report.text import clip
+from pipeline.report.verdicts import view_review
+from pipeline.schema import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.report.marks import Segment
     from pipeline.report.passages import Chip, Reference, Shelf, SourceLabel
+    from pipeline.report.verdicts import Reviewed
     from pipeline.schema import ClaimRow, ConflictRow
 
+MORE_THAN_ONE = 2
 MOST_LINES = 150  # of one question; the claims table has them all
 
 
@@ -44,6 +48,8 @@ class ConflictLine:
     row: ConflictRow
     symbol: str
     href: str
+    source_ids: tuple[str, ...]
+    reviewed: Reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,19 @@ class Dossier:
     claims: int
     sources: int
     conflicts: tuple[ConflictLine, ...]
+    evidence: tuple[tuple[str, int], ...]  # kinds of evidence that claims name, with their counts
+
+    @property
+    def agreement(self) -> tuple[tuple[str, int], ...]:
+        """How many questions are in conflict, agreed on by several sources, or spoken of by one."""
+        disputed = sum(bool(topic.conflicts) for topic in self.topics)
+        single = sum(topic.sources < MORE_THAN_ONE and not topic.conflicts for topic in self.topics)
+        agreed = len(self.topics) - disputed - single
+        return (
+            ("in conflict", disputed),
+            ("with several sources, no conflict found", agreed),
+            ("with one source only", single),
+        )
 
 
 def view_dossiers(shelf: Shelf) -> Iterator[Dossier]:
@@ -87,12 +106,21 @@ def view_dossiers(shelf: Shelf) -> Iterator[Dossier]:
             claims=len(mine),
             sources=len({claim.source_id for claim in mine}),
             conflicts=lines,
+            evidence=tuple(
+                (kind.value, count) for kind in Evidence if (count := sum(claim.evidence is kind for claim in mine))
+            ),
         )
 
 
 def line_up_conflict(shelf: Shelf, row: ConflictRow) -> ConflictLine:
     """A conflict as one line with a link."""
-    return ConflictLine(row, SYMBOLS[row.severity], shelf.links.conflicts[row.conflict_id])
+    return ConflictLine(
+        row=row,
+        symbol=SYMBOLS[row.severity],
+        href=shelf.links.conflicts[row.conflict_id],
+        source_ids=list_sources(shelf.result.members_of.get(row.conflict_id, ())),
+        reviewed=view_review(shelf.result, row),
+    )
 
 
 def say_claim(claim: ClaimRow) -> str:

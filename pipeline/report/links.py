@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 FOLDER = "report"
 MAIN_PAGE = "report.html"
 INDEX_PAGE = f"{FOLDER}/conflicts.html"
-CONFLICTS_A_PAGE = 300
+COVERAGE_PAGE = f"{FOLDER}/coverage.html"
+CONFLICTS_A_PAGE = 200
 BLOCKS_A_PAGE = 1500
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.report.conflict_views import SYMBOLS
-from pipeline.report.rows import question_of, question_rank, say_name
+from pipeline.report.rows import group_rows, question_of, question_rank, say_name
 from pipeline.report.text import name_anchor, say_count
 from pipeline.schema import ConflictKind, Severity, State, Status
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.report.links import Links
     from pipeline.report.rows import ReportInput
-    from pipeline.schema import ConflictRow
+    from pipeline.schema import ConflictRow, DocumentRow
 
 MOST_ROWS = 100  # compounds in the matrix; the others are listed below it
 
@@ -100,6 +100,41 @@ def summarise_report(result: ReportInput) -> Summary:
         unclaimed_total=len(result.unclaimed),
         failures=len(result.failures),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source that was read, in one line."""
+
+    row: DocumentRow
+    page: str | None
+    conflicts: int
+    copies: tuple[str, ...]  # other sources of the same text family
+
+
+def list_source_lines(result: ReportInput, links: Links) -> list[SourceLine]:
+    """The sources that were read, those in most conflicts first, with the near-copies of each."""
+    taking_part = {(row.source_id, row.conflict_id) for row in result.conflict_members if row.source_id}
+    conflicts = Counter(source_id for source_id, _ in taking_part)
+    read = [row for row in result.document.values() if row.status is Status.OK]
+    families = group_rows(read, lambda row: row.text_family or row.source_id)
+    lines = [
+        SourceLine(
+            row,
+            links.source(row.source_id),
+            conflicts[row.source_id],
+            tuple(one.source_id for one in families[row.text_family or row.source_id] if one is not row),
+        )
+        for row in read
+    ]
+    return sorted(lines, key=lambda line: (-line.conflicts, line.row.source_id))
+
+
+def list_news(result: ReportInput) -> list[ConflictRow]:
+    """Conflicts that are new, changed or back since the former result; none where there was no former result."""
+    if all(row.state is State.NEW for row in result.conflicts):
+        return []
+    return [row for row in result.live if row.state is not State.OPEN]
 
 
 def count_unclaimed(result: ReportInput) -> tuple[tuple[str, tuple[tuple[str, int], ...], int], ...]:

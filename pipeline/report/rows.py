@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ClaimRow,
         ConflictMemberRow,
         ConflictRow,
+        Decision,
         DocumentRow,
         ExplainedRow,
         FailureRow,
@@ -48,6 +49,7 @@ class ReportInput:
     unclaimed: tuple[UnclaimedRow, ...]
     failures: tuple[FailureRow, ...]
     raw_texts: Callable[[str], str]
+    decisions: tuple[Decision, ...] = ()
     single_source_slots: int | None = None  # slots that cannot conflict, where the run has counted them
 
     def raw_text(self, source_id: str) -> str | None:
@@ -72,6 +74,12 @@ class ReportInput:
     def mention(self) -> dict[str, MentionRow]:
         """Mentions by mention_id."""
         return {row.mention_id: row for row in self.mentions}
+
+    @cached_property
+    def mentions_of(self) -> dict[str, list[MentionRow]]:
+        """Mentions by source_id, in reading order."""
+        ordered = sorted(self.mentions, key=lambda row: (row.source_id, row.start, row.end, row.label, row.mention_id))
+        return group_rows(ordered, lambda row: row.source_id)
 
     @cached_property
     def citation(self) -> dict[str, CitationRow]:
@@ -117,6 +125,11 @@ class ReportInput:
             ),
         )
         return group_rows(ordered, lambda row: row.conflict_id)
+
+    @cached_property
+    def decisions_of(self) -> dict[str, list[Decision]]:
+        """Every line of the decisions file by conflict_id, earliest first."""
+        return group_rows(sorted(self.decisions, key=lambda row: row.time), lambda row: row.conflict_id)
 
     @cached_property
     def live(self) -> tuple[ConflictRow, ...]:

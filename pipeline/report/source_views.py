@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.report.passages import Chip, Shelf
-    from pipeline.schema import BlockKind, BlockRow, ClaimRow, DocumentRow, UnclaimedRow
+    from pipeline.schema import BlockKind, BlockRow, ClaimRow, DocumentRow, MentionRow, UnclaimedRow
 
 LONGEST_LEFTOVER = 120  # characters of an unclaimed passage in the margin
+MOST_MENTIONS = 500  # marked in one block; a page of prose has ten in a paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a block: in the passage of a claim, unclaimed, or neither. `ends` are the claims that end with it."""
+    """A piece of a block and what was found in it. `ends` are the claims that end with it."""
 
     text: str
     claimed: bool
     unclaimed: bool
+    mention: str  # kind and concept of the shortest mention that covers it; empty for none
     ends: tuple[Note, ...]
 
 
@@ -103,17 +105,28 @@ def _view_blocks(shelf: Shelf, source_id: str) -> list[tuple[BlockRow, BlockView
     claims: dict[int, list[tuple[int, ClaimRow]]] = {}
     for number, claim in enumerate(shelf.result.claims_of.get(source_id, ()), start=1):
         claims.setdefault(block_of(claim.start, blocks), []).append((number, claim))
+    mentions: dict[int, list[MentionRow]] = {}
+    for mention in shelf.result.mentions_of.get(source_id, ()):
+        mentions.setdefault(block_of(mention.start, blocks), []).append(mention)
     unclaimed: dict[int, list[UnclaimedRow]] = {}
     for row in shelf.result.unclaimed_of.get(source_id, ()):
         unclaimed.setdefault(block_of(row.start, blocks), []).append(row)
     return [
-        (block, _view_block(shelf, raw, block, claims.get(index, []), unclaimed.get(index, [])))
+        (
+            block,
+            _view_block(shelf, raw, block, claims.get(index, []), unclaimed.get(index, []), mentions.get(index, [])),
+        )
         for index, block in enumerate(blocks)
     ]
 
 
 def _view_block(
-    shelf: Shelf, raw: RawText, block: BlockRow, claims: list[tuple[int, ClaimRow]], unclaimed: list[UnclaimedRow]
+    shelf: Shelf,
+    raw: RawText,
+    block: BlockRow,
+    claims: list[tuple[int, ClaimRow]],
+    unclaimed: list[UnclaimedRow],
+    mentions: list[MentionRow],
 ) -> BlockView:
     shown = block.text[:LONGEST_BLOCK]
     places = [_find(shown, raw, block, claim, claim.text) for _, claim in claims]
@@ -122,11 +135,16 @@ def _view_block(
         for (number, claim), place in zip(claims, places, strict=True)
     ]
     rest = [place for row in unclaimed if (place := _find(shown, raw, block, row, ""))]
+    named = [
+        (place, _say_mention(row))
+        for row in mentions[:MOST_MENTIONS]
+        if (place := _find(shown, raw, block, row, row.text))
+    ]
     return BlockView(
         kind=block.kind,
         section=block.section or "",
         place=raw.find_place(block.start, block.end).label,
-        pieces=tuple(_cut_pieces(shown, list(zip(notes, places, strict=True)), rest)),
+        pieces=tuple(_cut_pieces(shown, list(zip(notes, places, strict=True)), rest, named)),
         left_out=len(block.text) - len(shown),
         notes=tuple(notes),
         leftovers=tuple(
@@ -137,7 +155,7 @@ def _view_block(
 
 
 def _find(
-    shown: str, raw: RawText, block: BlockRow, row: ClaimRow | UnclaimedRow, wanted: str
+    shown: str, raw: RawText, block: BlockRow, row: ClaimRow | MentionRow | UnclaimedRow, wanted: str
 ) -> tuple[int, int] | None:
     inside = raw.text[block.start : block.end]
     return find_passage(shown, inside, start=row.start - block.start, end=row.end - block.start, wanted=wanted)
@@ -156,9 +174,14 @@ def _view_note(shelf: Shelf, number: int, claim: ClaimRow, *, found: bool) -> No
 
 
 def _cut_pieces(
-    text: str, notes: list[tuple[Note, tuple[int, int] | None]], rest: list[tuple[int, int]]
+    text: str,
+    notes: list[tuple[Note, tuple[int, int] | None]],
+    rest: list[tuple[int, int]],
+    named: list[tuple[tuple[int, int], str]],
 ) -> Iterator[Piece]:
-    marks = [Mark(*place, "claim") for _, place in notes if place] + [Mark(*place, "unclaimed") for place in rest]
+    named = sorted(named, key=lambda mention: mention[0][1] - mention[0][0])
+    marks = [Mark(*place, "mention") for place, _ in named]
+    marks += [Mark(*place, "claim") for _, place in notes if place] + [Mark(*place, "unclaimed") for place in rest]
     ends: dict[int, list[Note]] = {}
     for note, place in notes:
         if place:
@@ -166,7 +189,15 @@ def _cut_pieces(
     end = 0
     for segment in cut_segments(text, marks):
         end += len(segment.text)
-        yield Piece(segment.text, "claim" in segment.why, "unclaimed" in segment.why, tuple(ends.get(end, ())))
+        start, inside = end - len(segment.text), "mention" in segment.why
+        said = next((name for (low, high), name in named if inside and low <= start and end <= high), "")
+        why = segment.why
+        yield Piece(segment.text, "claim" in why, "unclaimed" in why, said, tuple(ends.get(end, ())))
+
+
+def _say_mention(row: MentionRow) -> str:
+    kind = row.label.value.lower()
+    return clip(f"{kind}: {row.concept}" if row.concept else kind, LONGEST_LEFTOVER)
 
 
 def _group_blocks(blocks: list[tuple[BlockRow, BlockView]]) -> Iterator[BlockGroup]:

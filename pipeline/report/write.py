@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,14 +15,15 @@ from markupsafe import Markup
 
 from pipeline.report.conflict_views import SYMBOLS, view_conflict
 from pipeline.report.dossiers import line_up_conflict, view_dossiers
-from pipeline.report.links import CONFLICTS_A_PAGE, FOLDER, INDEX_PAGE, MAIN_PAGE, plan_links
+from pipeline.report.links import CONFLICTS_A_PAGE, COVERAGE_PAGE, FOLDER, INDEX_PAGE, MAIN_PAGE, plan_links
 from pipeline.report.markdown import NOTICE, write_markdown
-from pipeline.report.overview import count_unclaimed, fill_matrix, summarise_report
+from pipeline.report.overview import count_unclaimed, fill_matrix, list_news, list_source_lines, summarise_report
 from pipeline.report.passages import LONGEST_NAME, Shelf, find_contexts
 from pipeline.report.rows import question_of, question_rank, say_name
 from pipeline.report.source_views import view_sources
 from pipeline.report.text import clip, say_count, say_noun, show_hidden
-from pipeline.schema import ConflictKind, Severity, Status
+from pipeline.report.verdicts import VERDICTS, Review
+from pipeline.schema import ConflictKind, ErrorType, Severity, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,9 +36,11 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-LONGEST_TABLE = 500  # rows of a table on the first page; a longer one goes on in the tables
+LONGEST_TABLE = 500  # rows of a table on one page; a longer one goes on in the tables
+LONGEST_LIST = 40  # rows of a table on the first page, where it only leads elsewhere
+MOST_CHOICES = 1000  # of one filter
 MARKDOWN = "report.md"
-OURS = ("compound-*.html", "source-*.html", "conflicts-*.html", "conflicts.html")
+OURS = ("compound-*.html", "source-*.html", "conflicts-*.html", "conflicts.html", "coverage.html")
 
 
 def write_report(result: ReportInput, folder: Path) -> None:
@@ -59,6 +63,7 @@ def write_report(result: ReportInput, folder: Path) -> None:
 def _render_pages(shelf: Shelf, summary: Summary, matrix: Matrix) -> Iterator[tuple[str, str]]:
     """Names, relative to the folder of the report, and contents of all HTML pages."""
     yield from _render_conflicts(shelf, summary, matrix)
+    yield COVERAGE_PAGE, _render("coverage.html", COVERAGE_PAGE, summary=summary, **_cover(shelf))
     for dossier in view_dossiers(shelf):
         yield dossier.page, _render("compound.html", dossier.page, dossier=dossier)
     for source in view_sources(shelf):
@@ -73,11 +78,10 @@ def _render_conflicts(shelf: Shelf, summary: Summary, matrix: Matrix) -> Iterato
         views = [view_conflict(shelf, row) for row in rows]
         groups = [(severity, [view for view in views if view.row.severity is severity]) for severity in Severity]
         extra = {} if number else _overview(shelf, matrix)
+        around = {"former": pages[number - 1] if number else None, "next": (*pages, None)[number + 1]}
         template = "conflicts.html" if number else "report.html"
-        yield (
-            page,
-            _render(template, page, summary=summary, groups=groups, number=number, shown=len(rows), **common, **extra),
-        )
+        values = {"groups": groups, "number": number, "shown": len(rows), **around, **common, **extra}
+        yield page, _render(template, page, summary=summary, **values)
     if len(pages) > 1:
         lines = [
             (line_up_conflict(shelf, row), result.subjects.get(row.subject_id or "", ""), question_of(row.predicate))
@@ -102,20 +106,31 @@ class Listed:
 def _overview(shelf: Shelf, matrix: Matrix) -> dict[str, object]:
     """What only the first page shows."""
     result = shelf.result
-    documents = sorted(result.document.values(), key=lambda row: row.status is Status.OK)
     explained = sorted(result.explained, key=lambda row: (row.slot, row.reason, row.explained_id))
     return {
         "matrix": matrix,
+        "news": _list(list_news(result), lambda row: line_up_conflict(shelf, row), limit=LONGEST_LIST),
+        "sources": _list(list_source_lines(result, shelf.links), limit=LONGEST_LIST),
         "gone": _list(result.gone),
         "explained": _list(explained, lambda row: (row, _point_out(shelf, row))),
+    }
+
+
+def _cover(shelf: Shelf) -> dict[str, object]:
+    """What was read, what was not, and what no claim uses."""
+    result = shelf.result
+    documents = sorted(result.document.values(), key=lambda row: row.status is Status.OK)
+    return {
         "documents": _list(documents, lambda row: (row, shelf.links.source(row.source_id))),
         "unclaimed": _list(count_unclaimed(result)),
         "failures": _list(result.ordered_failures),
     }
 
 
-def _list(rows: Sequence[Item], show: Callable[[Item], object] = lambda row: row) -> Listed:
-    return Listed([show(row) for row in rows[:LONGEST_TABLE]], len(rows))
+def _list(
+    rows: Sequence[Item], show: Callable[[Item], object] = lambda row: row, *, limit: int = LONGEST_TABLE
+) -> Listed:
+    return Listed([show(row) for row in rows[:limit]], len(rows))
 
 
 def _point_out(shelf: Shelf, row: ExplainedRow) -> list[tuple[SourceLabel, ClaimRow, str | None]]:
@@ -125,16 +140,21 @@ def _point_out(shelf: Shelf, row: ExplainedRow) -> list[tuple[SourceLabel, Claim
 
 
 def _choices(result: ReportInput) -> dict[str, list[tuple[str, str]]]:
-    """What the filters offer: values and their names."""
-    subjects = {row.subject_id for row in result.live}
-    questions = sorted({question_of(row.predicate) for row in result.live}, key=question_rank)
-    kinds = {row.kind for row in result.live}
-    severities = {row.severity for row in result.live}
+    """What the filters offer: values and their names, with how many conflicts of the whole result have each."""
+    subjects = Counter(row.subject_id for row in result.live)
+    questions = Counter(question_of(row.predicate) for row in result.live)
+    kinds = Counter(row.kind for row in result.live)
+    severities = Counter(row.severity for row in result.live)
+    states = Counter(row.state for row in result.live)
+    members = {row.source_id for row in result.conflict_members if row.source_id}
     return {
-        "compound": [(key, name) for key, name in result.subjects.items() if key in subjects],
-        "question": [(question, say_name(question)) for question in questions],
-        "kind": [(kind.value, kind.value) for kind in ConflictKind if kind in kinds],
-        "severity": [(severity.value, severity.value) for severity in Severity if severity in severities],
+        "compound": [(key, f"{name} ({subjects[key]})") for key, name in result.subjects.items() if subjects[key]],
+        "question": [(name, f"{say_name(name)} ({questions[name]})") for name in sorted(questions, key=question_rank)],
+        "kind": [(kind.value, f"{kind.value} ({kinds[kind]})") for kind in ConflictKind if kinds[kind]],
+        "severity": [(level.value, f"{level.value} ({severities[level]})") for level in Severity if severities[level]],
+        "state": [(state.value, f"{state.value} ({states[state]})") for state in State if states[state]],
+        "review": [(review.value, review.value) for review in Review],
+        "source": [(source_id, source_id) for source_id in sorted(members)[:MOST_CHOICES]],
     }
 
 
@@ -154,12 +174,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    style, script = _own("report.css"), _own("report.js")
+    style, script, decide = _own("report.css"), _own("report.js"), _own("decide.js")
     policy = "; ".join(
         (
             "default-src 'none'",
             f"style-src '{_digest(style)}'",
-            f"script-src '{_digest(script)}'",
+            f"script-src '{_digest(script)}' '{_digest(decide)}'",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -168,10 +188,14 @@ def _environment() -> Environment:
     environment.globals.update(
         style=Markup(style),  # noqa: S704  (files of ours, beside the templates)
         script=Markup(script),  # noqa: S704
+        decide=Markup(decide),  # noqa: S704
         policy=policy,
         notice=NOTICE,
         symbols=SYMBOLS,
         main=MAIN_PAGE,
+        coverage=COVERAGE_PAGE,
+        verdicts=VERDICTS,
+        error_types=tuple(ErrorType),
     )
     environment.filters.update(clip=_clip, counted=say_count, noun=say_noun, name=say_name)
     return environment
