@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-COMMANDS = ("extract", "report", "show", "check", "schema", "doctor", "lexicon")
+COMMANDS = ("extract", "report", "show", "check", "schema", "doctor", "cache", "lexicon")
 PAGE = "# Selank\n\nThe CAS number of Selank is 129954-34-3, as that of no other peptide.\n"
 REFUTED = "# Selank\n\nThe CAS number of Selank is 129954-34-8, as that of no other peptide.\n"
 
@@ -40,13 +40,18 @@ class Done:
     err: str
 
 
+def is_plain_run(arguments: tuple[str | Path, ...]) -> bool:
+    return arguments[:1] == ("extract",) and "--workers" not in arguments
+
+
 @pytest.fixture
 def claims(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
-    """The program in this process, which has its libraries already."""
+    """The program in this process, which has its libraries already, and remembers nothing."""
     monkeypatch.delenv("COLUMNS", raising=False)
 
     def call(*arguments: str | Path) -> Done:
-        monkeypatch.setattr(sys, "argv", ["claims", *map(str, arguments)])
+        here = ("--workers", "0", "--no-cache") if is_plain_run(arguments) else ()
+        monkeypatch.setattr(sys, "argv", ["claims", *map(str, arguments), *here])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()
@@ -165,7 +170,7 @@ def test_a_failed_document_ends_with_1_even_with_conflicts(
         raise ZeroDivisionError("division by zero")
 
     raw = write_pages(tmp_path / "raw", page_md=REFUTED)
-    monkeypatch.setattr("pipeline.run.extract_statements", fail)
+    monkeypatch.setattr("pipeline.document.extract_statements", fail)
     done = claims("extract", raw, "--out", tmp_path / "out", "--fail-on", "info")
     assert done.status == 1
     assert done.err.startswith("failed: page.md: ZeroDivisionError in the extract stage")
@@ -177,7 +182,7 @@ def test_a_failed_document_ends_with_1_even_with_conflicts(
 def test_a_bug_outside_all_documents_is_one_line_and_keeps_the_former_result(
     claims: Callable[..., Done], raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("division by zero")
 
     out = tmp_path / "out"
@@ -199,7 +204,7 @@ def test_a_broken_lexicon_stops_the_run_and_blames_no_document(
     def fail(_: object) -> None:
         raise LexiconError("compounds.jsonl, line 7: has no 'name'.")
 
-    monkeypatch.setattr("pipeline.run.Annotator", fail)
+    monkeypatch.setattr("pipeline.document.Annotator", fail)
     settings = write_pages(tmp_path, other_toml='ignore = ["none of the kind"]\n') / "other.toml"
     done = claims("extract", raw, "--out", tmp_path / "out", "--settings", settings)
     assert (done.status, done.out, done.err) == (2, "", "claims: compounds.jsonl, line 7: has no 'name'.\n")
@@ -280,7 +285,7 @@ def test_wrong_usage_is_one_sentence_and_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "line", ["", "extract", "extract . --workers 0", "extract . --no-such-option", "bogus", "show"]
+    "line", ["", "extract", "extract . --workers 257", "extract . --no-such-option", "bogus", "show"]
 )
 def test_a_line_that_is_no_command_is_told_so_without_a_traceback(claims: Callable[..., Done], line: str) -> None:
     done = claims(*line.split())
@@ -316,7 +321,7 @@ def test_help_names_every_command_and_every_exit_status() -> None:
         assert status in " ".join(done.output.split())
 
 
-@pytest.mark.parametrize("command", [*COMMANDS[:-1], "lexicon check"])
+@pytest.mark.parametrize("command", [*COMMANDS[:-2], "cache info", "cache clear", "lexicon check"])
 def test_every_command_explains_itself(command: str) -> None:
     done = CliRunner().invoke(app, [*command.split(), "--help"])
     assert done.exit_code == 0

@@ -107,8 +107,8 @@ NAMES = {
 RIGHT_CONCEPT = 0.97
 NUMBERS = {"own": 0.88, "shared": 0.77}
 CLAIMS = {
-    ("own", "facts"): (0.93, 0.80, 0.97),
-    ("own", "effects"): (0.95, 0.64, 0.96),
+    ("own", "facts"): (0.905, 0.675, 0.97),  # with the pages that were written without sight of the rules
+    ("own", "effects"): (0.86, 0.395, 0.86),
     ("shared", "facts"): (0.905, 0.755, 0.97),
     ("shared", "effects"): (0.88, 0.72, 0.87),
 }
