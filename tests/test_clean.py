@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import time
 from itertools import pairwise
@@ -179,6 +180,14 @@ def test_wrongly_decoded_characters_are_repaired_piece_by_piece(raw: str, text: 
         assert not list(find_mojibake(raw.partition(": ")[2]))
     else:
         assert inline(raw) == text
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f", "&nbsp;", "&#8239;", "&thinsp;"])
+def test_a_space_that_groups_digits_is_kept(space: str) -> None:
+    """Folded to a blank, 1 840.6 would be a one and another number; elsewhere such a space is a blank."""
+    page = clean(f"<p>Semax weighs 1{space}840.6 g/mol, 5{space}mg in 10{space}20 vials.</p>", "text/html")
+    meant = html.unescape(space)
+    assert page.text == f"Semax weighs 1{meant}840.6 g/mol, 5 mg in 10 20 vials."
 
 
 def test_an_entity_leads_back_to_all_its_characters() -> None:

@@ -33,8 +33,12 @@ SHAPELESS = (
 
 # White space, as `\s`; written out, a class that it is part of is matched several times as fast.
 SPACES = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# A space that is no blank is kept where it groups digits, "1 840.6": folded, it would make two numbers of one.
+GROUPING = "\u00a0\u2009\u202f"
+GROUPED = re.compile(r"[0-9]{3}(?![0-9])")
 # Words with single blanks between them: they stay as they are. "a  b" and "a\nb" are two such runs.
-RUN = re.compile(rf"[^{SPACES}{SHAPELESS}]++(?:[ ][^{SPACES}{SHAPELESS}]++)*+")
+WORD = rf"[^{SPACES}{SHAPELESS}]++"
+RUN = re.compile(rf"{WORD}(?:(?:[ ]|(?<=[0-9])[{GROUPING}](?={GROUPED.pattern})){WORD})*+")
 SELECTOR = re.compile("[\ufe00-\ufe0f]")  # the only characters without a shape that Python takes for printable
 SPACE = re.compile(r"\s")
 BROKEN = re.compile(r"[^\W\d_]-")  # the end of a line in mid-word
@@ -185,6 +189,7 @@ class TextBuilder(Composer):
     def __init__(self, layer: Layer) -> None:
         super().__init__(layer)
         self._blank: tuple[int, int] | None = None  # stretch of the layer that will become one blank
+        self._blank_sign = " "  # what it becomes in front of three digits
         self._free_blank = False  # a blank that no character of the layer stands for
 
     def add(self, start: int, end: int) -> None:
@@ -194,7 +199,7 @@ class TextBuilder(Composer):
             if at < first and not _is_broken_word(text, at, first):
                 self._note_blank(at, first)
             if self._blank is not None or self._free_blank:
-                self._write_blank()
+                self._write_blank(text[first:last])
             self._copy_run(first, last)
             at = last
         if at < end:
@@ -204,10 +209,11 @@ class TextBuilder(Composer):
         """Write `text` (the meaning of an entity or escape) in place of characters `start` to `end` of the layer."""
         kept = "".join(RUN.findall(text))
         if kept:
-            self._write_blank()
+            self._write_blank(kept)
             self.put(kept, start, end)
         elif text.isspace() and self.length and self._blank is None:
             self._blank = (start, end)
+            self._blank_sign = text if text in GROUPING else " "
 
     def separate(self) -> None:
         """A blank between what was written and what comes, if there is none: two elements set apart by style alone."""
@@ -222,16 +228,18 @@ class TextBuilder(Composer):
         if start < end and self.length and self._blank is None and SPACE.search(self.layer.text, start, end):
             self._blank = (start, end)
 
-    def _write_blank(self) -> None:
+    def _write_blank(self, text: str) -> None:
+        """Write what stands between the text so far and `text`, which comes next."""
         if self._blank is not None:
             start, end = self._blank
             if self.layer.text[start:end] == " ":
                 self.copy(start, end)
             else:
-                self.put(" ", start, end)
+                is_grouped = self._parts[-1][-1:].isdigit() and GROUPED.match(text)
+                self.put(self._blank_sign if is_grouped else " ", start, end)
         elif self._free_blank:
             self.add_free(" ")
-        self._blank, self._free_blank = None, False
+        self._blank, self._blank_sign, self._free_blank = None, " ", False
 
     def _copy_run(self, start: int, end: int) -> None:
         text = self.layer.text[start:end]
