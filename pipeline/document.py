@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from pipeline.annotate import Annotator
 from pipeline.clean import clean_source
 from pipeline.conflicts import sketch_text
-from pipeline.errors import ClaimsiftError, Refused, UsageError
+from pipeline.errors import ClaimsiftError, DocumentError, Refused, UsageError
 from pipeline.extract import extract_statements
-from pipeline.lexicon import remember
+from pipeline.lexicon import overlay, remember
 from pipeline.normalise import NormalFinding, normalise_document
-from pipeline.read import digest_source, read_source
+from pipeline.read import digest_source, read_source, take_text
 from pipeline.schema import (
     BlockRow,
     CitationRow,
@@ -27,7 +27,8 @@ from pipeline.schema import (
     Status,
     UnclaimedRow,
 )
-from pipeline.store import Part, find_bad_passages, make_part, name_text_layer
+from pipeline.settings import Settings
+from pipeline.store import Part, find_bad_passages, make_part, name_text_layer, sort_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
 
     from pipeline.cache import Cache
     from pipeline.clean import SourceOverride
+    from pipeline.normalise import DocumentRows
     from pipeline.page import Annotated, Page, Source
-    from pipeline.settings import Settings
 
 # The tables to which one document adds rows by itself, in the order in which their parts are kept.
 DOCUMENT_TABLES: tuple[type[Row], ...] = (BlockRow, MentionRow, ClaimRow, CitationRow, UnclaimedRow)
+
+IN_MEMORY = "text"  # the source_id of a page that is no file
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Work:
         if self.cache is None:
             return None
         digest = digest_source(task.path, task.source_id, self.settings)
-        content = self.cache.get(_name_result(task, digest)) if digest else None
+        content = self.cache.get(name_result(task, digest)) if digest else None
         return unpack_result(content) if content is not None else None
 
     def process(self, task: Task) -> DocumentResult:
@@ -95,11 +98,15 @@ class Work:
         result = process_document(task, settings=self.settings, debug=self.debug)
         # What failed may be mended without a change of the file: by memory, by time, by a permission.
         if self.cache is not None and result.document.sha256 and not result.failures:
-            self.cache.put(_name_result(task, result.document.sha256), pack_result(result))
+            self.cache.put(name_result(task, result.document.sha256), pack_result(result))
         return result
 
 
-def _name_result(task: Task, digest: str) -> str:
+def name_result(task: Task, digest: str) -> str:
+    """Stands for all that the result of a document depends on, as long as program and settings are the same.
+
+    `digest` is the SHA-256 of the file's bytes.
+    """
     override = task.override.model_dump(mode="json") if task.override else None
     return hashlib.sha256(json.dumps([task.source_id, digest, override]).encode()).hexdigest()
 
@@ -131,18 +138,25 @@ def load_annotator(settings: Settings) -> Annotator:
     return Annotator(settings)
 
 
+def extract_text(text: str, *, settings: Settings | None = None) -> tuple[ClaimRow, ...]:
+    """The claims of a page in memory, in the order of the table; `start` and `end` count code points of `text`.
+
+    `text` is read like a file of a run, HTML, Markdown, JSON or plain. Raises UsageError where the settings, the
+    model or a lexicon is wrong, and Refused for a text beyond a limit of the settings.
+    """
+    chosen = settings or Settings.model_validate({})
+    source = take_text(text, IN_MEMORY, chosen)
+    with overlay(chosen.lexicons):
+        _, _, rows = _read_rows(source, None, chosen, Stage())
+    good, bad = find_bad_passages(rows.claims, text)
+    if bad:
+        raise DocumentError(bad[0].message)
+    return sort_rows(good)
+
+
 def _walk(task: Task, settings: Settings, stage: Stage) -> DocumentResult:
     source = read_source(task.path, task.source_id, settings)
-    stage.name = "clean"
-    page = clean_source(source, task.override, settings)
-    if settings.keep_furniture:
-        page = page.keep_all()
-    stage.name = "annotate"
-    annotated = load_annotator(settings).annotate(page)
-    stage.name = "extract"
-    extracted = extract_statements(annotated)
-    stage.name = "normalise"
-    rows = normalise_document(annotated, extracted.statements, extracted.leftovers)
+    page, annotated, rows = _read_rows(source, task.override, settings, stage)
     stage.name = "write"
     parts: dict[str, Part] = {}
     failures: list[FailureRow] = []
@@ -160,6 +174,22 @@ def _walk(task: Task, settings: Settings, stage: Stage) -> DocumentResult:
         sketch_text(kept),
         source.text if source.text_layer else None,
     )
+
+
+def _read_rows(
+    source: Source, override: SourceOverride | None, settings: Settings, stage: Stage
+) -> tuple[Page, Annotated, DocumentRows]:
+    """A decoded source through the stages, to the rows that it gives by itself."""
+    stage.name = "clean"
+    page = clean_source(source, override, settings)
+    if settings.keep_furniture:
+        page = page.keep_all()
+    stage.name = "annotate"
+    annotated = load_annotator(settings).annotate(page)
+    stage.name = "extract"
+    extracted = extract_statements(annotated)
+    stage.name = "normalise"
+    return page, annotated, normalise_document(annotated, extracted.statements, extracted.leftovers)
 
 
 def _describe(source: Source, page: Page, annotated: Annotated, parts: Mapping[str, Part]) -> DocumentRow:

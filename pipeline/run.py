@@ -7,7 +7,7 @@ import json
 import time
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from pipeline.clean import read_overrides
 from pipeline.conflicts import check_choices, find_conflicts, find_families
 from pipeline.decisions import read_decisions
 from pipeline.digests import digest_data, digest_packages, program_version
-from pipeline.document import DOCUMENT_TABLES, DocumentResult, Task, Work, fail_document
+from pipeline.document import DOCUMENT_TABLES, DocumentResult, Task, Work, fail_document, name_result
 from pipeline.engines import Trouble, map_ordered
 from pipeline.errors import UsageError
 from pipeline.lexicon import digest_lexicons, lay_over, overlay
@@ -151,7 +151,13 @@ def run_pipeline(
             superseded = {row.supersedes: row.path for row in overrides.values() if row.supersedes}
             summary = _compare_documents(gathered, conflicts, decided, settings, out, superseded)
             with _timed(gathered, "report"):
-                write_report(_read_report_input(build, raw, decided, summary.lonely_slots), build)
+                shown = _read_report_input(build, raw, decided, summary.lonely_slots)
+                origins = {
+                    row.source_id: name_result(task, row.sha256)
+                    for task, row in zip(tasks, gathered.documents, strict=True)
+                    if row.sha256
+                }
+                write_report(replace(shown, origins=origins, known_pages=shelf), build)
             write_run_json(build, _describe_run(raw, settings, model[0] if model else None, gathered, summary))
     return summary
 

@@ -36,7 +36,7 @@ COMPONENTS = (
 )
 
 # As many characters without a space as no name has: '(((((…', or a file that lost its spaces.
-LONG_RUN = re.compile(r"\S{2000}")
+LONG_RUN = re.compile(r"\S{500}")
 
 # Entity labels of scispaCy's models (its documentation, section "Available Models") in our terms.
 MODEL_LABELS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.chemistry.findings import Finding, cannot_tell, show_peptide
@@ -86,6 +87,7 @@ class _Candidate:
         return not self.is_of(named), self.form != "free", self.kind != "average"
 
 
+@lru_cache(maxsize=4096)
 def check_mass(peptide: Peptide, stated: float, decimals: int, form: str | None = None) -> Finding:
     """Compare a stated mass in g/mol with the sequence, as average or monoisotopic mass of any usual form.
 

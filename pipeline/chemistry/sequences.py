@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.chemistry.codes import find_codes
@@ -47,6 +48,7 @@ def find_sequences(text: str, *, bare: bool = False) -> Iterator[SequenceMatch]:
             yield match
 
 
+@lru_cache(maxsize=4096)
 def parse_peptide(text: str) -> Peptide | None:
     """Read a whole string as one sequence; here two residues are enough, and no run of letters is doubted."""
     text = text.strip()

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from html import unescape
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
@@ -18,11 +19,15 @@ WORD = re.compile(r"[^\W_]+(?:[.,’'·‐‑‒–—−-][^\W_]+)*|\S")
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-") | dict.fromkeys(map(ord, "\u00a0\u2007\u202f\n\t"), " ")
 TAG = re.compile(r"<[^<>]{0,500}>")
+# What goes on before, or behind, a piece of a word or of a number.
+CUT_HEAD = re.compile(r"(?:[^\W_]|\d[.,])\Z")
+CUT_TAIL = re.compile(r"[^\W_]|[.,]\d")
 
 # Below this share of common words two sentences are two wordings, and marking each different word marks them all.
 COMPARABLE = 0.5
 FAR = 100_000  # raw characters of one block in which earlier occurrences of a passage are counted
 LONGEST_DIFF = 400  # words; a comparison takes time with the square of this
+KNOWN = 4096  # texts whose words are remembered: the same passages are compared over and over
 
 
 # English words that carry no claim: marking them between two unlike sentences would mark everything.
@@ -89,11 +94,11 @@ def find_differences(text: str, other: str) -> tuple[float, list[Mark]]:
 
 def find_own_words(text: str, others: Iterable[str]) -> list[Mark]:
     """The words of a passage that bear meaning and stand in none of the others, for passages with little in common."""
-    theirs = {fold_text(match.group()) for other in others for match in _find_words(other)}
+    theirs = FUNCTION_WORDS.union(*(_list_words(other) for other in others))
     return [
         Mark(match.start(), match.end(), "differs")
         for match in _find_words(text)
-        if _has_letters(match.group()) and fold_text(match.group()) not in theirs | FUNCTION_WORDS
+        if _has_letters(match.group()) and fold_text(match.group()) not in theirs
     ]
 
 
@@ -153,22 +158,32 @@ def _find_words(text: str) -> list[re.Match[str]]:
 
 
 def _find_all(text: str, wanted: str) -> list[int]:
-    return [match.start() for match in re.finditer(re.escape(wanted), text)] if wanted else []
+    places: list[int] = []
+    at = text.find(wanted) if wanted else -1
+    while at >= 0:
+        places.append(at)
+        at = text.find(wanted, at + len(wanted))
+    return places
 
 
 def _find_whole(text: str, wanted: str) -> int | None:
     """The first occurrence that cuts no word and no number: the 4 of "4.5" is none."""
-    if not wanted:
-        return None
-    head = r"(?<![^\W_])(?<!\d[.,])" if wanted[0].isalnum() else ""
-    tail = r"(?![^\W_])(?![.,]\d)" if wanted[-1].isalnum() else ""
-    match = re.search(head + re.escape(wanted) + tail, text)
-    return match and match.start()
+    return next((at for at in _find_all(text, wanted) if _is_whole(text, at, at + len(wanted))), None)
 
 
+def _is_whole(text: str, start: int, end: int) -> bool:
+    cuts_head = text[start].isalnum() and CUT_HEAD.search(text, max(0, start - 2), start)
+    return not (cuts_head or (text[end - 1].isalnum() and CUT_TAIL.match(text, end)))
+
+
+@lru_cache(maxsize=KNOWN)
 def fold_text(text: str) -> str:
     """Lower case and one kind of dash, character for character."""
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text.translate(DASHES))
+    even = text.translate(DASHES)
+    low = even.lower()
+    if len(low) == len(even):
+        return low
+    return "".join(low if len(low := char.lower()) == 1 else char for char in even)
 
 
 def _has_letters(text: str) -> bool:
@@ -176,6 +191,10 @@ def _has_letters(text: str) -> bool:
 
 
 def _likeness(text: str, other: str) -> float:
-    mine = {fold_text(match.group()) for match in _find_words(text)}
-    theirs = {fold_text(match.group()) for match in _find_words(other)}
+    mine, theirs = _list_words(text), _list_words(other)
     return len(mine & theirs) / (len(mine | theirs) or 1)
+
+
+@lru_cache(maxsize=KNOWN)
+def _list_words(text: str) -> frozenset[str]:
+    return frozenset(fold_text(match.group()) for match in _find_words(text))

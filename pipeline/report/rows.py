@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pipeline.lexicon import label_question, predicates
 from pipeline.schema import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from pipeline.schema import (
         BlockRow,
@@ -30,12 +30,25 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
+class KnownPages(Protocol):
+    """Pages that were rendered before, by a name that stands for all that they show."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under the name, or None."""
+        ...
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep it for the next report."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReportInput:
     """All tables of one run, in any order, and the way to the raw text.
 
     `raw_texts` gives the decoded raw text of a source, in which all offsets count. Where it raises KeyError or
-    OSError the report does without: no line numbers and no raw context for that source.
+    OSError the report does without: no line numbers and no raw context for that source. `origins` has, by source_id,
+    what stands for the making of a source's rows; with it, its pages may come from `known_pages`.
     """
 
     documents: tuple[DocumentRow, ...]
@@ -50,6 +63,8 @@ class ReportInput:
     failures: tuple[FailureRow, ...]
     raw_texts: Callable[[str], str]
     decisions: tuple[Decision, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    known_pages: KnownPages | None = None
     single_source_slots: int | None = None  # slots that cannot conflict, where the run has counted them
 
     def raw_text(self, source_id: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from pipeline.report.marks import Mark, cut_segments, find_passage
 from pipeline.report.passages import LONGEST_BLOCK, show_chips
 from pipeline.report.rows import say_name
 from pipeline.report.text import RawText, clip, safe_link
+from pipeline.schema import content_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,14 +91,25 @@ class SourceView:
     groups: tuple[BlockGroup, ...]
 
 
-def view_sources(shelf: Shelf) -> Iterator[SourceView]:
-    """The pages of every source that has text, in order. Reads each source once."""
-    for source_id, pages in shelf.links.sources.items():
-        document = shelf.result.document[source_id]
-        groups = _view_blocks(shelf, source_id)
-        for place, page in enumerate(pages):
-            part = groups[place * BLOCKS_A_PAGE : (place + 1) * BLOCKS_A_PAGE]
-            yield SourceView(document, safe_link(document.url), page, pages, tuple(_group_blocks(part)))
+def view_source(shelf: Shelf, source_id: str) -> Iterator[SourceView]:
+    """The pages of a source that has text, in order."""
+    document = shelf.result.document[source_id]
+    groups = _view_blocks(shelf, source_id)
+    pages = shelf.links.sources[source_id]
+    for place, page in enumerate(pages):
+        part = groups[place * BLOCKS_A_PAGE : (place + 1) * BLOCKS_A_PAGE]
+        yield SourceView(document, safe_link(document.url), page, pages, tuple(_group_blocks(part)))
+
+
+def name_source_pages(shelf: Shelf, source_id: str, origin: str) -> str:
+    """Stands for all that the pages of a source show, as long as the program is the same.
+
+    `origin` stands for what the rows of the source were made of. The rest are links, and what other sources decide.
+    """
+    subjects = {claim.subject_id for claim in shelf.result.claims_of.get(source_id, ())}
+    links = sorted((subject_id, shelf.links.subjects[subject_id]) for subject_id in subjects)
+    document = shelf.result.document[source_id].model_dump(mode="json")
+    return content_id("pages", origin, json.dumps([document, links, shelf.links.sources[source_id]]))
 
 
 def _view_blocks(shelf: Shelf, source_id: str) -> list[tuple[BlockRow, BlockView]]:

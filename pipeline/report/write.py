@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -20,15 +21,16 @@ from pipeline.report.markdown import NOTICE, write_markdown
 from pipeline.report.overview import count_unclaimed, fill_matrix, list_news, list_source_lines, summarise_report
 from pipeline.report.passages import LONGEST_NAME, Shelf, find_contexts
 from pipeline.report.rows import question_of, question_rank, say_name
-from pipeline.report.source_views import view_sources
+from pipeline.report.source_views import name_source_pages, view_source
 from pipeline.report.text import clip, say_count, say_noun, show_hidden
 from pipeline.report.verdicts import VERDICTS, Review
 from pipeline.schema import ConflictKind, ErrorType, Severity, State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from pipeline.report.conflict_views import ConflictView
     from pipeline.report.overview import Matrix, Summary
     from pipeline.report.passages import SourceLabel
     from pipeline.report.rows import ReportInput
@@ -51,36 +53,56 @@ def write_report(result: ReportInput, folder: Path) -> None:
     (folder / FOLDER).mkdir(exist_ok=True)
     shelf = Shelf(result, plan_links(result), find_contexts(result))
     summary, matrix = summarise_report(result), fill_matrix(result, shelf.links)
-    written = {name for name, page in _render_pages(shelf, summary, matrix) if _write(folder / name, page)}
-    conflicts = (view_conflict(shelf, row) for row in result.live)
-    _write(folder / MARKDOWN, "\n".join(write_markdown(shelf, summary, matrix, conflicts)))
+    views = [view_conflict(shelf, row) for row in result.live]
+    written = set()
+    for name, page in _render_pages(shelf, views, summary, matrix):
+        _write(folder / name, page)
+        written.add(name)
+    _write(folder / MARKDOWN, "\n".join(write_markdown(shelf, summary, matrix, views)))
     for pattern in OURS:
         for path in (folder / FOLDER).glob(pattern):
             if f"{FOLDER}/{path.name}" not in written:
                 path.unlink()
 
 
-def _render_pages(shelf: Shelf, summary: Summary, matrix: Matrix) -> Iterator[tuple[str, str]]:
+def _render_pages(
+    shelf: Shelf, views: Sequence[ConflictView], summary: Summary, matrix: Matrix
+) -> Iterator[tuple[str, str]]:
     """Names, relative to the folder of the report, and contents of all HTML pages."""
-    yield from _render_conflicts(shelf, summary, matrix)
+    yield from _render_conflicts(shelf, views, summary, matrix)
     yield COVERAGE_PAGE, _render("coverage.html", COVERAGE_PAGE, summary=summary, **_cover(shelf))
     for dossier in view_dossiers(shelf):
         yield dossier.page, _render("compound.html", dossier.page, dossier=dossier)
-    for source in view_sources(shelf):
-        yield source.page, _render("source.html", source.page, source=source)
+    for source_id in shelf.links.sources:
+        yield from _render_source(shelf, source_id)
 
 
-def _render_conflicts(shelf: Shelf, summary: Summary, matrix: Matrix) -> Iterator[tuple[str, str]]:
+def _render_source(shelf: Shelf, source_id: str) -> Iterable[tuple[str, str]]:
+    """The pages of a source: as they were rendered before, where they would be the same."""
+    known, origin = shelf.result.known_pages, shelf.result.origins.get(source_id)
+    if known is None or origin is None:
+        return [(view.page, _render("source.html", view.page, source=view)) for view in view_source(shelf, source_id)]
+    name = name_source_pages(shelf, source_id, origin)
+    content = known.get(name)
+    if content is not None:
+        return [(page, text) for page, text in json.loads(content)]
+    pages = [(view.page, _render("source.html", view.page, source=view)) for view in view_source(shelf, source_id)]
+    known.put(name, json.dumps(pages).encode())
+    return pages
+
+
+def _render_conflicts(
+    shelf: Shelf, views: Sequence[ConflictView], summary: Summary, matrix: Matrix
+) -> Iterator[tuple[str, str]]:
     result, pages = shelf.result, shelf.links.conflict_pages
     common = {"pages": pages, "index": INDEX_PAGE if len(pages) > 1 else None, "choices": _choices(result)}
     for number, page in enumerate(pages):
-        rows = result.live[number * CONFLICTS_A_PAGE : (number + 1) * CONFLICTS_A_PAGE]
-        views = [view_conflict(shelf, row) for row in rows]
-        groups = [(severity, [view for view in views if view.row.severity is severity]) for severity in Severity]
+        here = views[number * CONFLICTS_A_PAGE : (number + 1) * CONFLICTS_A_PAGE]
+        groups = [(severity, [view for view in here if view.row.severity is severity]) for severity in Severity]
         extra = {} if number else _overview(shelf, matrix)
         around = {"former": pages[number - 1] if number else None, "next": (*pages, None)[number + 1]}
         template = "conflicts.html" if number else "report.html"
-        values = {"groups": groups, "number": number, "shown": len(rows), **around, **common, **extra}
+        values = {"groups": groups, "number": number, "shown": len(here), **around, **common, **extra}
         yield page, _render(template, page, summary=summary, **values)
     if len(pages) > 1:
         lines = [
@@ -223,6 +245,5 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _write(path: Path, text: str) -> bool:
+def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-    return True
