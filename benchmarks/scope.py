@@ -3,8 +3,10 @@
     python benchmarks/scope.py FILE [--half fit|test] [--show N]
 
 The cue list was fitted on one half of the documents (drawn with a fixed seed); figures are for the other. A sentence
-counts as negated when it holds a cue that negates, as speculative when it holds one that hedges or leaves open.
-Choices between words ("or", "either") and the modal "can" count as speculation there, and not here.
+counts as negated when it holds a cue that negates, as speculative when it holds one that hedges or leaves open. A
+logistic regression over each candidate and its neighbours was tried and left out: cross-validated on the first half
+it gave negation 0.002 and speculation 0.01 more, on abstracts, for weights that no reviewer can read. Choices between
+words ("or", "either") and the modal "can" count as speculation there, and not here.
 """
 
 from __future__ import annotations

@@ -58,6 +58,16 @@ def scopes(text: str) -> list[tuple[str, str, str]]:
         ("Users report focus, though these are anecdotal.", [("anecdotal", "Users report", "focus"), ("anecdotal", "anecdotal", "Users report focus, though these are anecdotal")]),
         ("It has been reported to modulate NOS.", [("reported", "has been reported to", "It has been reported to modulate NOS")]),
         ("The open trial (Sample et al., 2002) reported more attention.", [("reported", "et al., 2002) reported", "more attention")]),
+        ("This may be due to stress.", [("hedged", "may be", "due to stress")]),
+        ("NGF did not while BDNF rose.", [("negated", "not", "NGF did")]),
+        ("A benefit is likely.", [("hedged", "likely", "A benefit is")]),
+        ("Research shows that:", [("reported", "Research shows that", "Research shows that")]),
+        ("It may bind MC4R, thereby raising BDNF.", [("hedged", "may", "bind MC4R, thereby raising BDNF")]),
+        ("It did not bind MC4R, thereby raising BDNF.", [("negated", "not", "bind MC4R")]),
+        ("In the absence of serum it is stable.", [("negated", "In the absence of", "serum")]),
+        ("Whether you measure it by day or by night, it rises.", []),
+        ("It causes no A, B, C or D, nor E.", [("negated", "no", "A, B, C or D, nor E"), ("negated", "nor", "E")]),
+        ("None reported", [("negated", "None", "reported")]),
         ("Neither compound is approved, and neither is a supplement.", [("negated", "Neither", "compound is approved, and neither is a supplement"), ("negated", "neither", "is a supplement")]),
     ],
 )  # fmt: skip
@@ -89,7 +99,9 @@ def test_offsets_always_point_at_the_words(text: str) -> None:
         assert 0 <= mention.cue.scope_start < mention.cue.scope_end <= len(text)
 
 
-@pytest.mark.parametrize("part", ["not ", "study ", "in a ", "not (", "n't", "a", "whether; ", "and it "])
+@pytest.mark.parametrize(
+    "part", ["not ", "study ", "in a ", "not (", "n't", "a", "whether; ", "and it ", "may due to ", "may, thereby "]
+)
 def test_time_grows_with_the_text_alone(part: str) -> None:
     """One sentence of 400 kB must not take minutes, whatever it repeats."""
     text = part * (400_000 // len(part))

@@ -45,6 +45,7 @@ class Stop(LexiconRow):
 
     phrases: tuple[str, ...]
     leading: tuple[str, ...] = ()  # only for these cues, and only where they open their sentence
+    denials: bool = False  # only for negations: what may be so may also be what follows from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,20 @@ def _cue_tree() -> Node:
 @remember
 def _stop_tree(*, leading: bool) -> Node:
     return _grow({row.id: row.phrases for row in stop_rows().values() if bool(row.leading) is leading})
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """Where the stops of a sentence begin and end, as places of words in order."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, hits: Iterable[Hit]) -> Stops:
+        """The places of some phrases."""
+        found = tuple(hits)
+        return cls(tuple(hit.first for hit in found), tuple(hit.last for hit in found))
 
 
 def _grow(phrases: dict[str, tuple[str, ...]]) -> Node:
@@ -249,8 +264,8 @@ class Clauses:
     """Where scopes of a sentence may begin and end, as places of words."""
 
     words: Sequence[Word]
-    stop_starts: tuple[int, ...]
-    stop_ends: tuple[int, ...]
+    denial_stops: Stops
+    other_stops: Stops
     leading: tuple[Hit, ...]  # stops for cues that open the sentence
     brackets: tuple[tuple[int, int], ...]  # for each word, the words inside the innermost bracket around it
 
@@ -260,8 +275,8 @@ class Clauses:
         stops = _find_stops(words, _stop_tree(leading=False))
         return cls(
             words,
-            tuple(stop.first for stop in stops),
-            tuple(stop.last for stop in stops),
+            Stops.of(stops),
+            Stops.of(stop for stop in stops if not stop_rows()[stop.row].denials),
             tuple(_find_stops(words, _stop_tree(leading=True))),
             tuple(_find_brackets(words)),
         )
@@ -282,14 +297,15 @@ class Clauses:
     def _clause(self, hit: Hit, row: CueRow) -> tuple[int, int]:
         start, _ = self.brackets[hit.first]
         _, end = self.brackets[hit.last - 1]
-        before = bisect_right(self.stop_ends, hit.first) - 1
-        after = bisect_left(self.stop_starts, hit.last)
-        if row.effect is not Effect.NEGATED and self._goes_on(after, hit.last):
-            after = bisect_left(self.stop_starts, self.stop_ends[after])
+        stops = self.denial_stops if row.effect is Effect.NEGATED else self.other_stops
+        before = bisect_right(stops.ends, hit.first) - 1
+        after = bisect_left(stops.starts, hit.last)
+        if row.effect is not Effect.NEGATED and self._goes_on(stops, after, hit.last):
+            after = bisect_left(stops.starts, stops.ends[after])
         if before >= 0:
-            start = max(start, self.stop_ends[before])
-        if after < len(self.stop_starts):
-            end = min(end, self.stop_starts[after])
+            start = max(start, stops.ends[before])
+        if after < len(stops.starts):
+            end = min(end, stops.starts[after])
         if hit.first == 0:
             fitting = (stop.first for stop in self.leading if row.id in stop_rows()[stop.row].leading)
             end = min(end, next((first for first in fitting if first >= hit.last), end))
@@ -299,9 +315,9 @@ class Clauses:
         """Whether a cue introduces what stands in other blocks, such as a list: "Research shows that:"."""
         return hit.last < len(self.words) and self.words[hit.last].folded in LEADING
 
-    def _goes_on(self, stop: int, last: int) -> bool:
+    def _goes_on(self, stops: Stops, stop: int, last: int) -> bool:
         """Whether a stop stands right behind a cue and so belongs to what the cue is about: "may be due to stress"."""
-        if stop == len(self.stop_starts) or self.stop_starts[stop] != last:
+        if stop == len(stops.starts) or stops.starts[stop] != last:
             return False
         return self.words[last].folded[0].isalnum()
 
