@@ -141,7 +141,7 @@ def test_what_only_looks_like_a_callout_is_none(kind: str, text: str) -> None:
         ("It rose [1][2][5]." + MD_LIST, {"dangling": "no entry for 5", "unused": "3"}),
         ("It rose [1].\n\n**References**\n\n[1] Sample A. A title of it. 2001.\n\n[3] Other B. Another title. 2005.", {"gap in numbering": "leaves out 2", "unused": "3"}),
         ("It rose (Sample, 2003; Third, 2005; Fourth et al., 2007)." + MD_LIST, {"year differs": "sample 2003: year differs: 2003 in the text, 2001 in the list"}),
-        ("It rose (Sample, 1990; Third, 2005; Fourth et al., 2007)." + MD_LIST, {"dangling": "sample 1990", "unused": "sample 2001"}),
+        ("It rose (Sample, 1990; Third, 2005; Fourth et al., 2007)." + MD_LIST, {"dangling": "no entry for sample 1990; of the same first author it has sample 2001", "unused": "sample 2001"}),
         ("Sample et al. (2002) [1], Third [2] and Fourth [3] agree." + MD_LIST, {"year differs": "2002 in the text, 2001 in the list"}),
         ("Nobody et al. (2001) [1], Third [2] and Fourth [3] agree." + MD_LIST, {"author differs": "Nobody et al. in the text"}),
         (f"It rose ([Nobody et al., 2005]({PUBMED}); Sample & Other, 2001; Fourth et al., 2007)." + MD_LIST, {"author differs": "Nobody et al. in the text, Third D. in the list"}),

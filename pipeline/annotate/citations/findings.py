@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.annotate.citations.facts import facts_of, is_callout, short
 from pipeline.annotate.citations.links import OTHER_LINK
-from pipeline.annotate.citations.matching import OTHER_AUTHOR, OTHER_YEAR, Index, find_other_year
+from pipeline.annotate.citations.matching import OTHER_AUTHOR, OTHER_YEAR, Index, find_namesakes, find_other_year
 from pipeline.components.citations.words import fold_name
 from pipeline.page import CitationFinding
 from pipeline.schema import CitationStatus, CitationStyle
@@ -54,7 +54,10 @@ def _check_dangling(cited: Cited) -> CitationFinding | None:
     lost = tuple(mention for mention in _lost(cited.callouts) if not _says(mention, OTHER_YEAR))
     if not cited.entries or not lost:
         return None
-    return CitationFinding("dangling", lost, f"The reference list has no entry for {_keys(lost)}.")
+    index = Index(cited.entries)
+    near = tuple(dict.fromkeys(entry for mention in lost for entry in find_namesakes(facts_of(mention), index)))
+    beside = f"; of the same first author it has {_keys(near)}" if near else ""
+    return CitationFinding("dangling", (*lost, *near), f"The reference list has no entry for {_keys(lost)}{beside}.")
 
 
 def _check_gap(cited: Cited) -> CitationFinding | None:

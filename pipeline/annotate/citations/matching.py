@@ -77,12 +77,17 @@ def _narrow_authors(facts: Citation, found: Sequence[Mention]) -> tuple[Mention,
     return tuple(same or found)
 
 
+def find_namesakes(facts: Citation, index: Index) -> tuple[Mention, ...]:
+    """The entries of the first author whom a name with a year names; none for a call-out of another kind."""
+    if facts.style is not CitationStyle.AUTHOR_YEAR or not facts.year or facts.doi or facts.pmid or facts.nct:
+        return ()
+    return tuple(index.get(("first", facts.key.partition(" ")[0]), ()))
+
+
 def find_other_year(facts: Citation, index: Index) -> Mention | None:
     """The one entry of a name's author, where the list has one alone and its year is another one that is near."""
-    if facts.style is not CitationStyle.AUTHOR_YEAR or not facts.year or facts.doi or facts.pmid or facts.nct:
-        return None
-    same = index.get(("first", facts.key.partition(" ")[0]), [])
-    if len(same) != 1:
+    same = find_namesakes(facts, index)
+    if len(same) != 1 or not facts.year:
         return None
     listed = facts_of(same[0]).year
     return same[0] if listed and 0 < abs(listed - facts.year) <= MOST_APART else None
