@@ -12,12 +12,20 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 GOOD = "# Selank\n\nThe half-life of Selank is 2 minutes. Selank has 7 residues.\n"
 MANY = 30_000  # repetitions of what a careless pattern would try in every order
 TEXT = "The half-life of Selank is 2 minutes."
+# Those that take more than 2 s of a processor each, and two thirds of what all take.
+COSTLY = frozenset(
+    {
+        "many-keys.json", "stream-bomb.pdf", "many-headings.md", "linked-data.html", "repeated-percents.md",
+        "repeated-call-outs.md", "many-blocks.html", "wide-table.md", "repeated-call-out-ranges.md",
+        "long-heading.md", "repeated-plus-minus.md", "repeated-quotes.md",
+    }
+)  # fmt: skip
 
 # ---------------------------------------------------------------------------------------------- what patterns try
 
@@ -379,8 +387,8 @@ def write_links(folder: Path, outside: Path) -> Iterator[str]:
     yield "folder.md"
 
 
-def write_hostile(folder: Path, outside: Path) -> int:
-    """Write all of them below a folder, each kind in a folder of its own, and say how many. `outside` is a file."""
+def write_hostile(folder: Path, outside: Path, *, leave_out: Collection[str] = ()) -> int:
+    """Write them below a folder, each kind in a folder of its own, and say how many. `outside` is a file."""
     count = 0
     kinds = {
         "repeated": list_repeated(),
@@ -393,6 +401,8 @@ def write_hostile(folder: Path, outside: Path) -> int:
     for kind, files in kinds.items():
         (folder / kind).mkdir(parents=True)
         for name, content in files:
+            if name in leave_out:
+                continue
             (folder / kind / name).write_bytes(content)
             count += 1
     for kind, names in (("names", write_names), ("links", lambda place: write_links(place, outside))):

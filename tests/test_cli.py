@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-COMMANDS = ("extract", "report", "show", "check", "schema", "doctor", "cache", "lexicon")
+COMMANDS = (
+    *("extract", "report", "show", "check", "schema", "conflicts", "explain", "review", "decide", "decisions"),
+    *("diff", "doctor", "cache", "lexicon"),
+)
 PAGE = "# Selank\n\nThe CAS number of Selank is 129954-34-3, as that of no other peptide.\n"
 REFUTED = "# Selank\n\nThe CAS number of Selank is 129954-34-8, as that of no other peptide.\n"
 

@@ -4,13 +4,19 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from crew_work import prepare, work
+from greedy_work import read_greedily
+from pipeline.document import Task
 from pipeline.engines import Trouble, count_cores, map_ordered
 from pipeline.errors import UsageError
+from pipeline.memory import limit_memory
+from pipeline.schema import Status
+from pipeline.settings import LEAST_MEMORY
 from runs import ROOT
 
 
@@ -55,6 +61,26 @@ def test_a_task_without_an_end_is_stopped_alone(endless: str) -> None:
     told = run(["a", endless, "b"], 1, seconds=1.5)
     assert [line.partition(" ")[0] for line in told] == ["A", f"{endless}:", "B"]
     assert told[1] == f"{endless}: 1.5"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the memory of a process so")
+def test_a_document_that_takes_more_memory_than_a_worker_has_fails_alone(tmp_path: Path) -> None:
+    tasks = [Task(tmp_path / name, name, None) for name in ("a.md", "greedy.md", "b.md")]
+    for task in tasks:
+        task.path.write_text("# Selank\n\nThe half-life of Selank is 2 minutes.\n")
+    told = list(
+        map_ordered(
+            read_greedily,
+            tasks,
+            workers=1,
+            known=lambda _: None,
+            give_up=lambda _, trouble: pytest.fail(f"the worker ended: {trouble}"),
+            prepare=partial(limit_memory, LEAST_MEMORY),
+        )
+    )
+    assert [result.document.status for result in told] == [Status.OK, Status.FAILED, Status.OK]
+    assert [failure.error for result in told for failure in result.failures] == ["MemoryError"]
+    assert "max_memory = 2000000000" in (told[1].document.reason or "")
 
 
 def test_an_answer_larger_than_any_pipe_comes_whole() -> None:

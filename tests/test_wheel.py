@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import shutil
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline.annotate.model import COMPONENTS
 from runs import RAW, ROOT, Run, call_python, read_files
 
 if TYPE_CHECKING:
@@ -60,3 +63,62 @@ def test_the_wheel_runs_elsewhere_and_gives_the_same_result(
     done = call_python("-m", "pipeline", "extract", RAW, "--out", "out", path=path, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert read_files(tmp_path / "out") == raw_run.files()
+
+
+# What a user of spaCy writes who has installed the wheel and imports nothing of ours.
+FOREIGN = """
+import json
+import sys
+import warnings
+
+import spacy
+from spacy.tokens import DocBin
+
+warnings.filterwarnings("ignore", category=FutureWarning)
+
+COMPONENTS = json.loads(sys.argv[1])
+TEXTS = [
+    "Semax (MEHFPGP) is a heptapeptide. Its half-life in rat plasma is 20 minutes [3].",
+    "Selank may reduce anxiety in mice (Sample et al., 2006). Semax is a fragment of ACTH(4-10).",
+] * 3
+
+
+def main():
+    nlp = spacy.blank("en")
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    docs = [nlp(text) for text in TEXTS]
+    found = [doc._.claimsift for doc in docs]
+    nlp.to_disk("saved")
+    loaded = spacy.load("saved")
+    stored = DocBin(store_user_data=True, docs=docs).to_bytes()
+    ways = {
+        "loaded": map(loaded, TEXTS),
+        "two processes": loaded.pipe(TEXTS, n_process=2, batch_size=2),
+        "doc bin": DocBin().from_bytes(stored).get_docs(spacy.blank("en").vocab),
+        "bytes": (spacy.tokens.Doc(nlp.vocab).from_bytes(doc.to_bytes()) for doc in docs),
+    }
+    for way, others in ways.items():
+        others = list(others)
+        assert [list(doc._.claimsift) for doc in others] == found, way
+        spans = [[(span.start_char, span.label_, span.kb_id_) for span in doc.spans["claimsift"]] for doc in others]
+        assert spans == [[(s.start_char, s.label_, s.kb_id_) for s in doc.spans["claimsift"]] for doc in docs], way
+    import pipeline
+
+    print(pipeline.__file__)
+    print(sorted({str(mention.label) for mentions in found for mention in mentions}))
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_our_components_work_by_name_in_a_foreign_pipeline(installed: Path, offline: Path, tmp_path: Path) -> None:
+    (tmp_path / "foreign.py").write_text(FOREIGN, encoding="utf-8")
+    names = json.dumps(COMPONENTS)
+    done = call_python("-X", "utf8", "foreign.py", names, path=[offline, installed], cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    where, labels = done.stdout.splitlines()
+    assert where == str(installed / "pipeline" / "__init__.py")
+    assert {"COMPOUND", "SEQUENCE", "QUANTITY", "CITATION", "CUE", "FRAGMENT"} <= set(ast.literal_eval(labels))
