@@ -5,6 +5,8 @@ In a notebook, with a result of `claims extract` in the folder `extracted`:
     from pipeline import read_claims, read_conflicts
     claims = read_claims("extracted")  # a DataFrame, one row a claim
 
+And without files, `extract_text("Semax has 7 residues.")`.
+
 Importing this package costs nothing: what reads tables is loaded by the first call.
 """
 
@@ -17,7 +19,17 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["read_claims", "read_conflicts"]
+    from pipeline.schema import ClaimRow
+    from pipeline.settings import Settings
+
+__all__ = ["extract_text", "read_claims", "read_conflicts"]
+
+
+def extract_text(text: str, *, settings: Settings | None = None) -> tuple[ClaimRow, ...]:
+    """The claims of a page in memory, whose offsets count in `text`. Raises as reading a file does."""
+    from pipeline.document import extract_text as extract
+
+    return extract(text, settings=settings)
 
 
 def read_claims(out: str | Path = "extracted") -> pd.DataFrame:

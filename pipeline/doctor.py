@@ -8,11 +8,16 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
+from typing import TYPE_CHECKING
 
 from pipeline.errors import ClaimsiftError
 from pipeline.lexicon import CONCEPT_FILES, concepts, overlay
 from pipeline.office import PARSERS, find_missing
+from pipeline.plugins import find_plugins
 from pipeline.settings import DEFAULT_FILE, Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LOCKED = "run 'make extract' in a checkout, or 'pip install claimsift'"
 CORE = {
@@ -24,6 +29,7 @@ CORE = {
     "molmass": "masses and formulas of peptides",
     "jinja2": "the report",
 }
+EXTRAS = (("duckdb", "sql", "claims query, and export to DuckDB"), ("xlsxwriter", "xlsx", "export to a workbook"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -46,6 +52,8 @@ def examine() -> tuple[Finding, ...]:
         _examine_lexicons(),
         *_examine_settings(),
         _examine_office(),
+        *(_examine_extra(*extra) for extra in EXTRAS),
+        *_examine_plugins(),
         _examine_browser(),
     )
 
@@ -111,6 +119,22 @@ def _examine_office() -> Finding:
         remedy = "optional: pip install 'claimsift[office]'"
         return Finding("office", f"{' and '.join(missing)} missing", effect, remedy)
     return Finding("office", ", ".join(f"{name} {metadata.version(name)}" for name in PARSERS.values()), effect)
+
+
+def _examine_extra(package: str, extra: str, effect: str) -> Finding:
+    try:
+        return Finding(package, metadata.version(package), effect)
+    except metadata.PackageNotFoundError:
+        return Finding(package, "missing", effect, f"optional: pip install 'claimsift[{extra}]'")
+
+
+def _examine_plugins() -> Iterator[Finding]:
+    effect = "reads, finds or weighs what we do not"
+    found = find_plugins()
+    for plugin in found.working:
+        yield Finding("plug-in", str(plugin), effect)
+    for sentence in found.broken:
+        yield Finding("plug-in", "broken", effect, f"{sentence}; mend or uninstall it")
 
 
 def _examine_browser() -> Finding:

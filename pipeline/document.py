@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from pipeline.errors import ClaimsiftError, DocumentError, Refused, UsageError
 from pipeline.extract import extract_statements
 from pipeline.lexicon import overlay, remember
 from pipeline.normalise import NormalFinding, normalise_document
+from pipeline.plugins import find_statements
 from pipeline.read import digest_source, read_source, take_text
 from pipeline.schema import (
     BlockRow,
@@ -96,10 +98,19 @@ class Work:
     def process(self, task: Task) -> DocumentResult:
         """One raw file to its rows. Raises UsageError where the settings, the model or a lexicon is wrong."""
         result = process_document(task, settings=self.settings, debug=self.debug)
+        self.keep(task, result)
+        return result
+
+    def keep(self, task: Task, result: DocumentResult) -> None:
+        """Keep a result for the next run, unless the document failed."""
         # What failed may be mended without a change of the file: by memory, by time, by a permission.
         if self.cache is not None and result.document.sha256 and not result.failures:
             self.cache.put(name_result(task, result.document.sha256), pack_result(result))
-        return result
+
+    def name(self, task: Task) -> str:
+        """Stands for what the result of a task depends on; never the same twice for a file that cannot be read."""
+        digest = digest_source(task.path, task.source_id, self.settings)
+        return name_result(task, digest or secrets.token_hex(16))
 
 
 def name_result(task: Task, digest: str) -> str:
@@ -125,6 +136,10 @@ def process_document(task: Task, *, settings: Settings, debug: bool) -> Document
         return fail_document(task, stage.name, Status.REFUSED, str(reason))
     except ClaimsiftError as error:
         return fail_document(task, stage.name, Status.FAILED, str(error), type(error).__name__)
+    except MemoryError:
+        words = f"{task.source_id}: needs more memory than max_memory = {settings.max_memory} in the settings allows"
+        reason = f"{words} each worker; raise max_memory, split the file, or leave it out with 'ignore'."
+        return fail_document(task, stage.name, Status.FAILED, reason, "MemoryError")
     except Exception as error:
         if debug:
             raise
@@ -147,38 +162,46 @@ def extract_text(text: str, *, settings: Settings | None = None) -> tuple[ClaimR
     chosen = settings or Settings.model_validate({})
     source = take_text(text, IN_MEMORY, chosen)
     with overlay(chosen.lexicons):
-        _, _, rows = _read_rows(source, None, chosen, Stage())
-    good, bad = find_bad_passages(rows.claims, text)
-    if bad:
-        raise DocumentError(bad[0].message)
+        walked = _read_rows(source, None, chosen, Stage())
+    good, bad = find_bad_passages(walked.rows.claims, text)
+    if walked.failures or bad:
+        raise DocumentError([*walked.failures, *bad][0].message)
     return sort_rows(good)
 
 
 def _walk(task: Task, settings: Settings, stage: Stage) -> DocumentResult:
     source = read_source(task.path, task.source_id, settings)
-    page, annotated, rows = _read_rows(source, task.override, settings, stage)
+    walked = _read_rows(source, task.override, settings, stage)
     stage.name = "write"
     parts: dict[str, Part] = {}
-    failures: list[FailureRow] = []
+    failures = list(walked.failures)
     for model in DOCUMENT_TABLES:
         # The promise of every row is held against the raw text before it is written; one that fails is a failure.
-        good, bad = find_bad_passages(getattr(rows, model.table), source.text)
+        good, bad = find_bad_passages(getattr(walked.rows, model.table), source.text)
         parts[model.table] = make_part(model, good)
         failures.extend(bad)
+    page = walked.annotated.page
     kept = "\n".join(page.text[block.start : block.end] for block in page.kept_blocks())
     return DocumentResult(
-        _describe(source, page, annotated, parts),
+        _describe(source, page, walked.annotated, parts),
         parts,
         tuple(failures),
-        rows.findings,
+        walked.rows.findings,
         sketch_text(kept),
         source.text if source.text_layer else None,
     )
 
 
-def _read_rows(
-    source: Source, override: SourceOverride | None, settings: Settings, stage: Stage
-) -> tuple[Page, Annotated, DocumentRows]:
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What a page gives: all that was found in it, its rows, and a failure for each plug-in that failed."""
+
+    annotated: Annotated
+    rows: DocumentRows
+    failures: tuple[FailureRow, ...]
+
+
+def _read_rows(source: Source, override: SourceOverride | None, settings: Settings, stage: Stage) -> Walked:
     """A decoded source through the stages, to the rows that it gives by itself."""
     stage.name = "clean"
     page = clean_source(source, override, settings)
@@ -188,8 +211,16 @@ def _read_rows(
     annotated = load_annotator(settings).annotate(page)
     stage.name = "extract"
     extracted = extract_statements(annotated)
+    others, faults = find_statements(annotated)
+    used = {(mention.start, mention.end) for statement in others for mention in statement.uses}
+    leftovers = [item for item in extracted.leftovers if (item.start, item.end) not in used]
     stage.name = "normalise"
-    return page, annotated, normalise_document(annotated, extracted.statements, extracted.leftovers)
+    rows = normalise_document(annotated, (*extracted.statements, *others), leftovers)
+    return Walked(annotated, rows, tuple(_report_plugin(source.source_id, fault) for fault in faults))
+
+
+def _report_plugin(source_id: str, fault: str) -> FailureRow:
+    return FailureRow(source_id=source_id, stage="extract", error="PluginError", message=fault, start=None, end=None)
 
 
 def _describe(source: Source, page: Page, annotated: Annotated, parts: Mapping[str, Part]) -> DocumentRow:
@@ -256,6 +287,7 @@ def pack_result(result: DocumentResult) -> bytes:
     blobs = [*_list_blobs(result.parts.values()), (result.layer or "").encode("utf-8", "surrogatepass")]
     head = {
         "document": result.document.model_dump(mode="json"),
+        "failures": [failure.model_dump(mode="json") for failure in result.failures],
         "findings": [asdict(finding) for finding in result.findings],
         "sketch": result.sketch,
         "tables": {name: part.rows for name, part in result.parts.items()},
@@ -284,7 +316,7 @@ def unpack_result(content: bytes) -> DocumentResult:
     return DocumentResult(
         DocumentRow.model_validate(head["document"], strict=False),
         parts,
-        (),
+        tuple(FailureRow.model_validate(failure, strict=False) for failure in head["failures"]),
         findings,
         tuple(head["sketch"]),
         blobs[-1].decode("utf-8", "surrogatepass") if head["has_layer"] else None,

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ import charset_normalizer
 from pipeline.errors import DocumentError, Refused
 from pipeline.office import read_office
 from pipeline.page import Source
+from pipeline.plugins import read_with_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -148,18 +149,37 @@ def _place(path: Path, root: Path) -> _Place:
 def read_source(path: Path, source_id: str, settings: Settings) -> Source:
     """One raw file, decoded strictly; an empty file gives the empty text, a PDF or Word document its text layer.
 
-    Raises Refused for what is not ours to read (a link, no regular file, too large, a line too long, binary,
-    no known encoding) and DocumentError for a file that should have been readable and was not.
+    So does a file that a plug-in reads. Raises Refused for what is not ours to read (a link, no regular file, too
+    large, a line too long, binary, no known encoding) and DocumentError for a file that should have been readable
+    and was not.
     """
     data = _read_bytes(path, source_id, settings)
     if layer := read_office(data, source_id, settings):
         return layer
+    if (layer_text := read_with_plugins(data, source_id)) is not None:
+        source = take_text(layer_text, source_id, settings)
+        return replace(source, sha256=hashlib.sha256(data).hexdigest(), size=len(data), text_layer=True)
     for magic, advice in CONTAINERS:
         if data.startswith(magic):
             raise Refused(f"{source_id}: is {advice}.")
     encoding, text = _decode(data, source_id)
     _refuse_by_lines(text, source_id, settings)
     return Source(source_id, hashlib.sha256(data).hexdigest(), len(data), encoding, name_media_type(text), text)
+
+
+def take_text(text: str, source_id: str, settings: Settings) -> Source:
+    """A text in memory as if it had been read from a file in UTF-8.
+
+    Raises Refused for a line that is too long, and for half a surrogate pair, which is no character.
+    """
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Refused(
+            f"{source_id}: holds half a surrogate pair at character {error.start}; decode it anew."
+        ) from error
+    _refuse_by_lines(text, source_id, settings)
+    return Source(source_id, hashlib.sha256(data).hexdigest(), len(data), "utf-8", name_media_type(text), text)
 
 
 def digest_source(path: Path, source_id: str, settings: Settings) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
+import shutil
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,11 +20,23 @@ from pipeline.clean import read_overrides
 from pipeline.conflicts import check_choices, find_conflicts, find_families
 from pipeline.decisions import read_decisions
 from pipeline.digests import digest_data, digest_packages, program_version
-from pipeline.document import DOCUMENT_TABLES, DocumentResult, Task, Work, fail_document, name_result
+from pipeline.document import (
+    DOCUMENT_TABLES,
+    DocumentResult,
+    Task,
+    Work,
+    fail_document,
+    name_result,
+    pack_result,
+    unpack_result,
+)
 from pipeline.engines import Trouble, map_ordered
+from pipeline.engines.dask_engine import Trade, map_on_cluster
 from pipeline.errors import UsageError
 from pipeline.lexicon import digest_lexicons, lay_over, overlay
 from pipeline.lexicon_check import refuse_broken_rows
+from pipeline.memory import limit_memory
+from pipeline.plugins import ARBITERS, ask_arbiters, find_plugins, list_plugins, warn_of_broken_plugins
 from pipeline.read import list_sources
 from pipeline.report import ReportInput, write_report
 from pipeline.schema import (
@@ -57,7 +71,8 @@ from pipeline.store import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pipeline.conflicts import CitationFinding
+    from pipeline.conflicts import CitationFinding, Conflicts
+    from pipeline.engines.dask_engine import Cluster
     from pipeline.schema import Decision, Row
     from pipeline.settings import Settings
 
@@ -113,15 +128,18 @@ def run_pipeline(
     cache: Path | None = None,
     debug: bool = False,
     on_document: Callable[[DocumentRow, int], None] | None = None,
+    cluster: Cluster | None = None,
 ) -> Summary:
     """Read every file under `raw` and put the tables and the report in `out`.
 
-    Documents are worked on by as many processes as there are `workers`, which are watched over, or in this one;
+    Documents are worked on by as many processes as there are `workers`, which are watched over, or in this one, or by
+    a `cluster`, where a run that was stopped goes on: its work folder is removed when the result stands in `out`.
     `cache` is the folder in which their results are kept for the next run. `on_document` is told of each finished
     document and of how many there are. Raises UsageError when a folder, a setting or a row of a lexicon is wrong;
     then nothing is written.
     """
     _check_folders(raw, out)
+    warn_of_broken_plugins()
     overrides = read_overrides(raw)
     decided = read_decisions(decisions)
     # As the tables sort them, since the rows of each are written behind those of the one before.
@@ -136,15 +154,19 @@ def run_pipeline(
         with open_output(out) as build:
             gathered = Gathered(build)
             with _timed(gathered, "documents"):
-                results = map_ordered(
-                    work.process,
-                    tasks,
-                    workers=workers,
-                    known=work.recall,
-                    give_up=_give_up,
-                    prepare=partial(lay_over, settings.lexicons),
-                    seconds=settings.max_seconds,
-                )
+                if cluster is None:
+                    results = map_ordered(
+                        work.process,
+                        tasks,
+                        workers=workers,
+                        known=work.recall,
+                        give_up=_give_up,
+                        prepare=partial(_prepare_worker, settings),
+                        seconds=settings.max_seconds,
+                    )
+                else:
+                    shared = Cache(_find_work_folder(cluster, out), _name_generation(settings, model))
+                    results = _map_on_cluster(cluster.engine, work, tasks, workers, raw, shared)
                 _write_documents(results, gathered, on_document and (lambda row: on_document(row, len(tasks))))
             former = former_result(out)
             conflicts = read_table(former, ConflictRow) if former is not None else ()
@@ -159,7 +181,55 @@ def run_pipeline(
                 }
                 write_report(replace(shown, origins=origins, known_pages=shelf), build)
             write_run_json(build, _describe_run(raw, settings, model[0] if model else None, gathered, summary))
+    if cluster is not None:
+        shutil.rmtree(_find_work_folder(cluster, out), ignore_errors=True)
     return summary
+
+
+def _find_work_folder(cluster: Cluster, out: Path) -> Path:
+    """A folder of this OUT's own, beside it or in the folder that was named."""
+    target = out.resolve()
+    return (cluster.folder.absolute() if cluster.folder else target.parent) / f".{target.name}.parts"
+
+
+def _map_on_cluster(
+    engine: str, work: Work, tasks: Iterable[Task], workers: int, raw: Path, shared: Cache
+) -> Iterator[DocumentResult]:
+    """As `map_ordered`, by the workers of a cluster, which stand in other folders and have no cache of their own."""
+    settings = work.settings
+    if settings.lexicons is not None:
+        settings = settings.model_copy(update={"lexicons": settings.lexicons.absolute()})
+    trade = Trade(
+        replace(work, cache=None).process,
+        _give_up,
+        pack_result,
+        partial(_prepare_member, raw.absolute(), settings, work.settings, shared.folder.name),
+        work.settings.max_seconds,
+        shared,
+        shared.folder.parent / "notes",
+    )
+    return map_on_cluster(
+        engine,
+        trade,
+        (replace(task, path=task.path.absolute()) for task in tasks),
+        workers=workers,
+        known=work.recall,
+        keep=work.keep,
+        name=work.name,
+        unpack=unpack_result,
+    )
+
+
+def _prepare_member(raw: Path, settings: Settings, named: Settings, generation: str) -> None:
+    """Make a process of a cluster ready. Raises UsageError where it would not give what this machine would."""
+    host = platform.node()
+    if not raw.is_dir():
+        message = f"{raw}: is not there on {host}; all machines of a cluster must see RAW under one path."
+        raise UsageError(message)
+    _prepare_worker(settings)
+    if _name_generation(named, identify_model(named)) != generation:
+        message = f"{host}: has another claimsift, or other packages, lexicons or models; install there what is here."
+        raise UsageError(message)
 
 
 def _check_folders(raw: Path, out: Path) -> None:
@@ -174,8 +244,13 @@ def _check_folders(raw: Path, out: Path) -> None:
 def _name_generation(settings: Settings, model: tuple[str, str] | None) -> str:
     """Stands for everything that a result of a document depends on, but the document."""
     own = settings.model_dump(mode="json", exclude=set(ABOUT_CONFLICTS))
-    parts = [digest_data(""), digest_lexicons(), digest_packages(), own, model]
+    parts = [digest_data(""), digest_lexicons(), digest_packages(), own, model, list_plugins()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _prepare_worker(settings: Settings) -> None:
+    limit_memory(settings.max_memory)
+    lay_over(settings.lexicons)
 
 
 def _give_up(task: Task, trouble: Trouble) -> DocumentResult:
@@ -183,7 +258,8 @@ def _give_up(task: Task, trouble: Trouble) -> DocumentResult:
         words = f"took more than the {trouble.seconds:g} seconds that max_seconds in the settings allows"
         error = "TimeError"
     else:
-        words = f"ended the process that worked on it (exit code {trouble.exit_code}), twice"
+        code = f" (exit code {trouble.exit_code})" if trouble.exit_code is not None else ""
+        words = f"ended the process that worked on it{code}, twice"
         error = "ProcessError"
     reason = f"{task.source_id}: {words}; leave it out with 'ignore', and please report it."
     return fail_document(task, "worker", Status.FAILED, reason, error)
@@ -232,6 +308,7 @@ def _compare_documents(
             superseded=superseded,
             dates={row.source_id: row.published for row in gathered.documents if row.published},
         )
+        found = _ask_arbiters(found, gathered)
     documents = tuple(row.model_copy(update={"text_family": families.get(row.source_id)}) for row in gathered.documents)
     rows: dict[type[Row], tuple[Row, ...]] = {
         DocumentRow: documents,
@@ -257,6 +334,22 @@ def _compare_documents(
         lonely_slots=found.lonely_slots,
         out=out,
     )
+
+
+def _ask_arbiters(found: Conflicts, gathered: Gathered) -> Conflicts:
+    """The conflicts with what the arbiters of plug-ins say of them; what failed is a row of its own."""
+    if not find_plugins().of(ARBITERS):
+        return found
+    members: dict[str, list[ConflictMemberRow]] = defaultdict(list)
+    for row in found.members:
+        members[row.conflict_id].append(row)
+    told = [ask_arbiters(row, members[row.conflict_id]) for row in found.conflicts]
+    gathered.failures.extend(
+        FailureRow(source_id="", stage="conflicts", error="PluginError", message=fault, start=None, end=None)
+        for _, faults in told
+        for fault in faults
+    )
+    return replace(found, conflicts=tuple(row for row, _ in told))
 
 
 def rebuild_report(out: Path, raw: Path, folder: Path, *, decisions: Path | None = None) -> None:
@@ -311,6 +404,7 @@ def _describe_run(
         "settings": settings.model_dump(mode="json"),
         "digests": {"lexicons": digest_lexicons(), "program": digest_data(""), "weights": digest_data("weights")},
         "model": model,
+        "plugins": list_plugins(),
         "inputs": {row.source_id: row.sha256 for row in gathered.documents},
         "counts": {
             **dict(sorted(gathered.counts.items())),

@@ -10,6 +10,7 @@ which the run is left: `raw/` and `extracted/`.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -48,6 +49,7 @@ DOCUMENTS = (
     "README.md",
     "docs/conflicts.md",
     "docs/decisions.md",
+    "docs/exchange.md",
     "docs/quality.md",
     "docs/tables.md",
     "docs/vocabulary.md",
@@ -226,6 +228,30 @@ def show_explained(run: Run) -> str:
     return fence("\n".join(lines))
 
 
+COUNT = (
+    "SELECT predicate, count(*) AS claims, count(DISTINCT source_id) AS pages FROM claims GROUP BY 1 ORDER BY 2 DESC, 1"
+)
+
+
+def show_query(run: Run) -> str:
+    """What a query answers."""
+    sql = f"{COUNT} LIMIT 4"
+    printed = run_python("-m", "pipeline", "query", "extracted", sql, folder=run.folder)
+    return fence(f'$ claims query extracted \\\n    "{sql}"\n{printed}')
+
+
+def show_labels(run: Run) -> str:
+    """What is told of an export of doccano in which a person gave the first label of the first page another name."""
+    path = run.folder / "corrected.jsonl"
+    run_python("-m", "pipeline", "export", "extracted", path.name, "--to", "doccano", "--overwrite", folder=run.folder)
+    first, *others = path.read_text(encoding="utf-8").split("\n")
+    page = json.loads(first)
+    page["label"][0][2] = "indication"
+    path.write_text("\n".join([json.dumps(page), *others]), encoding="utf-8")
+    command = ("labels", "extracted", path.name, "--from", "doccano")
+    return fence(f"$ claims {' '.join(command)}\n{run_python('-m', 'pipeline', *command, folder=run.folder)}")
+
+
 Found = TypeVar("Found", ConflictRow, ExplainedRow)
 
 
@@ -250,6 +276,8 @@ PARTS: dict[str, Callable[[Run], str]] = {
     "dependencies": list_dependencies,
     "conflict": show_conflict,
     "explained": show_explained,
+    "query": show_query,
+    "labels": show_labels,
 }
 
 # ---------------------------------------------------------------------------------------------------- Markdown

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("extract", "report", "show", "check", "schema", "conflicts", "explain", "review", "decide", "decisions"),
-    *("diff", "doctor", "cache", "lexicon"),
+    *("diff", "query", "export", "labels", "doctor", "cache", "lexicon"),
 )
 PAGE = "# Selank\n\nThe CAS number of Selank is 129954-34-3, as that of no other peptide.\n"
 REFUTED = "# Selank\n\nThe CAS number of Selank is 129954-34-8, as that of no other peptide.\n"

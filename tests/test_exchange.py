@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import closing
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -18,6 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli.app import app
+from pipeline.doctor import examine
 from pipeline.errors import UsageError
 from pipeline.exchange import Format, export_result, open_result, query_tables
 from pipeline.exchange.result import Result
@@ -26,6 +28,7 @@ from pipeline.schema import TABLES, BlockRow, ClaimRow, ConflictRow, DocumentRow
 from pipeline.store import read_frame, read_table, write_table
 from pipeline.store.columns import list_columns
 from runs import ROOT, Run, run_folder, write_pages
+from test_docs import read_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -373,6 +376,29 @@ def test_a_source_that_leads_out_of_its_folder_is_not_read(run: Run, tmp_path: P
     for form in (Format.BRAT, Format.DOCCANO):
         with pytest.raises(UsageError, match="leads out"):
             export_result(hostile, form, tmp_path / "target")
+
+
+def test_the_documents_list_every_format() -> None:
+    listed = read_column(ROOT / "docs" / "exchange.md", "| `--to` | what is written | needs |")
+    assert sorted(listed) == sorted(form.value for form in Format)
+
+
+def test_the_doctor_tells_the_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = {"duckdb", "xlsxwriter"}
+    assert not any(finding.remedy for finding in examine() if finding.part in wanted)
+
+    def find_none(name: str) -> str:
+        if name in wanted:
+            raise metadata.PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr("pipeline.doctor.metadata.version", find_none)
+    told = {finding.part: finding for finding in examine() if finding.part in wanted}
+    assert {part: finding.remedy.split(": ")[1] for part, finding in told.items()} == {
+        "duckdb": "pip install 'claimsift[sql]'",
+        "xlsxwriter": "pip install 'claimsift[xlsx]'",
+    }
+    assert not any(finding.broken for finding in told.values())
 
 
 def test_the_command_knows_every_format() -> None:

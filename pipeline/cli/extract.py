@@ -11,6 +11,7 @@ from pipeline.cli.app import EXIT_CONFLICTS, EXIT_FAILED, DebugOption, SettingsO
 from pipeline.cli.cache import find_cache
 from pipeline.cli.console import plain, printable
 from pipeline.engines import count_cores
+from pipeline.engines.dask_engine import LOCAL, read_engine
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ def extract(
             "--workers", min=0, max=256, help="Processes that read documents; default the cores, 0 is this one."
         ),
     ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", help="Where: local, dask:// (a cluster here) or dask://host:port.")
+    ] = LOCAL,
+    work: Annotated[
+        Path | None, typer.Option("--work", help="Folder that all machines of a cluster see; default beside OUT.")
+    ] = None,
     settings_file: SettingsOption = None,
     decisions: Annotated[
         Path | None, typer.Option("--decisions", help="What reviewers decided; default review/decisions.jsonl.")
@@ -47,6 +54,7 @@ def extract(
     from pipeline.settings import read_settings
 
     limit = _read_severity(fail_on)
+    cluster = read_engine(engine, work)
     settings = read_settings(settings_file)
     from pipeline.run import run_pipeline
 
@@ -60,6 +68,7 @@ def extract(
             cache=None if no_cache or debug else find_cache(settings_file),
             debug=debug,
             on_document=progress.show,
+            cluster=cluster,
         )
     _print_summary(summary)
     if summary.failed:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 
+from pipeline.components import serial  # noqa: F401  (lets a doc with mentions be written as bytes)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -25,8 +27,7 @@ if not Doc.has_extension(MENTIONS):
 
 def get_mentions(doc: Doc) -> list[Mention]:
     """The mentions that components have found so far, in the order in which they were found."""
-    found: list[Mention] = doc._.get(MENTIONS)
-    return found
+    return list(doc._.get(MENTIONS))  # a DocBin gives a tuple
 
 
 def add_mentions(doc: Doc, mentions: Iterable[Mention]) -> Doc:

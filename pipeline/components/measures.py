@@ -185,6 +185,10 @@ class Measurer:
         self.weights = weights
         self._weigh = lru_cache(maxsize=1 << 16)(self._weigh_anew)
 
+    def __reduce__(self) -> tuple[type[Measurer], tuple[Weights]]:
+        """For another process, which keeps sums of its own."""
+        return Measurer, (self.weights,)
+
     def find(
         self, text: str, numbers: Sequence[Number], cited: Sequence[Span] = ()
     ) -> Iterator[tuple[Span | None, Span | None]]:

@@ -1,0 +1,135 @@
+"""The formats by name, and how each reaches its place: whole or not at all, and over nothing that stands there."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
+from pipeline.exchange.brat import read_brat, write_brat
+from pipeline.exchange.databases import write_duckdb, write_sqlite
+from pipeline.exchange.doccano import read_doccano, write_doccano
+from pipeline.exchange.label_studio import read_label_studio, write_label_studio
+from pipeline.exchange.lines import write_jsonl
+from pipeline.exchange.nanopub import write_nanopub
+from pipeline.exchange.sarif import write_sarif
+from pipeline.exchange.spans import Labels, Of
+from pipeline.exchange.web_annotation import write_web_annotation
+from pipeline.exchange.workbook import write_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from pipeline.exchange.result import Result
+
+
+class Format(StrEnum):
+    """What a result can be written as."""
+
+    DUCKDB = "duckdb"
+    SQLITE = "sqlite"
+    JSONL = "jsonl"
+    XLSX = "xlsx"
+    LABEL_STUDIO = "label-studio"
+    DOCCANO = "doccano"
+    WEB_ANNOTATION = "web-annotation"
+    BRAT = "brat"
+    SARIF = "sarif"
+    NANOPUB = "nanopub"
+
+
+FOLDERS = frozenset({Format.JSONL, Format.LABEL_STUDIO, Format.BRAT})
+WRITERS: Mapping[Format, Callable[[Result, Path], None]] = {
+    Format.DUCKDB: write_duckdb,
+    Format.SQLITE: write_sqlite,
+    Format.JSONL: write_jsonl,
+    Format.WEB_ANNOTATION: write_web_annotation,
+    Format.SARIF: write_sarif,
+    Format.NANOPUB: write_nanopub,
+}
+LABELLERS: Mapping[Format, Callable[[Result, Path, Of], None]] = {
+    Format.LABEL_STUDIO: write_label_studio,
+    Format.DOCCANO: write_doccano,
+    Format.BRAT: write_brat,
+}
+READERS: Mapping[Format, Callable[[Path, Mapping[str, str]], Labels]] = {
+    Format.LABEL_STUDIO: read_label_studio,
+    Format.DOCCANO: read_doccano,
+    Format.BRAT: read_brat,
+}
+
+
+def export_result(
+    result: Result, form: Format, target: Path, *, of: Of = Of.CLAIMS, overwrite: bool = False
+) -> tuple[str, ...]:
+    """Write the result to `target`, a file, or a folder for `FOLDERS`. `of` says what annotation tools are given.
+
+    Returns what could not be kept, one sentence each. It is built beside `target` and moved there when it is whole.
+    Raises UsageError where something stands there already, unless `overwrite` is set: then a file is replaced, and in
+    a folder the files of the same names are, while all others stay.
+    """
+    target = target.absolute()
+    _refuse(result, form, target, overwrite=overwrite)
+    build = target.with_name(f".{target.name}.writing-{secrets.token_hex(4)}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if form in FOLDERS:
+            build.mkdir()
+        notes = _write(result, form, build, of)
+        _place(build, target)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"{target}: cannot be written ({reason}); name another place.") from error
+    finally:
+        if build.is_dir():
+            shutil.rmtree(build, ignore_errors=True)
+        else:
+            build.unlink(missing_ok=True)
+    return notes
+
+
+def _refuse(result: Result, form: Format, target: Path, *, overwrite: bool) -> None:
+    if target.resolve().is_relative_to(result.out.resolve()):
+        raise UsageError(f"{target}: lies inside the result, which holds nothing else; name a place outside.")
+    if result.raw.is_dir() and target.resolve().is_relative_to(result.raw.resolve()):
+        raise UsageError(f"{target}: lies among the raw pages, which are never changed; name a place outside.")
+    if form in FOLDERS and target.exists() and not target.is_dir():
+        raise UsageError(f"{target}: is no folder, and '{form}' is written into one.")
+    if form not in FOLDERS and target.is_dir():
+        raise UsageError(f"{target}: is a folder, and '{form}' is one file; name it.")
+    is_taken = any(target.iterdir()) if target.is_dir() else target.exists()
+    if is_taken and not overwrite:
+        raise UsageError(f"{target}: is there already; name another place, or add --overwrite.")
+
+
+def _write(result: Result, form: Format, build: Path, of: Of) -> tuple[str, ...]:
+    if form is Format.XLSX:
+        return write_xlsx(result, build)
+    if form in LABELLERS:
+        LABELLERS[form](result, build, of)
+    else:
+        WRITERS[form](result, build)
+    return ()
+
+
+def _place(build: Path, target: Path) -> None:
+    if not build.is_dir():
+        build.replace(target)
+        return
+    for path in sorted(build.rglob("*")):
+        if path.is_file():
+            place = target / path.relative_to(build)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+    target.mkdir(exist_ok=True)
+
+
+def read_labels(result: Result, form: Format, path: Path) -> Labels:
+    """What people labelled: read from an export of the tool. Raises UsageError where the format has no labels."""
+    if form not in READERS:
+        raise UsageError(f"'{form}' holds no labels that people change; name one of {', '.join(READERS)}.")
+    texts = {page.row.source_id: page.text for page in result.pages()}
+    return READERS[form](path, texts)
