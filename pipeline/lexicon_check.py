@@ -35,6 +35,7 @@ from pipeline.components.sentences import Abbreviation, SentenceStart, find_sent
 from pipeline.errors import LexiconError
 from pipeline.extract import extract_statements
 from pipeline.extract.keys import find_key, fold_key
+from pipeline.extract.phrases import PhraseWords
 from pipeline.extract.prose import Gap
 from pipeline.extract.qualifiers import Qualifier
 from pipeline.extract.subjects import SubjectRow
@@ -714,7 +715,7 @@ def _make_page(passage: str) -> Page:
     return Page(source, passage, (block,), offsets, SourceKind.OTHER, None, None, None, None, "en")
 
 
-def find_trigger_faults(row: Qualifier | SubjectRow | Gap | EffectWords) -> Iterator[str]:
+def find_trigger_faults(row: Qualifier | SubjectRow | Gap | EffectWords | PhraseWords) -> Iterator[str]:
     """Examples that a trigger does not find, or should not find."""
     yield from _find_missing_examples(row.fires, row.spares)
     trigger = re.compile(row.trigger, re.IGNORECASE)
@@ -825,5 +826,6 @@ LEXICONS: dict[str, Lexicon[Any]] = {
     "subjects": Lexicon(SubjectRow, find_trigger_faults),
     "gaps": Lexicon(Gap, find_trigger_faults, _find_lost_predicate),
     "effect_words": Lexicon(EffectWords, find_trigger_faults, list_words=lambda row: _words(row.part, row.words)),
+    "phrase_words": Lexicon(PhraseWords, find_trigger_faults, list_words=lambda row: _words(row.kind, row.words)),
     "rules": Lexicon(Rule, find_rule_faults, _find_lost_predicate),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from pipeline.annotate import Annotator
     from pipeline.schema import ClaimRow
@@ -165,3 +167,46 @@ def test_the_cases_name_each_fact_of_the_vocabulary() -> None:
     )
     asked += " indication study study_design sample_size study_duration evidence_gap developed_by developed_when"
     assert said >= {*asked.split(), "isolated_when"}
+
+
+def write_row(count: int) -> str:
+    cells = " | ".join(f"{number + 100} Da" for number in range(count))
+    return f"# Semax\n\n| Property |{' V |' * count}\n|{'---|' * (count + 1)}\n| Molecular weight | {cells} |\n"
+
+
+def write_line(count: int) -> str:
+    return "# Semax\n\n" + ", ".join(f"MW: {number + 100} Da" for number in range(count)) + ".\n"
+
+
+def write_table(count: int) -> str:
+    rows = "".join(f"| Sample-{number} | {number + 1} mg | {number + 1} h |\n" for number in range(count))
+    return f"# Semax\n\n| Peptide | Dose | Half-life |\n|---|---|---|\n{rows}"
+
+
+@pytest.mark.parametrize("write", [write_row, write_line, write_table])
+def test_twice_the_page_is_at_most_twice_the_work(
+    write: Callable[[int], str], annotator: Annotator, tmp_path: Path
+) -> None:
+    once, twice = (count_calls(write(count), tmp_path, annotator) for count in (200, 400))
+    assert twice <= 2.2 * once
+
+
+def count_calls(text: str, folder: Path, annotator: Annotator) -> int:
+    """How many functions are called while a page's statements are read."""
+    settings = Settings.model_validate({})
+    path = folder / "page.md"
+    path.write_text(text, encoding="utf-8")
+    annotated = annotator.annotate(clean_source(read_source(path, path.name, settings), None, settings))
+    extract_statements(annotated)  # what is made of the rows once is no work on the page
+    calls = 0
+
+    def count(_frame: FrameType, _event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        extract_statements(annotated)
+    finally:
+        sys.setprofile(None)
+    return calls

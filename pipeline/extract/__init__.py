@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.answers import read_answers
 from pipeline.extract.facts import read_counts, read_facts
 from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
 from pipeline.extract.headed import HEADED, KEPT, read_headed, read_kept, read_listed
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
+from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
 from pipeline.extract.studies import read_studies, read_study_numbers
-from pipeline.extract.subjects import Topics, coordinate, is_oblique, is_subject, make_subject
+from pipeline.extract.subjects import Topics, coordinate, is_oblique, is_subject, make_subject, opens_sentence
 from pipeline.extract.values import RECORD_BLOCKS
 from pipeline.extract.verdicts import read_verdicts
+from pipeline.lexicon import concept_index
 from pipeline.page import Leftover, Statement
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
@@ -45,7 +48,17 @@ MECHANISMS = frozenset(
         "derived_from",
     }
 )
-READERS = (read_facts, read_prose, read_inline, read_headed, read_listed, read_kept, read_approvals, read_studies)
+READERS = (
+    read_facts,
+    read_answers,
+    read_prose,
+    read_inline,
+    read_headed,
+    read_listed,
+    read_kept,
+    read_approvals,
+    read_studies,
+)
 # Of a heading, beside identifiers: "Ampoules of 1 ml and 5 ml", "Semax, 813.9 g/mol, 98% pure".
 IN_HEADINGS = frozenset({"pack_size", "molecular_weight", "purity"})
 # What the description in a record says in words.
@@ -108,6 +121,8 @@ def _read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftov
 
 def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> None:
     """What the next pronoun means: the subject of this passage, or the only compound that it names."""
+    if any(s.predicate in ACTIONS for s in statements):
+        topics.remember_effect(passage.block)
     told = [s for s in statements if s.subject.origin is SubjectFrom.WRITTEN and s.predicate not in ASIDE]
     compounds = [
         s.subject
@@ -115,7 +130,7 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
         if s.subject.mention is not None
         and s.subject.mention.label is Label.COMPOUND
         and not is_oblique(passage, s.subject.mention)
-        and not passage.between(passage.start, s.subject.mention.start).endswith("(")
+        and not passage.between(passage.start, s.subject.mention.start).endswith(("(", " by "))
     ]
     ordered = sorted(compounds, key=lambda s: s.mention.start if s.mention else 0)
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and not is_oblique(passage, m)]
@@ -124,12 +139,25 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
     topics.remember_all(passage.block, tuple({s.concept_id: s for s in ordered}.values()))
     if compounds:
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
+    elif named and passage.block.prose and opens_sentence(passage, named[0]):
+        topics.remember(passage.block, make_subject(named[0], SubjectFrom.WRITTEN))
+
+
+# No family of compounds has one of its own: "the 28-residue thymic peptide".
+OF_ONE = frozenset(
+    {"residue_count", "molecular_weight", "molecular_formula", "cas_number", "pubchem_cid", "sequence"}
+    | {"modification"}
+)
 
 
 def _narrow(item: Statement, passage: Passage, topics: Topics) -> Statement:
-    """In a record, what is said of the family that the record's compound belongs to is said of the compound."""
+    """What is said of the family of the page's compound is said of the compound: in a record, or what no family has."""
     implied = topics.implied(passage.block)
-    if passage.block.kind not in RECORD_BLOCKS or len(implied) != 1 or not topics.is_family((item.subject,)):
+    if len(implied) != 1:
+        return item
+    row = concept_index().get(implied[0].concept_id)
+    wider = row is not None and item.predicate in OF_ONE and item.subject.concept_id in row.broader
+    if not wider and not (passage.block.kind in RECORD_BLOCKS and topics.is_family((item.subject,))):
         return item
     return replace(item, subject=implied[0])
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.extract.numbers import NO_ROUTES
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import is_subject, make_subject, resolve_subjects
 from pipeline.page import Leftover
@@ -61,6 +63,7 @@ def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
         yield from _read_routes(passage)
         yield from _read_doses(passage)
         yield from _read_strengths(passage, topics)
+        yield from _read_gapped(passage)
     for mention in passage.mentions:
         if passage.block.kind is BlockKind.HEADING and mention.label is not Label.IDENTIFIER:
             continue
@@ -72,8 +75,19 @@ def read_facts(passage: Passage, topics: Topics) -> Iterator[Statement | Leftove
             yield from _read_identifier(passage, mention, topics)
 
 
-# "injected" tells that something is injected, not by which route.
-NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
+# "Semax comes from ACTH and Selank from tuftsin": the second clause leaves its verb out.
+COMES = re.compile(r"\b(?:comes?|derived?|derives|originates?|made|cut|taken|stems?) from\b[^.;]*$", re.IGNORECASE)
+NEXT_NAME = re.compile(r"(?:,|;|\band|\bwhile)\s+(?:the\s+)?$", re.IGNORECASE)
+FROM = re.compile(r"^\s+from\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def _read_gapped(passage: Passage) -> Iterator[Statement]:
+    for name, origin in pairwise(passage.of(Label.COMPOUND)):
+        before = passage.between(max(passage.start, name.start - 2 * LOOK_BACK), name.start)
+        gapped = FROM.match(passage.between(name.end, origin.start)) and NEXT_NAME.search(before)
+        if gapped and COMES.search(before) and is_subject(name) and name.concept_id:
+            at, subject = (origin.start, origin.end), make_subject(name, SubjectFrom.WRITTEN)
+            yield state(passage, subject, "derived_from", "fact-gapped", at=at, mention=origin)
 
 
 def _read_routes(passage: Passage) -> Iterator[Statement]:
@@ -199,12 +213,18 @@ def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterat
     numbered = mention.text[:1].isdigit()  # "17-LKKTETQEK-25" is a stretch of something longer
     tail = TAIL_BEHIND.match(passage.between(mention.end, mention.end + LONGEST_GAP))
     part = numbered or tail or (PART.search(before) and not WITH_SEQUENCE.search(before))
-    if mention.peptide is None or len(mention.peptide.residues) < SHORTEST or part:
+    if mention.peptide is None or len(mention.peptide.residues) < SHORTEST or part or _is_of_fragment(passage, mention):
         return
     subjects = _apposed(passage, mention)
     if not subjects and not _is_announced(passage, mention):
         return
     yield from _say(passage, mention, subjects, topics, "sequence", "fact-sequence")
+
+
+def _is_of_fragment(passage: Passage, mention: Mention) -> bool:
+    """Whether residues explain a stretch of a parent right in front of them: "ACTH(4–10) (Met-…-Gly)"."""
+    stretches = (m for m in passage.of(Label.FRAGMENT) if 0 <= mention.start - m.end <= LONGEST_GAP)
+    return any(APPOSED.match(passage.between(m.end, mention.start)) for m in stretches)
 
 
 def _is_announced(passage: Passage, mention: Mention) -> bool:
@@ -226,8 +246,14 @@ def _read_count(passage: Passage, mention: Mention, topics: Topics) -> Iterator[
 
 def _read_identifier(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
     predicate = IDENTIFIER_PREDICATES[mention.how]
+    if predicate == "molecular_formula" and ADDUCT.search(passage.between(mention.start - 4, mention.start)):
+        return
     owner = _apposed(passage, mention) or _enclosing(passage, mention) or _equated(passage, mention)
     yield from _say(passage, mention, owner, topics, predicate, f"fact-{predicate}")
+
+
+# "C221H366N72O67S · x(C2H4O2)": what a salt adds.
+ADDUCT = re.compile(r"[·•×∙]\s?\w?\s?\(?$")
 
 
 def _enclosing(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
@@ -237,6 +263,8 @@ def _enclosing(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
     if opened < passage.start or ")" in before[opened - passage.start :]:
         return ()
     named = [m for m in passage.mentions if is_subject(m) and 0 <= opened - m.end <= 1]
+    if named and _is_description(passage, named[-1]):
+        named = [m for m in passage.mentions if is_subject(m) and m.concept_id and m.end < named[-1].start][:1]
     return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[-1:])
 
 
@@ -258,11 +286,21 @@ def _apposed(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
     """The name that a bracket or comma right behind it explains: "Selank (Thr-Lys-…)", "GHK-Cu (CAS …"."""
     for name in reversed([m for m in passage.mentions if is_subject(m) and m.end <= mention.start]):
         gap = passage.between(name.end, mention.start)
-        if APPOSED.match(gap):
+        if APPOSED.match(gap) and not _is_description(passage, name):
             return (make_subject(name, SubjectFrom.WRITTEN),)
         if len(gap) > LONGEST_GAP:
             break
     return ()
+
+
+# "is a 28-residue acetylated thymic peptide (CAS …": words that only describe the subject.
+DESCRIBED_AS = re.compile(r"\b(?:is|are|was|were|as)\s+(?:an?|the)\s[^.;:()]{0,60}$", re.IGNORECASE)
+
+
+def _is_description(passage: Passage, name: Mention) -> bool:
+    """Whether a name that no row knows is what the subject of the sentence is called."""
+    known = name.concept_id is not None and not name.concept_id.startswith("local:")
+    return not known and bool(DESCRIBED_AS.search(passage.between(name.start - LOOK_BACK, name.start)))
 
 
 # "Oxytocin is a small nonapeptide", "a string of nine residues"; not "its heptapeptide core".
@@ -270,8 +308,15 @@ IS_A = re.compile(
     r"(?:\b(?:is|are|as|was|being|contains|of|has|comprises)\b|[,—–(:;])\s*(?:an?|the|two|both|only|just|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
     re.IGNORECASE,
 )
-# "tuftsin, a tetrapeptide that": the noun explains the name right before it.
-EXPLAINING = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+# "tuftsin, a tetrapeptide that", "semaglutide (31 amino acids": the noun explains the name right before it.
+EXPLAINING = re.compile(
+    r"^\s*(?:(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+|\(\s*(?:an?\s+|the\s+)?)(?:[\w-]+\s+){0,3}$", re.IGNORECASE
+)
+# "not the full 43-residue protein": the whole from which the compound is cut.
+FULL_LENGTH = re.compile(
+    r"\b(?:full(?:[- ]length)?|whole|entire|complete|parent|native|longer|larger|intact|precursor)\s+$", re.IGNORECASE
+)
+PROTEIN = re.compile(r"^[\s-]*(?:\w+\s+)?(?:proteins?|precursors?|hormones?|parent|molecules?)\b", re.IGNORECASE)
 # "share a stretch of some 40 residues"; not "the molecule is a run of 15 amino acids"
 SHARED = re.compile(
     r"(?<!is a )(?<!is the )(?<!, a )\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE
@@ -300,16 +345,20 @@ OTHER_THING = re.compile(
 )
 
 
+def _is_of_another(passage: Passage, mention: Mention) -> bool:
+    """Whether a residue count is that of a part, of a whole, or of other forms."""
+    before = passage.between(mention.start - LOOK_BACK, mention.start)
+    behind = passage.between(mention.end, mention.end + LOOK_BACK // 2)
+    if SHARED.search(before) or OTHER_FORMS.search(before) or AT_END.search(before):
+        return True
+    if FULL_LENGTH.search(before) and PROTEIN.match(behind):
+        return True
+    return bool(OTHER_THING.match(behind) or (mention.text.endswith("s") and OF_WHOLE.match(behind)))
+
+
 def _noun_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:
     """Whose residue count it is: the compound right behind the noun, none (resolve it), or None for no claim."""
-    behind = passage.between(mention.end, mention.end + 40)
-    if SHARED.search(passage.between(mention.start - 24, mention.start)):
-        return None
-    if OTHER_FORMS.search(passage.between(mention.start - LOOK_BACK, mention.start)):
-        return None
-    if AT_END.search(passage.between(mention.start - 24, mention.start)):
-        return None
-    if OTHER_THING.match(behind) or (mention.text.endswith("s") and OF_WHOLE.match(behind)):
+    if _is_of_another(passage, mention):
         return None
     for name in (m for m in passage.mentions if is_subject(m)):
         if name.end < mention.start and EXPLAINING.match(passage.between(name.end, mention.start)):

@@ -246,6 +246,7 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
     by_row = find_key(head.text) or (find_above(fold_key(passage.block.key)) if passage.block.key else None)
     row_subject = _names_in(passage, head, SubjectFrom.TABLE_ROW) if by_row is None else ()
     by_row = by_row or (_find_named_key(passage, head, cells, topics) if row_subject else None)
+    compares = _compares(cells, head)
     for cell in cells:
         if cell is head or cell.is_head:
             continue
@@ -256,7 +257,7 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
             yield Field(column, cell, page_subject(passage, topics))  # "Reconstituted | 2–8 °C | 28 days"
         elif by_row is not None:
             subject = _column_subject(topics, cell)
-            if subject or not _compares(cells, head):
+            if subject or not compares:
                 named = _names_in(passage, head, SubjectFrom.TABLE_ROW)  # "CAS (GHK free acid)"
                 yield Field(by_row, cell, named or subject or page_subject(passage, topics))
         elif column is not None and not row_subject:
@@ -339,9 +340,10 @@ def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
     owner = _names_in(passage, head, SubjectFrom.TABLE_ROW)
     given = (other for other in cells if TESTED.search(other.header))
     tested = next((names for other in given if (names := _names_in(passage, other, SubjectFrom.TABLE_ROW))), ())
+    compares = _compares(cells, head)
     for cell in cells:
         if cell.is_head or find_key(cell.header) or find_key(head.text):
             continue
         subject = tested or owner or _column_subject(topics, cell)
-        if subject or not _compares(cells, head):
+        if subject or not compares:
             yield passage.narrow(cell, subject or page_subject(passage, topics))

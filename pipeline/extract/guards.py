@@ -81,17 +81,29 @@ def is_label(passage: Passage, start: int) -> bool:
 
 
 # "Insulin sensitivity improved in mice" tells of an experiment; "cortisol rises in the morning" tells of life.
-CAME_ABOUT = re.compile(r"^(?:\w+ed|rose|climbed|went up|fell|went down)\b", re.IGNORECASE)
+CAME_ABOUT = re.compile(
+    r"^(?:\w+ed|rose|grew|fell|shrank|went|crept|shot|came|was|were|became|stayed|sank|sped|did(?: not|n[’']t)|had)"
+    r"\b",
+    re.IGNORECASE,
+)
 
 
 def is_seen(passage: Passage, start: int, last: int) -> bool:
     """Whether something changed in animals, by the words from `start` to the end of the clause at `last`."""
-    animals = [m for m in passage.of(Label.SPECIES) if start < m.start < last]
+    first = passage.clause(start)[0]
+    animals = [m for m in passage.of(Label.SPECIES) if first <= m.start < last]
     return bool(animals and CAME_ABOUT.match(passage.between(start, last)))
 
 
 # "As blood pressure rises": what happens by itself, and not what a compound did.
 HABIT = re.compile(r"^(?:rises|falls|climbs|drops|goes|is|are|becomes)\b", re.IGNORECASE)
+
+
+# "Rises within 30 minutes of administration": what happens by then is what a compound does.
+ON_DOSING = re.compile(
+    r"^[^.;,]{0,60}\b(?:administration|injections?|doses?|dosing|treatment|infusion|instillation)\b|^\s+within\b",
+    re.IGNORECASE,
+)
 
 
 # "IGF-1 did not change in the placebo arm" is said of the placebo.
@@ -102,7 +114,9 @@ CONTROLS = re.compile(
 SUPPOSED = re.compile(r"\b(?:once|when|whenever|if|unless)\b", re.IGNORECASE)
 # "Independent of changes in proliferation"
 SET_ASIDE = re.compile(
-    r"\b(?:independent(?:ly)? of|regardless of|irrespective of|unrelated to)\s+(?:any\s+)?$", re.IGNORECASE
+    r"\b(?:independent(?:ly)? of|regardless of|irrespective of|unrelated to)\s+(?:any\s+)?$"
+    r"|\beffects? on\s+(?:[\w-]+\s+){1,3}$",  # "studied for its effects on inflammation modulation"
+    re.IGNORECASE,
 )
 
 
@@ -133,13 +147,15 @@ def is_control(rule: Rule, passage: Passage, start: int) -> bool:
 
 def is_habit(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` tell what something does by itself."""
-    return rule.id in ("up-rose", "down-fell") and bool(HABIT.match(passage.between(start, end)))
+    if rule.id not in ("up-rose", "down-fell") or not HABIT.match(passage.between(start, end)):
+        return False
+    return not ON_DOSING.search(passage.between(end, passage.clause(start)[1]))
 
 
-def is_told_of(rule: Rule, passage: Passage, start: int, last: int) -> bool:
+def is_told_of(passage: Passage, start: int, last: int) -> bool:
     """Whether something changed once, as in an experiment, and not with age or in an illness: "while NGF fell"."""
     behind = passage.between(start, last)
-    if rule.id not in ("up-rose", "down-fell") or not CAME_ABOUT.match(behind):
+    if not CAME_ABOUT.match(behind) and not ON_DOSING.search(behind):
         return False
     return not COURSE_OF_LIFE.search(behind) and not any(start < m.start < last for m in passage.of(Label.DISEASE))
 
@@ -149,3 +165,23 @@ COURSE_OF_LIFE = re.compile(
     r"|fasting|night|morning|patients?|people|adults?|elderly)\b",
     re.IGNORECASE,
 )
+
+
+# "It raised bone mass", "the peptide has also lowered", "which then cuts": words that can mean a compound as a subject.
+STANDS_FOR = re.compile(
+    r"(?:^\W*|\b(?:it|they|both|either|which|that|this|to|by|and|,|peptides?|compounds?|molecules?|drugs?|substances?"
+    r"|hormones?|analogues?|agents?|medicines?|preparation|treatments?|injections?|infusions?|dos(?:e|es|ing)"
+    r"|administration|application|exposure|therapy|\w+peptide)\s+)"
+    r"(?:(?:\w+ly|also|then|can|may|might|could|would|will|did|does|do|not|has|have|had|been|further|even|both|to|help"
+    r"|helps|helped|in turn|no|little|any|an?|clear|significant|exerts?|exerted|shows?|showed|seems|appears|was shown"
+    r"|is thought|is said)\s+)*$",
+    re.IGNORECASE,
+)
+LONGEST_STAND_IN = 80  # code points in front of a verb
+
+
+def may_imply(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether the words at `start` may say of a compound that they do not name what no lexicon holds."""
+    if rule.object_side == "before":
+        return True
+    return bool(STANDS_FOR.search(passage.between(max(passage.clause(start)[0], start - LONGEST_STAND_IN), start)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from pipeline.extract.keys import find_key, known_keys
 from pipeline.extract.subjects import is_oblique, is_subject, make_subject
 from pipeline.extract.values import read_value
-from pipeline.lexicon import remember
+from pipeline.lexicon import remember, remember_last
 from pipeline.page import Cell
 from pipeline.schema import SubjectFrom
 
@@ -30,8 +31,11 @@ INSIDE = frozenset(
 # Of these keys only the whole name is one; a word such as "peak" or "size" in front of a colon can be prose.
 SHORTEST_KEY = 2  # letters
 # "tested by HPLC: 99.1%" names no field.
-IN_PROSE = re.compile(r"\b(?:by|with|via|of|on|in|the|an?|its|is|are|was|were|when|if|and)\s+$", re.IGNORECASE)
-LONGEST_PREPOSITION = 6  # code points
+IN_PROSE = re.compile(
+    r"\b(?:by|with|via|of|on|in|the|an?|its|is|are|was|were|when|if|and|two|three|several|these|different)\s+$",
+    re.IGNORECASE,
+)
+LONGEST_PREPOSITION = 10  # code points
 # Where the value of such a field ends, when no other key stands behind it.
 VALUE_END = re.compile(r";|\s[|·•]\s|\.\s+(?=[A-Z])|\n")
 LONGEST_INSIDE = 160  # code points of such a value
@@ -56,7 +60,7 @@ def key_pattern() -> re.Pattern[str]:
 
 def find_inline(passage: Passage) -> Iterator[tuple[KeyRow, Cell]]:
     """The fields that stand inside a passage, each with its value."""
-    found = list(_find_keys(passage.text))
+    found = _find_keys(passage.text)
     for match, following in zip_longest(found, found[1:]):
         row = find_key(match["key"] or match["bare"])
         if row is None:
@@ -70,10 +74,14 @@ def find_inline(passage: Passage) -> Iterator[tuple[KeyRow, Cell]]:
             yield row, Cell(start, start + len(text), text, match[0].rstrip(" :="))
 
 
-def _find_keys(text: str) -> Iterator[re.Match[str]]:
-    for match in key_pattern().finditer(text):
-        if match["bare"] or not IN_PROSE.search(text[max(0, match.start() - LONGEST_PREPOSITION) : match.start()]):
-            yield match
+@remember_last(1)
+def _find_keys(text: str) -> tuple[re.Match[str], ...]:
+    """The keys of a line; each of its cells asks for them."""
+    return tuple(
+        match
+        for match in key_pattern().finditer(text)
+        if match["bare"] or not IN_PROSE.search(text[max(0, match.start() - LONGEST_PREPOSITION) : match.start()])
+    )
 
 
 def _close(text: str, start: int, end: int) -> int:
@@ -88,12 +96,10 @@ def _close(text: str, start: int, end: int) -> int:
 
 def cut_value(passage: Passage, cell: Cell) -> Cell:
     """A field's value up to the next field of the same line."""
-    inside = (
-        passage.start + match.start()
-        for match in _find_keys(passage.text)
-        if cell.start < passage.start + match.start() < cell.end
-    )
-    end = next(inside, passage.end if cell.start >= passage.start else cell.end)
+    keys = _find_keys(passage.text)
+    first = bisect_right(keys, cell.start - passage.start, key=lambda match: match.start())
+    last = passage.end if cell.start >= passage.start else cell.end
+    end = min(last, passage.start + keys[first].start()) if first < len(keys) else last
     if end >= cell.end:
         return cell
     text = passage.between(cell.start, end).rstrip(" ,;|·•.")

@@ -29,7 +29,15 @@ def find_key(name: str) -> KeyRow | None:
     keys = known_keys()
     last = folded.replace(" > ", ".").rpartition(".")[2].strip()  # a path of fields, or heads above heads
     found = keys.get(folded) or keys.get(fold_key(KEY_TAIL.sub("", name))) or keys.get(last) or _drop_unit(last)
-    return found or find_by_end(last) or find_above(folded)
+    return found or find_by_end(last) or find_above(folded) or _find_approval(last)
+
+
+# "Approved in Russia?", "licensed by the EMA"
+APPROVAL_IN = re.compile(r"^(?:approved|registered|licen[sc]ed|authori[sz]ed) (?:in|by) (?:the )?\w[\w .]{1,24}\??$")
+
+
+def _find_approval(folded: str) -> KeyRow | None:
+    return known_keys().get("approved in") if APPROVAL_IN.match(folded) else None
 
 
 def find_above(folded: str) -> KeyRow | None:

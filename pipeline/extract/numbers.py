@@ -35,6 +35,7 @@ WORDED = frozenset({"text", "none"})  # the object stands in the words of the tr
 def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
     """The number that a trigger from `start` to `end` governs, or both of a change or comparison."""
     first, last = passage.clause(start)
+    last = _end_of_aside(passage, start, last)
     numbers = [
         m
         for m in passage.near(start - LOOK_BACK, end + 2 * rule.reach + LOOK_BACK)
@@ -51,6 +52,14 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
         rest = [m for m in numbers if number.end <= m.start < reached and m.start - number.end <= rule.reach]
         for found in (*_read_change(passage, number, rest), *_read_others(rule, passage, number, rest)):
             yield replace(found, quantity=found.quantity and drop_pack(found.quantity))
+
+
+def _end_of_aside(passage: Passage, start: int, last: int) -> int:
+    """Where the words on a noun end that a "whose" sets aside: "Unlike Semax, whose half-life is short, it has"."""
+    if WHOSE.search(passage.between(start - LOOK_BACK, start)) is None:
+        return last
+    comma = passage.between(start, last).find(", ")
+    return start + comma if comma >= 0 else last
 
 
 # "0.1% vs 1%", "390.35 Da (average; monoisotopic: 390.14 Da)", "4963.4 Da (roughly 5 kDa on a gel)": another value of
@@ -314,10 +323,15 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
 
 
 ORIGINS = frozenset({"derived_from", "analog_of"})
+# "injection" tells that something is injected, not by which route.
+NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
 # "tuftsin, a tetrapeptide that is cut from", "tuftsin, a naturally occurring fragment of"
 EXPLAINED = re.compile(
     r"^,\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}(?:(?:that|which)\s+(?:is|was|has been)\s+(?:\w+ly\s+)?)?$", re.IGNORECASE
 )
+
+
+IS_CALLED = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:is|are|was|were)\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}$", re.IGNORECASE)
 
 
 def _read_explained(passage: Passage, start: int) -> Resolved | None:
@@ -325,13 +339,34 @@ def _read_explained(passage: Passage, start: int) -> Resolved | None:
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id and m.end <= start]
     if not named or not EXPLAINED.match(passage.between(named[-1].end, start)):
         return None
+    if len(named) > 1 and IS_CALLED.match(passage.between(named[0].end, named[-1].start)):
+        named = named[:1]  # "Semaglutide is a GLP-1 receptor agonist, an analogue of"
     return Resolved((make_subject(named[-1], SubjectFrom.WRITTEN),))
+
+
+# The bracket right behind a gap names what lacks them, as in "zero human RCTs (BPC-157)".
+BRACKETED = re.compile(r"^\s?\($")
+
+
+# A name beside which the subject is given, as in "Co-administration with BPC-157: no interaction studies exist".
+BESIDE = re.compile(
+    r"\b(?:together|combination|combined|co-?administ\w+|stack\w*|interactions?|given) with\s+$", re.IGNORECASE
+)
+
+
+def _is_beside(passage: Passage, name: Mention) -> bool:
+    return bool(BESIDE.search(passage.between(name.start - LOOK_BACK, name.start)))
 
 
 def _read_gap_holder(passage: Passage, start: int, end: int) -> Resolved | None:
     """The only compound that a sentence on a gap names: in the words of the gap, else in front of them."""
-    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id and not is_oblique(passage, m)]
-    inside = [m for m in named if start <= m.start < end]
+    named = [
+        m
+        for m in passage.of(Label.COMPOUND)
+        if is_subject(m) and m.concept_id and not is_oblique(passage, m) and not _is_beside(passage, m)
+    ]
+    behind = [m for m in named if BRACKETED.match(passage.between(end, m.start)) and m.start >= end]
+    inside = behind[:1] or [m for m in named if start <= m.start < end]
     told = inside or [m for m in named if m.end <= start]
     if len({m.concept_id for m in told}) != 1 or (not inside and any(m.start >= end for m in named)):
         return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
+from pipeline.components.names import unify_signs
+from pipeline.extract.phrases import find_phrases_before, list_phrases
 from pipeline.extract.subjects import subject_words
-from pipeline.extract.verbs import finite_verbs, turning_words
+from pipeline.extract.verbs import finite_verbs, joined_verb, turning_words
 from pipeline.lexicon import concept_index
 from pipeline.schema import Label
 
@@ -46,7 +48,7 @@ OF_ILL = re.compile(r"\b(?:in|of|involving)\b", re.IGNORECASE)
 # "Activates TLR9, and interferon is the outcome": a name that has a verb of its own.
 NEW_CLAUSE = re.compile(
     r"^\s+(?:(?:levels?|mRNA|expression|release)\s+)?(?:is|are|was|were|has|had|have|does|did|rose|fell|went|stayed|remained|"
-    r"dropped|declined|may|can|will|that)\b",
+    r"dropped|declined|goes|go|rises|rise|falls|drops|increases|decreases|follows|grows|declines|climbs|may|can|will|that)\b",
     re.IGNORECASE,
 )
 # "Lowers elevated cortisol", "restores reduced BDNF": how things were before.
@@ -92,6 +94,11 @@ class Found:
     concept_id: str | None = None
     owner: Mention | None = None  # whose number it is, when the words say so
     size: Mention | None = None  # how large the effect on it is
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether it is a noun phrase that no lexicon names."""
+        return self.mention is None and (self.concept_id or "").startswith("local:")
 
 
 GRADES = frozenset({"up-better", "down-fewer"})
@@ -167,7 +174,9 @@ class Chain:
             return True  # "nitric oxide-mediated healing" is about healing
         if self.rule.predicate == "derived_from" and NOT_ORIGIN.match(behind):
             return not GAPPED.match(behind)
-        if TURNED.match(behind):
+        if POINTED.match(behind) and self.rule.object_side == "after":
+            return False
+        if TURNED.match(behind) and self.rule.predicate != "acts_through":
             return False
         if self._describes(mention) or (mention.label is Label.DISEASE and OF_THE_ILL.match(behind)):
             return True
@@ -185,7 +194,7 @@ class Chain:
         if self.rule.predicate in ACTIONS and (turning_words().search(words) or INVERTS.search(gap)):
             return False
         parting = FAR_APART if mention.label is Label.DISEASE else APART
-        if self.rule.predicate in DIRECTED and parting.search(words):
+        if self.rule.predicate in DIRECTED and (parting.search(words) or joined_verb().search(words)):
             return False
         return self._is_fitting(mention, gap, behind)
 
@@ -206,6 +215,8 @@ class Chain:
         if not (LIST_GLUE.match(gap) or self._is_listed(gap)) or (self.placed and IN_PLACE.search(gap)):
             return False
         if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
+            return False
+        if len(self.group) == 1 and CLAUSE_AND.match(gap) and not LIST_END.match(behind):
             return False
         return not ((self.placed or "," in gap) and NEW_CLAUSE.match(behind))
 
@@ -237,6 +248,8 @@ class Chain:
         return self.found
 
 
+# "Improves the lipid profile (triglycerides ↓)": the arrow says what becomes of it.
+POINTED = re.compile(r"^\s*[↑↓↔⬆⬇]")
 # "more angiogenesis and cytokine modulation": the last name is what is modulated, not what is increased.
 TURNED = re.compile(
     r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade)\b", re.IGNORECASE
@@ -320,10 +333,16 @@ def _drop_families(passage: Passage, group: list[Mention]) -> list[Mention]:
 APPOSED = re.compile(r"^\s*(?:\(|:|,?\s*(?:such as|including|like|namely|i\.e\.,?)\s)?\s*$", re.IGNORECASE)
 
 
+# "In sepsis mortality was lower": it was not the sepsis that was.
+NOUN_BEHIND = re.compile(r"^\s+(?!in\b|of\b|with\b|by\b|symptoms?\b|scores?\b|severity\b)[a-z]{3,}", re.IGNORECASE)
+PASSIVE_REACH = 28  # code points between a name and the passive that is said of it
+
+
 def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
     """The names right in front of a trigger that starts at page offset `start`."""
     first, last = passage.clause(start)
     chain: list[Mention] = []
+    reach = rule.reach if rule.object_side == "before" else PASSIVE_REACH
     at = start
     places: list[Mention] = []
     for mention in reversed([m for m in passage.mentions if first <= m.start and m.end <= start]):
@@ -336,13 +355,7 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
                 at = mention.start
                 continue
             break
-        if not chain and at == start:
-            gap = HEADS.sub("", gap)
-        if not chain and at < start:
-            gap = IN_FRONT_OF_PLACE.sub("", gap)
-        if not chain and (len(gap) > rule.reach or BLOCKING.search(re.sub(PASSIVE, "", gap))):
-            break
-        if chain and not LIST_GLUE.match(gap):
+        if not (LIST_GLUE.match(gap) if chain else _leads_up(mention, gap, reach, at_once=at == start)):
             break
         if rule.predicate == "has_activity" and not is_activity(passage, mention):
             break
@@ -353,7 +366,38 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
         for m in passage.of(Label.TISSUE)
         if first <= m.start < last and m.start > start and IN_PLACE.search(passage.between(start, m.start))
     ]
-    yield from place_names(list(reversed(chain)), places[-1:] or tissues[:1] or open_place(passage))
+    yield from place_names(_cut_clause(passage, chain), places[-1:] or tissues[:1] or open_place(passage))
+
+
+def _leads_up(mention: Mention, gap: str, reach: int, *, at_once: bool) -> bool:
+    """Whether only words that may part a name from its verb stand between them; `at_once` when no place does."""
+    if at_once:
+        gap = HEADS.sub("", gap)
+    if mention.label is Label.DISEASE and NOUN_BEHIND.match(PASSIVE.sub("", gap)):
+        return False
+    if not at_once:
+        gap = IN_FRONT_OF_PLACE.sub("", gap)
+    return len(gap) <= reach and not BLOCKING.search(PASSIVE.sub("", gap))
+
+
+def _cut_clause(passage: Passage, chain: list[Mention]) -> list[Mention]:
+    """The names in front of a verb, nearest first, in the order of the text, less those of a clause before.
+
+    "It binds VPAC1 and VPAC2, and cAMP rises": of two names a comma in front of "and" begins a clause, of more only
+    where no comma parts the others.
+    """
+    gaps = [passage.between(before.end, after.start) for after, before in pairwise(chain)]
+    cut = bool(gaps) and CLAUSE_AND.match(gaps[0]) is not None and not any("," in gap for gap in gaps[1:])
+    return chain[:1] if cut else list(reversed(chain))
+
+
+# "Phosphorylates CREB, and GH transcription picks up": of two names a comma parts clauses, not members.
+LIST_END = re.compile(
+    r"^\s*(?:[.;,:)(\[\]^*|]|$|(?:in|of|via|by|at|from|after|but|while|to|with|through|on|and|as|without|during|both|levels?"
+    r"|expression|mRNA|proteins?|production|release|secretion|synthesis|activity|signal\w*|pathways?|receptors?)\b)",
+    re.IGNORECASE,
+)
+CLAUSE_AND = re.compile(r"\s*,\s*(?:and|so)\b", re.IGNORECASE)
 
 
 # "In frontal cortex the picture was another one, and NGF went down there."
@@ -371,3 +415,78 @@ def place_names(group: list[Mention], placed: list[Mention]) -> Iterator[Found]:
     for mention in group:
         for tissue in placed or (None,):
             yield Found(mention, None, None, tissue, mention.start, mention.end)
+
+
+# Rules whose object may be a noun phrase that no lexicon knows: "increased bone mineral content".
+PHRASED_AFTER = frozenset(
+    {"up-verb", "down-verb", "inhibit-verb", "up-noun-of", "down-noun-of", "effect-on", "left-alone"}
+)
+PHRASED_BEFORE = frozenset({"up-verb", "down-verb", "inhibit-verb", "up-rose", "down-fell", "unchanged", "changed"})
+PHRASED = PHRASED_AFTER | PHRASED_BEFORE
+# Names that are no part of such a phrase, and those that it must not be.
+FOREIGN = frozenset(
+    {Label.CITATION, Label.QUANTITY, Label.IDENTIFIER, Label.SEQUENCE, Label.DATE, Label.FRAGMENT, Label.JURISDICTION}
+    | {Label.ROUTE, Label.DESIGN}
+)
+NO_PHRASE = frozenset(
+    {Label.SPECIES, Label.MATRIX, Label.TISSUE, Label.TARGET, Label.PROCESS, Label.DISEASE, Label.THING}
+)
+
+
+# "In elevated plus maze", "with enhanced resistance", "the prolonged binding": no verb.
+DESCRIBED_BY = re.compile(
+    r"(?:^\W*|\b(?:the|an?|in|with|of|from|for|to|by|at|on|under|into|without|through|via|than|as|its|their|some|more|no))\s+"
+    r"(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
+OF_PART = re.compile(r"\s+of\s", re.IGNORECASE)
+
+
+def name_after(rule: Rule, passage: Passage, start: int, end: int, named: list[Found]) -> Iterator[Found]:
+    """The noun phrases behind a trigger from page offset `start` to `end`, alone or in a list with what is `named`."""
+    if rule.id not in PHRASED_AFTER:
+        return
+    is_participle = passage.between(start, end).endswith("ed")
+    if not (is_participle and DESCRIBED_BY.search(passage.between(passage.clause(start)[0], start))):
+        last = passage.clause(max(passage.start, end - 1))[1]
+        spans = list_phrases(passage.text[: last - passage.start], end - passage.start)
+        yield from _name_phrases(rule, passage, [span for span in spans if not _overlaps(passage, span, named)])
+
+
+def _overlaps(passage: Passage, span: tuple[int, int], named: list[Found]) -> bool:
+    return any(item.start < passage.start + span[1] and passage.start + span[0] < item.end for item in named)
+
+
+def name_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
+    """The noun phrases that are the grammatical subject of a trigger that starts at page offset `start`."""
+    if rule.id in PHRASED_BEFORE:
+        first = passage.clause(start)[0]
+        spans = find_phrases_before(passage.text, first - passage.start, start - passage.start)
+        yield from _name_phrases(rule, passage, spans)
+
+
+def _name_phrases(rule: Rule, passage: Passage, spans: list[tuple[int, int]]) -> Iterator[Found]:
+    for span in spans:
+        start, end = passage.start + span[0], passage.start + span[1]
+        head = next((m for m in passage.near(start, start + 1) if may_be_object(rule, m)), None)
+        if head is not None and OF_PART.match(passage.between(head.end, end)):  # "apoptosis of tubular cells"
+            yield from place_names([head], [])
+            continue
+        if not _may_be_phrase(passage, start, end) or turning_words().match(passage.between(start, end)):
+            return
+        words = " ".join(passage.between(start, end).split())
+        name = f"local:{unify_signs(words).casefold()}"
+        yield Found(None, words, None, None, start, end, concept_id=name)
+
+
+def _may_be_phrase(passage: Passage, start: int, end: int) -> bool:
+    """Whether a noun phrase is no name of something else, and ends with none."""
+    for mention in passage.near(start, end):
+        if mention.label in FOREIGN or (mention.label is Label.COMPOUND and mention.end >= end):
+            return False
+        known = not (mention.label is Label.TISSUE and (mention.concept_id or "").startswith("local:"))
+        if mention.label in NO_PHRASE and known and mention.start == start and mention.end >= end:
+            return False
+    return True

@@ -62,7 +62,13 @@ class Passage:
 
     def of(self, *labels: Label) -> tuple[Mention, ...]:
         """The mentions with one of these labels, in order."""
-        return tuple(mention for mention in self.mentions if mention.label in labels)
+        if labels not in self._chosen:
+            self._chosen[labels] = tuple(mention for mention in self.mentions if mention.label in labels)
+        return self._chosen[labels]
+
+    @cached_property
+    def _chosen(self) -> dict[tuple[Label, ...], tuple[Mention, ...]]:
+        return {}
 
     def near(self, start: int, end: int) -> tuple[Mention, ...]:
         """The mentions that begin from page offset `start` to `end`, in order."""
@@ -131,21 +137,48 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
     part_starts = [part.start for part in parts]
     text = annotated.page.text
     for sentence in annotated.sentences:
+        first = bisect_left(starts, sentence.start)
+        end = min(sentence.end, sentence.start + LONGEST)
         inside = [
             mention
-            for mention in mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-            if mention.end <= sentence.end
+            for mention in mentions[first : min(first + MOST_NAMES, bisect_left(starts, end))]
+            if mention.end <= end and not _is_cut_short(mention, text)
         ]
         yield Passage(
             sentence.start,
-            sentence.end,
-            text[sentence.start : sentence.end],
-            annotated.page.blocks[sentence.block],
+            end,
+            text[sentence.start : end],
+            _cut_row(annotated.page.blocks[sentence.block]),
             tuple(_drop_parts([m for m in inside if m.label is not Label.CUE])),
             tuple(m for m in inside if m.label is Label.CUE and not _is_in_name(m, inside, text)),
             _find_lead_cues(annotated, annotated.page.blocks[sentence.block], starts),
-            tuple(parts[bisect_left(part_starts, sentence.start) : bisect_left(part_starts, sentence.end)]),
+            tuple(parts[bisect_left(part_starts, sentence.start) : bisect_left(part_starts, end)]),
         )
+
+
+# No sentence or row that somebody wrote is longer; what stands behind is left over. Many rules look at all names of a
+# passage for each that they find, so that only a bound keeps the work in proportion to the page.
+LONGEST = 6_000  # code points
+MOST_NAMES = 400
+MOST_CELLS = 100
+
+
+# "growth hormone" of "growth hormone-releasing hormone"
+GOES_ON = re.compile(r"^[-‑–](?:releasing|inhibiting)\b", re.IGNORECASE)
+LONGEST_REST = 16  # code points
+
+
+def _is_cut_short(mention: Mention, text: str) -> bool:
+    """Whether a name goes on behind a hyphen into another one."""
+    hormone = mention.label in NAMES and mention.text.casefold().endswith("hormone")
+    return hormone and bool(GOES_ON.match(text[mention.end : mention.end + LONGEST_REST]))
+
+
+def _cut_row(block: Block) -> Block:
+    return replace(block, cells=block.cells[:MOST_CELLS]) if len(block.cells) > MOST_CELLS else block
+
+
+MOST_LEADING = 100  # names and cues in the words that introduce a list
 
 
 def _find_lead_cues(annotated: Annotated, block: Block, starts: list[int]) -> tuple[Mention, ...]:
@@ -155,12 +188,13 @@ def _find_lead_cues(annotated: Annotated, block: Block, starts: list[int]) -> tu
     lead = annotated.page.blocks[block.lead]
     if not annotated.page.text[lead.start : lead.end].rstrip().endswith(":"):
         return ()
-    inside = annotated.mentions[bisect_left(starts, lead.start) : bisect_left(starts, lead.end)]
+    first = bisect_left(starts, lead.start)
+    inside = annotated.mentions[first : min(first + MOST_LEADING, bisect_left(starts, lead.end))]
     return tuple(m for m in inside if m.cue is not None and m.cue.effect is not Effect.NEGATED)
 
 
 # "the no-DAC version", "(without DAC)": what a version lacks is its name.
-VERSION = re.compile(r"^[ -](?-i:[A-Z]{2,6})\b(?:\)|\s(?:version|form|variant))", re.IGNORECASE)
+VERSION = re.compile(r"^[ -](?-i:[A-Z]{2,6})\b(?:\)|\s\(|\s(?:version|form|variant))", re.IGNORECASE)
 LONGEST_VERSION = 20  # code points behind such a cue
 
 

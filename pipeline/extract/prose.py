@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.effects import JOINED, find_joined, list_subjects, turn, turn_ills
 from pipeline.extract.guards import (
     CAME_ABOUT,
+    COURSE_OF_LIFE,
+    ON_DOSING,
     is_control,
     is_habit,
     is_label,
@@ -17,10 +19,13 @@ from pipeline.extract.guards import (
     is_seen,
     is_set_aside,
     is_told_of,
+    may_imply,
 )
 from pipeline.extract.numbers import (
+    NO_ROUTES,
     SIZED,
     STORED,
+    WORDED,
     find_number,
     find_owner,
     find_size,
@@ -29,7 +34,17 @@ from pipeline.extract.numbers import (
     share_values,
     split_list,
 )
-from pipeline.extract.objects import ACTIONS, PASSIVE, Found, find_after, find_before, place_names
+from pipeline.extract.objects import (
+    ACTIONS,
+    PASSIVE,
+    PHRASED,
+    Found,
+    find_after,
+    find_before,
+    name_after,
+    name_before,
+    place_names,
+)
 from pipeline.extract.qualifiers import judge_stance
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects, subject_words
@@ -64,10 +79,42 @@ def gaps() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((f"predicate:{row.predicate}", re.compile(row.trigger, re.IGNORECASE)) for row in rows)
 
 
+# A trigger with capitals or named groups needs the text as it is written.
+AS_WRITTEN = re.compile(r"(?<!\\)[A-Z]|\(\?P<")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A rule with its compiled triggers, and whether its object must stand in the passage as a thing with a name."""
+
+    rule: Rule
+    trigger: re.Pattern[str]
+    lower: re.Pattern[str] | None  # for text in lower case, which it searches in half the time
+    asks: bool
+
+    def find(self, text: str, lower: str) -> Iterator[re.Match[str]]:
+        """Where the trigger stands in a text, whose form in lower case is `lower`."""
+        if self.lower is not None and len(lower) == len(text):
+            return self.lower.finditer(lower)
+        return self.trigger.finditer(text)
+
+
 @remember
 def rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     """The sentence rules with their compiled triggers, in file order."""
     return tuple((row, re.compile(fill_in(row.trigger), re.IGNORECASE)) for row in read_rows("rules", Rule))
+
+
+@remember
+def readers() -> tuple[Reader, ...]:
+    """The sentence rules as they are searched for, in file order."""
+    return tuple(_make_reader(rule, trigger) for rule, trigger in rules())
+
+
+def _make_reader(rule: Rule, trigger: re.Pattern[str]) -> Reader:
+    lower = None if AS_WRITTEN.search(trigger.pattern) else re.compile(trigger.pattern)
+    asks = not (rule.dimension or rule.says or rule.id in PHRASED or not WORDED.isdisjoint(rule.object))
+    return Reader(rule, trigger, lower, asks)
 
 
 # "ACTH-derived peptides are" speaks of those peptides, whatever the page is about.
@@ -82,10 +129,15 @@ def read_prose(
     seen: set[tuple[object, ...]] = set()
     told: list[tuple[int, tuple[Subject, ...]]] = []
     later: list[tuple[Rule, re.Match[str], list[Statement | Leftover]]] = []
-    for rule, trigger in rules():
-        if (wanted is not None and rule.predicate not in wanted) or not may_say(rule, passage):
+    lower = passage.text.lower()
+    labels = {mention.label for mention in passage.mentions}
+    for reader in readers():
+        rule = reader.rule
+        if wanted is not None and rule.predicate not in wanted:
             continue
-        for match in trigger.finditer(passage.text):
+        if labels.isdisjoint(rule.object) if reader.asks else not (rule.id in PHRASED or may_say(rule, passage)):
+            continue
+        for match in reader.find(passage.text, lower):
             items = list(apply_rule(rule, match, passage, topics))
             if rule.predicate in JOINED and items and all(isinstance(item, Leftover) for item in items):
                 later.append((rule, match, items))
@@ -93,9 +145,11 @@ def read_prose(
             if rule.predicate in JOINED and (subjects := list_subjects(items)):
                 told.append((match.start(), subjects))
             yield from _take_new(items, seen)
+    if told:  # "Dihexa binds HGF; spine growth is boosted"
+        topics.remember_effect(passage.block)
     for rule, match, items in later:
         given = find_joined(passage, match.start(), told)
-        yield from _take_new(list(apply_rule(rule, match, passage, topics, given)) if given else items, seen)
+        yield from _take_new(list(apply_rule(rule, match, passage, topics, given)) if given or told else items, seen)
 
 
 def _take_new(items: list[Statement | Leftover], seen: set[tuple[object, ...]]) -> Iterator[Statement | Leftover]:
@@ -110,9 +164,11 @@ def read_numbers(
     passage: Passage, topics: Topics, wanted: frozenset[str] | None = None
 ) -> Iterator[Statement | Leftover]:
     """The claims of those rules alone whose object is a number of the page's own compound."""
-    for rule, trigger in rules():
+    lower = passage.text.lower()
+    for reader in readers():
+        rule = reader.rule
         if rule.predicate in (wanted or OWN_NUMBERS) and Label.QUANTITY in rule.object and may_say(rule, passage):
-            for match in trigger.finditer(passage.text):
+            for match in reader.find(passage.text, lower):
                 yield from apply_rule(rule, match, passage, topics)
 
 
@@ -122,7 +178,7 @@ def apply_rule(
     """The claims of one trigger in one passage, on the subjects `given` where another verb shares them."""
     start, end = passage.start + match.start(), passage.start + match.end()
     rule = turn(rule, passage, start)
-    if any(m.label in (Label.CITATION, Label.IDENTIFIER) and m.start < end and start < m.end for m in passage.mentions):
+    if any(m.start < end and start < m.end for m in passage.of(Label.CITATION, Label.IDENTIFIER)):
         return
     found = (
         []
@@ -144,21 +200,55 @@ def apply_rule(
         return
     if rule.id in NOUNS_OWN and resolved.subjects[0].origin in FAR:
         return
-    unnamed = all(subject.origin is not SubjectFrom.WRITTEN for subject in resolved.subjects)
-    if unnamed and (is_habit(rule, passage, start, end) or is_control(rule, passage, start)):
-        return
     if _is_harm(rule, passage, start, end):
         return
+    found = list(_keep_sayable(rule, passage, topics, found, resolved.subjects, (start, end)))
     for subject, item in _pair(rule, passage, topics, found, resolved.subjects):
         if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
             meant = turn_ills(rule, item, passage.between(start, end))
             yield _make_statement(meant, passage, subject, item, start, end)
 
 
+def _keep_sayable(
+    rule: Rule,
+    passage: Passage,
+    topics: Topics,
+    found: list[Found],
+    subjects: tuple[Subject, ...],
+    trigger: tuple[int, int],
+) -> Iterator[Found]:
+    """What words may say of their subjects: of those that they do not name not all that they would say of others."""
+    start, end = trigger
+    if any(subject.origin is SubjectFrom.WRITTEN for subject in subjects):
+        yield from found
+        return
+    if rule.predicate in JOINED and _has_source(passage, end, found, {subject.concept_id for subject in subjects}):
+        return
+    measured = topics.is_told_of(passage.block) or (rule.predicate in SIZED and find_size(passage, start, end))
+    if (not measured and is_habit(rule, passage, start, end)) or is_control(rule, passage, start):
+        return
+    yield from (item for item in found if not item.is_phrase or may_imply(rule, passage, start))
+
+
+# "A rise in collagen from GHK-Cu": what another compound brought about.
+SOURCE = re.compile(r"\b(?:from|(?<!that )(?<!those )of|with)\s+(?:the\s+)?$", re.IGNORECASE)
+SOURCE_REACH = 72  # code points behind the words in which it stands
+
+
+def _has_source(passage: Passage, end: int, found: list[Found], own: set[str]) -> bool:
+    """Whether another compound behind the words brought about what they tell."""
+    behind = passage.near(end, min(passage.clause(end - 1)[1], end + SOURCE_REACH))
+    names = [m for m in behind if m.label is Label.COMPOUND and m.concept_id not in own]
+    names = [m for m in names if not any(item.start <= m.start < item.end for item in found)]
+    before = (passage.between(m.start - LOOK_BACK, m.start) for m in names)
+    return any(SOURCE.search(words) and not COMPARED.search(words + "it ") for words in before)
+
+
 def _list_spent(passage: Passage, found: list[Found], start: int) -> tuple[Mention, ...]:
     """The names that are objects, or hold the words that make the claim, and so no subjects."""
     around = tuple(m for m in passage.of(Label.COMPOUND) if m.start <= start < m.end)
-    return (*around, *(item.mention for item in found if item.mention is not None))
+    held = tuple(m for item in found if item.is_phrase for m in passage.near(item.start, item.end))
+    return (*around, *held, *(item.mention for item in found if item.mention is not None))
 
 
 def _resolve(
@@ -168,7 +258,8 @@ def _resolve(
     start, end = trigger
     # A gap may name its subject anywhere in its clause: "no studies of Semax".
     at = passage.clause(start)[1] if rule.predicate == "evidence_gap" else start
-    return read_holder(rule, passage, start, end, skip) or resolve_subjects(
+    measured = _is_measured(rule, passage, topics, start, end, skip)
+    resolved = read_holder(rule, passage, start, end, skip) or resolve_subjects(
         passage,
         at,
         topics,
@@ -176,8 +267,13 @@ def _resolve(
         skip=skip,
         targets=rule.predicate in TARGETS_CAN and rule.id != BY_THE_WAY,
         loose=rule.predicate == "evidence_gap",
-        own=_is_loose(rule, passage, start) or _is_measured(rule, passage, start, end),
+        own=_is_loose(rule, passage, start) or measured,
     )
+    last = topics.recall(passage.block) if measured else None
+    far = bool(resolved.subjects) and all(subject.origin in FAR for subject in resolved.subjects)
+    if far and last is not None and last.mention is not None and last.mention.start >= passage.block.start:
+        return Resolved((last,))  # "MK-677 raised IGF-1. Cortisol rose too."
+    return resolved
 
 
 def _pair(
@@ -198,14 +294,34 @@ def _find_whose(rule: Rule, passage: Passage, topics: Topics, item: Found) -> tu
     """Whose a number is when the words behind it say so: another compound, or a version of the page's own."""
     bracket = VERSION_BEHIND.match(passage.between(item.end, item.end + LONGEST_VERSION))
     version = topics.find_version(bracket["words"]) if bracket is not None and rule.predicate in OWN_NUMBERS else ()
-    return version or find_owner(passage, item)
+    return version or _find_complex(rule, passage, topics, item) or find_owner(passage, item)
+
+
+# "340.4 g/mol for GHK and 403.9 g/mol for the copper complex": the second is the page's own compound.
+COMPLEXED = re.compile(
+    r"^\s*\(?(?:for|as|in) (?:the|a|its) (?:copper |Cu |metal )?(?:complex|chelate)\b", re.IGNORECASE
+)
+
+
+def _find_complex(rule: Rule, passage: Passage, topics: Topics, item: Found) -> tuple[Subject, ...]:
+    """The page's own compound where it is a complex and the words behind a mass mean it."""
+    implied = topics.implied(passage.block)
+    if rule.predicate != "molecular_weight" or len(implied) != 1:
+        return ()
+    row = concept_index().get(implied[0].concept_id)
+    meant = row is not None and row.parent_id is not None
+    return implied if meant and COMPLEXED.match(passage.between(item.end, item.end + LONGEST_VERSION)) else ()
 
 
 # A version in words: "6–8 days (with DAC)", "30 minutes for the version without DAC", "the DAC version has".
 VERSION_BEHIND = re.compile(
     r"^\s*(?:\(|for (?:the )?(?:(?:version|form|variant) )?)(?P<words>[\w -]{2,24}?)\s*(?:[).,;]|$)", re.IGNORECASE
 )
-VERSION_BEFORE = re.compile(r"\bthe (?P<words>[\w-]{2,12} (?:version|form|variant))\s+(?:\w+\s+){1,4}$", re.IGNORECASE)
+VERSION_BEFORE = re.compile(
+    r"\bthe (?P<words>[\w-]{2,12} (?:version|form|variant))\s+(?:\w+\s+){1,4}$"
+    r"|\b(?P<short>(?:with|without|no)[ -](?-i:[A-Z]{2,6}))\s\($",
+    re.IGNORECASE,
+)
 LONGEST_VERSION = 40  # code points behind a number
 
 
@@ -214,7 +330,7 @@ def _find_version(rule: Rule, passage: Passage, topics: Topics, start: int) -> R
     if rule.predicate not in OWN_NUMBERS:
         return None
     before = VERSION_BEFORE.search(passage.between(max(passage.clause(start)[0], start - LONGEST_HEAD), start))
-    subjects = topics.find_version(before["words"]) if before is not None else ()
+    subjects = topics.find_version(before["words"] or before["short"]) if before is not None else ()
     return Resolved(subjects) if subjects else None
 
 
@@ -282,20 +398,48 @@ BARE_CHANGE = re.compile(
 )
 
 
-def _is_measured(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    if rule.predicate not in SIZED or rule.object_side != "before":
+def _is_measured(rule: Rule, passage: Passage, topics: Topics, start: int, end: int, skip: tuple[Mention, ...]) -> bool:
+    """Whether words tell how something came to stand that was measured; `skip` are the names that they say it of."""
+    told = topics.is_told_of(passage.block)
+    if rule.predicate not in ACTIONS or not _has_outcome_first(rule, passage, start, told=told):
         return False
     first, last = passage.clause(start)
+    if told and not COURSE_OF_LIFE.search(passage.between(first, last)):
+        return not _names_rival(passage, start, skip)
     seen = find_size(passage, start, end) is not None or is_seen(passage, start, last)
-    if not seen and not is_told_of(rule, passage, start, last):
+    if not seen and not is_told_of(passage, start, last):
         return False
     words = passage.between(first, start)
-    if not _names_other(passage, start) and CAME_ABOUT.match(passage.between(start, last)):
-        return len(words) <= LONGEST_HEAD and not any(first <= m.start < start for m in passage.of(Label.COMPOUND))
+    if not _names_other(passage, start) and (
+        CAME_ABOUT.match(passage.between(start, last)) or ON_DOSING.search(passage.between(end, last))
+    ):
+        part = first + words.rfind(", ") + 1  # "When it was given to mice with colitis, weight loss was less"
+        return start - part <= LONGEST_HEAD and not _names_rival(passage, start, skip)
     for mention in passage.mentions:
         if mention.label in PLACED and first <= mention.start < start:
             words = words.replace(mention.text, " ")
     return bool(BARE_CHANGE.match(words + " "))
+
+
+# "NGF was reduced": a passive of the past.
+WAS = re.compile(r"\b(?:was|were|been)\s+(?:(?:\w+ly|not|also|then|both|all)\s+)*$", re.IGNORECASE)
+
+
+def _has_outcome_first(rule: Rule, passage: Passage, start: int, *, told: bool) -> bool:
+    """Whether what the words at `start` are on is their grammatical subject; `told` also of habits."""
+    if rule.object_side == "inside":  # "Mice lived longer"
+        return True
+    before = passage.between(start - LOOK_BACK, start)
+    if told and rule.object_side == "before":
+        return rule.id in PHRASED
+    return rule.object_side == "before" or (PASSIVE if told else WAS).search(before) is not None
+
+
+def _names_rival(passage: Passage, start: int, skip: tuple[Mention, ...]) -> bool:
+    """Whether a compound that is no object stands in front of the words at `start`, in their own part."""
+    first = passage.clause(start)[0]
+    part = first + passage.between(first, start).rfind(", ") + 1
+    return any(part <= m.start < start and m not in skip for m in passage.of(Label.COMPOUND))
 
 
 PLACED = frozenset({Label.TARGET, Label.PROCESS, Label.TISSUE, Label.SPECIES, Label.MATRIX, Label.QUANTITY})
@@ -349,11 +493,12 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         first, last = match.span("object")
         span = passage.start + first, passage.start + last
         name = next((m for m in passage.of(Label.COMPOUND) if m.start < span[1] and span[0] < m.end), None)
-        if rule.predicate == "synonym" and name is not None:
-            yield Found(name, None, None, None, name.start, name.end)
-            return
         if rule.predicate == "synonym":
-            yield from _list_names(passage, span)
+            following = NEXT_NAME if rule.id in LISTING else NEXT_CODE
+            if name is not None:
+                yield Found(name, None, None, None, name.start, name.end)
+                span = max(span[0], name.start), name.end
+            yield from (list(_list_names(passage, span, following))[name is not None :])
             return
         found = Found(None, match["object"].strip(), None, None, *span)
         yield from _name_gaps(found) if rule.predicate == "evidence_gap" else (found,)
@@ -377,14 +522,21 @@ def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
         return
     participle = PARTICIPLE.match(passage.between(start, end))
     passive = acts and participle and PASSIVE.search(passage.between(start - 24, start))
+    if passive and KEPT_FROM.search(passage.between(start - 24, start)):
+        return
     if rule.object_side == "before" or passive:
         named = [m for m in passage.of(Label.COMPOUND) if m.start <= start and end <= m.end]
-        yield from _find_inside(rule, passage, named[0]) if named else find_before(rule, passage, start)
+        if named:
+            yield from _find_inside(rule, passage, named[0])
+        else:
+            yield from list(find_before(rule, passage, start)) or name_before(rule, passage, start)
         return
     after = list(find_after(rule, passage, end))
+    after += name_after(rule, passage, start, end, after)
     yield from after or (find_before(rule, passage, start) if rule.object_side == "either" else ())
 
 
+KEPT_FROM = re.compile(r"\bfrom being\s+(?:\w+ly\s+)?$", re.IGNORECASE)  # "stops NF-kB from being switched on"
 # "Given with a GHSR agonist", "stronger than an MC4R agonist": another drug.
 BESIDE = re.compile(
     r"\b(?:with|than|to|of|by|unlike|like|and|or|versus|over)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?$", re.IGNORECASE
@@ -404,19 +556,20 @@ def _find_inside(rule: Rule, passage: Passage, name: Mention) -> Iterator[Found]
 NEXT_CODE = re.compile(r"(?:,| and| or|, and|, or|/) ?(?P<code>(?:[A-Z]{4,}|[A-Z]{1,6}[- ]?\d{1,6})(?![\w-]))")
 
 
-def _list_names(passage: Passage, span: tuple[int, int]) -> Iterator[Found]:
-    """The name at `span` and the codes that follow it in a list."""
+# "synonyms include Bepecin, PL 14736, and Demostat": all that follows in the list.
+NEXT_NAME = re.compile(r"(?:,? and|,? or|,|/) ?(?P<code>[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3})(?![\w-])")
+LISTING = frozenset({"synonym-include"})
+
+
+def _list_names(passage: Passage, span: tuple[int, int], following: re.Pattern[str]) -> Iterator[Found]:
+    """The name at `span` and those that follow it in a list."""
     at = span
     while True:
         yield Found(None, passage.between(*at).strip(), None, None, *at)
-        behind = NEXT_CODE.match(passage.text, at[1] - passage.start)
+        behind = following.match(passage.text, at[1] - passage.start)
         if behind is None:
             return
         at = passage.start + behind.start("code"), passage.start + behind.end("code")
-
-
-# "injection" tells that something is injected, not by which route.
-NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
 
 
 def _find_routes(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:

@@ -98,7 +98,12 @@ def judge_stance(
 
 
 # "is not approved there and is sold as a chemical": a second verb, which the denial of the first does not reach.
-SECOND_VERB = re.compile(r"\band (?:is|are|was|were|has been|can be) \w+ed\b|\band (?:is|are) sold\b", re.IGNORECASE)
+SECOND_VERB = re.compile(
+    r"\band (?:is|are|was|were|has been|can be) \w+ed\b|\band (?:is|are) sold\b"
+    r"|\band that (?:it|they|this|these|the \w+) (?:is|are|was|were|has|have|can|may)\b"
+    r"|, and (?:[\w-]+ ){1,4}(?:it|they|these|this \w+) \w",
+    re.IGNORECASE,
+)
 
 
 def _is_parted(passage: Passage, cue: Mention, start: int) -> bool:

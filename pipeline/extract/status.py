@@ -33,14 +33,18 @@ APPROVAL = re.compile(
 ONLY = re.compile(r"^\s*(?:,\s*)?(?:only|alone)\b", re.IGNORECASE)
 ONLY_BEFORE = re.compile(r"\bonly (?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
 ANYWHERE = re.compile(
-    r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction)|by any (?:agency|regulator|authority)|worldwide"
-    r"|nowhere|no (?:regulator|regulatory (?:agency|body|authority)|country|agency)|in no country"
+    r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction|market)|worldwide|nowhere|in no country"
+    r"|by any (?:(?:global|national|major|drug|health|medicines?|regulatory|other) ){0,3}"
+    r"(?:agency|regulator|authority|body|country)"
+    r"|by no (?:(?:drug|regulatory|health|medicines?) ){0,2}(?:regulator|agency|authority|body|country)"
+    r"|no (?:(?:drug|health|medicines?|national|regulatory|major) ){0,3}(?:regulator|agency|body|authority|country)"
     r"|no approved human indication)\b",
     re.IGNORECASE,
 )
 # An approval of something else: "approved for research", "registered trial", "registered office".
 OTHER_MATTER = re.compile(
     r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro"
+    r"|process(?:es)?|pathways?|dossiers?|requirements?|timelines?|histor(?:y|ies)"
     r"|nurse|dietitian|substances?|for (?:research|laboratory)|suppliers?|peptides|compounds|drugs|products|medicines"
     r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
     re.IGNORECASE,
@@ -54,13 +58,15 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
         at = passage.start + match.start(), passage.start + match.end()
         if OTHER_MATTER.match(passage.text[match.end() :]):
             continue
-        if PENDING.search(passage.between(at[0] - NEAR, at[0])) or _is_label(passage, at):
+        before = passage.between(at[0] - NEAR, at[0])
+        if PENDING.search(before) or OF_OTHERS.search(before) or _is_label(passage, at):
             continue
-        places = [place for place in find_places(passage, at[0]) if place[0].concept_id not in NO_REGULATORS]
+        places = _find_regulators(passage, at[0])
         following = APPROVAL.search(passage.text, match.end())
         last = passage.start + following.start() if following else passage.end
         places = [place for place in places if place[0].start < last] or places  # the rest is the next verb's
         places = places or _recall_places(passage, topics, at[0])
+        places = [*places, *_find_exceptions(passage, at[1], places)]
         if match[0].casefold().startswith("followed") and not _is_regulator(passage, at[0]):
             continue
         if not places and not ANYWHERE.search(passage.between(*passage.clause(at[0]))):
@@ -82,11 +88,32 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
                 yield item
 
 
+# "the U.S. Anti-Doping Agency" names no place where anything is approved.
+PART_OF_NAME = re.compile(r"^\s(?:Anti-Doping|National|Army|Navy|Military|Patent|Olympic)\b")
+
+
+def _find_regulators(passage: Passage, start: int) -> list[tuple[Mention, bool]]:
+    """The places of `find_places` that stand for a body which approves medicines, or for its country."""
+    return [
+        (place, out)
+        for place, out in find_places(passage, start)
+        if place.concept_id not in NO_REGULATORS
+        and not PART_OF_NAME.match(passage.between(place.end, place.end + NEAR))
+    ]
+
+
 # "seeking approval", "an application for registration": nothing is decided yet.
 PENDING = re.compile(
     r"\b(?:seek(?:s|ing)?|await(?:s|ing)?|pending|pursu(?:es?|ing)|appl(?:y|ied|ies|ication) for|submitted for"
     r"|toward|before|prior to|until|up for|expect(?:s|ed)?|ahead of|failed to (?:win|gain))"
     r" (?:an? |the |its |their |\w+ )?$",
+    re.IGNORECASE,
+)
+# "covers substances with no current approval": said of the noun in front.
+OF_OTHERS = re.compile(
+    r"\b(?:covers?|includes?|including|lists?|for|of|on|against|to) (?:[\w-]+ ){0,2}"
+    r"(?:substances|compounds|drugs|peptides|products|medicines|agents) (?:with|without|that (?:have|lack)) "
+    r"(?:\w+ ){0,2}$",
     re.IGNORECASE,
 )
 # "refused a marketing authorisation", "without approval"
@@ -145,11 +172,17 @@ NEXT_CLAUSE = re.compile(r",\s")
 def _read_object(passage: Passage, end: int) -> Resolved | None:
     """ "The FDA approved bremelanotide": what was approved stands right behind."""
     behind = [m for m in passage.of(Label.COMPOUND) if 0 < m.start - end <= NEXT_WORDS]
+    if ATTRIBUTE.search(passage.between(passage.start, end)):
+        return None
     if not behind or not DIRECT.match(passage.between(end, behind[0].start)):
         return None
     return Resolved((make_subject(behind[0], SubjectFrom.WRITTEN),))
 
 
+# "Tesamorelin is the only FDA-approved GHRH analogue": the noun behind is what the subject is.
+ATTRIBUTE = re.compile(
+    r"\b(?:is|are|was|were|remains?|be|as)\s+(?:the|an?|one of the)\s+(?:[\w-]+\s+){0,2}[\w.]+-\w+$", re.IGNORECASE
+)
 # "approved the first peptide, bremelanotide"
 NEXT_WORDS = 24
 DIRECT = re.compile(r"^(?:\s+|\s+of\s+)(?:the\s+|a\s+)?(?:drug\s+|peptide\s+|medicine\s+)?[*_]*$", re.IGNORECASE)
@@ -161,7 +194,7 @@ def read_status(
     """The approval claims of a field's value, from page offset `span[0]` to `span[1]`."""
     for match in APPROVAL.finditer(passage.text, span[0] - passage.start, span[1] - passage.start):
         at = passage.start + match.start(), passage.start + match.end()
-        places = [place for place in find_places(passage, at[0]) if place[0].concept_id not in NO_REGULATORS]
+        places = _find_regulators(passage, at[0])
         if not places and not ANYWHERE.search(passage.between(*span)):
             return
         yield from _make(passage, subjects, at, places, rule, denied=bool(match["denied"]))
@@ -169,7 +202,10 @@ def read_status(
 
 
 # What a value says in short: yes and the year, or that there is none.
-ANSWER = re.compile(r"^\W*(?:(?P<yes>yes|approved|✓|✔)|(?P<no>no|not|none|never|✗|✘|×|nowhere))\b", re.IGNORECASE)
+ANSWER = re.compile(
+    r"^[^\w✓✔✅✗✘❌×]*(?:(?P<yes>(?:yes|approved)\b|[✓✔✅])|(?P<no>(?:no|not|none|never|nowhere)\b|[✗✘❌×]))",
+    re.IGNORECASE,
+)
 
 
 def read_answer(passage: Passage, subject: Subject, cell: Cell, rule: str) -> Iterator[Statement]:
@@ -186,8 +222,13 @@ def read_answer(passage: Passage, subject: Subject, cell: Cell, rule: str) -> It
         return
     if ANYWHERE.search(cell.text):  # "Licensed: nowhere"
         yield _deny_anywhere(passage, subject, (cell.start, cell.end), rule, negated=True)
-    elif (answer := ANSWER.match(cell.text)) is not None:
-        yield from _answer(passage, subject, cell, rule, asked, denied=answer["no"] is not None)
+    elif (answer := ANSWER.match(cell.text)) is not None or _begins_with_date(passage, cell):
+        yield from _answer(passage, subject, cell, rule, asked, denied=bool(answer and answer["no"]))
+
+
+def _begins_with_date(passage: Passage, cell: Cell) -> bool:
+    """Whether a value says since when something holds: "June 2019 (premenopausal women)"."""
+    return any(0 <= m.start - cell.start <= 1 for m in passage.of(Label.DATE))
 
 
 def _answer(
@@ -220,6 +261,33 @@ def _answer(
 WORD = re.compile(r"[\w.]+")
 
 
+def is_other_matter(behind: str) -> bool:
+    """Whether the words behind an approval say that something else is approved."""
+    return OTHER_MATTER.match(behind) is not None
+
+
+def name_approval(
+    passage: Passage, subject: Subject, at: tuple[int, int], places: list[Mention], rule: str, *, everywhere: bool
+) -> Iterator[Statement]:
+    """An approval claim for each place that another passage names, or one on the whole world."""
+    if everywhere and not places:
+        yield _deny_anywhere(passage, subject, at, rule, negated=True)
+    for place in places:
+        if place.concept_id in NO_REGULATORS:
+            continue
+        name = place.concept or place.text
+        yield state(
+            passage,
+            subject,
+            "approved_in",
+            rule,
+            at=at,
+            words=name,
+            object_id=place.concept_id,
+            context={"jurisdiction": name},
+        )
+
+
 def _look_up_place(word: str) -> list[Concept]:
     return [row for row in name_index().look_up(word) if row.label is Label.JURISDICTION]
 
@@ -239,7 +307,8 @@ def _make(
     for subject in subjects:
         for place in inside:
             name = {"jurisdiction": place.concept or place.text, **purpose}
-            made = state(passage, subject, "approved_in", rule, at=at, mention=place, negated=denied, context=name)
+            none = denied or _is_excepted(passage, place, at[1])
+            made = state(passage, subject, "approved_in", rule, at=at, mention=place, negated=none, context=name)
             yield _add_year(passage, made, at[1])
         if outside:
             yield _complement(passage, subject, at, outside, rule, negated=denied)
@@ -247,6 +316,25 @@ def _make(
             yield _complement(passage, subject, at, inside, f"{rule}-only", negated=True)
         if not places or (not outside and OTHER_AGENCY.search(passage.between(at[0], at[1] + YEAR_REACH))):
             yield _deny_anywhere(passage, subject, at, rule, negated=denied)
+
+
+# "approved in Russia, not by the FDA": the denial stands behind the words of the approval.
+EXCEPTED = re.compile(r"\bnot (?:yet )?(?:by|in|with) (?:the )?(?:U\.?S\.? )?$", re.IGNORECASE)
+
+
+def _find_exceptions(passage: Passage, end: int, places: list[tuple[Mention, bool]]) -> Iterator[tuple[Mention, bool]]:
+    """Places of a later clause that only denies: "approved in 35 countries, though not by the FDA"."""
+    last = passage.clause(end - 1)[1]
+    for place in passage.of(Label.JURISDICTION):
+        new = all(place.concept_id != other.concept_id for other, _ in places)
+        if new and place.start >= last and _is_excepted(passage, place, end):
+            yield place, False
+            return
+
+
+def _is_excepted(passage: Passage, place: Mention, end: int) -> bool:
+    """Whether a place behind the words of an approval is one where it does not hold."""
+    return place.start >= end and bool(EXCEPTED.search(passage.between(max(end, place.start - NEAR), place.start)))
 
 
 # "not approved by the FDA or by any other agency"
@@ -289,7 +377,11 @@ def _find_purpose(passage: Passage, end: int) -> dict[str, str]:
     match = PURPOSE.match(passage.between(end, end + 80))
     if match is None or ANY_PURPOSE.match(match["purpose"]):
         return {}
-    return {"population": match["purpose"]}
+    return {"population": TRAILING.sub("", match["purpose"])}
+
+
+# "hypoactive sexual desire disorder in": a purpose that was cut short ends with its last noun.
+TRAILING = re.compile(r"(?:\s(?:in|of|for|and|or|with|by|the|an?|as|to))+$", re.IGNORECASE)
 
 
 # Bodies with a list of their own that approve no medicine.
@@ -297,9 +389,15 @@ NO_REGULATORS = frozenset({"jurisdiction:wada"})
 YEAR_REACH = 60  # code points behind "approved" in which a year is the year of the approval
 
 
+# "In 2019 the FDA approved", "On June 21, 2019, the FDA"
+OPENING_DATE = re.compile(r"^\W*(?:in|on|since|by|during)\s+(?:the\s+)?(?:(?:early|late|mid)[ -])?$", re.IGNORECASE)
+
+
 def _add_year(passage: Passage, statement: Statement, end: int) -> Statement:
-    last = passage.clause(end - 1)[1]
-    years = [m for m in passage.of(Label.DATE) if m.quantity and end <= m.start <= min(last, end + YEAR_REACH)]
+    first, last = passage.clause(end - 1)
+    dates = [m for m in passage.of(Label.DATE) if m.quantity]
+    years = [m for m in dates if end <= m.start <= min(last, end + YEAR_REACH)]
+    years = years or [m for m in dates if m.start >= first and OPENING_DATE.match(passage.between(first, m.start))]
     if not years or statement.polarity is Polarity.NEGATED:
         return statement
     return replace(statement, quantity=years[0].quantity, value_text=years[0].text, uses=(*statement.uses, years[0]))

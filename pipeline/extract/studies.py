@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STUDY_WORDS = re.compile(r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size)\b", re.IGNORECASE)
 # "30-day treatment", "a 12-week trial", "for 10 days": how long, not how long the drug stays.
 LASTING = re.compile(
-    r"^[\s,-]*(?:(?!(?:half|supply|loading|maintenance)\b)[\w-]+,?\s+){0,3}?"
+    r"^[\s,-]*(?:(?!(?:half|supply|loading|maintenance|after|before|following|since|prior|from)\b)[\w-]+,?\s+){0,3}?"
     r"(?:treatment|trial|study|course|follow-up|observation|period|programme|program)s?\b"
     r"|^\s+(?:of )?"
     r"(?:(?:repeated|daily|continuous|once-daily|twice-daily|weekly|oral|nasal|subcutaneous|chronic)\s+){0,3}"
@@ -78,6 +78,7 @@ TAKES = re.compile(
       | involv(?:es?|ed|ing) | treat(?:ed|ing) | follow(?:ed|ing) | evaluat(?:ed|ing) | assigned | comprised
       | had | gave
       | (?: studied | tested | stud(?:y|ies) | trials? | pilots? )\s(?: in | of | on | with | across )
+      | applied\s(?:on|to|in)
       | record\swith | total\sof | consisting\sof | sample\ssize (?:\sof|\swas)? | participants: )
     \s+ {ROUGHLY.replace(" ", "[ ]")}
     """,
@@ -121,7 +122,8 @@ GIVEN = re.compile(
 # "In EXAMPLE-2, which enrolled", "a second trial, EXAMPLE-DEMENTIA, lasted"
 CALLED_STUDY = re.compile(
     r"(?:\b[Ii]n (?:the )?|\b(?:[Tt]rial|[Ss]tudy),? (?:called |named )?)"
-    r"(?P<name>[A-Z]{3,}(?:[ -](?:[A-Z]{2,}|\d{1,2}))*)(?=[\s,(:])"
+    r"(?P<name>(?!(?:NIH|FDA|EMA|WADA|USA|HPLC|DNA|RNA|PCR|ELISA|NCT)\b)"
+    r"[A-Z]{3,}(?:[ -](?:[A-Z]{2,}|\d{1,2}))*)(?=[\s,(:])"
 )
 # A sentence that goes on about the study of the sentence before.
 GOES_ON = re.compile(
@@ -356,7 +358,8 @@ def _name_of(passage: Passage, cited: list[Mention], topics: Topics) -> str | No
         return _study_name(cited[0])
     if GOES_ON.match(passage.text) and (last := topics.recall_study(passage.block)):
         return last
-    return _named_study(passage)
+    trials = {m.citation.nct for m in passage.of(Label.CITATION) if m.citation is not None and m.citation.nct}
+    return next(iter(trials)) if len(trials) == 1 else _named_study(passage)
 
 
 def _measures(passage: Passage, number: Mention) -> str | None:
@@ -384,7 +387,7 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
         return True
     if plain:
         return bool(TAKES.search(before) and PEOPLE_BEHIND.match(behind))
-    if TAKES.search(before) or TAKE_PART.match(behind):
+    if TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR)):
         return True
     return bool(_tells_of_study(passage) and AMONG.search(before))
 
@@ -395,8 +398,8 @@ SET_UP = frozenset({"study_design", "sample_size", "study_duration"})
 
 def _is_set_up(passage: Passage) -> bool:
     head = next((cell for cell in passage.block.cells if cell.is_head), None)
-    row = find_key(head.text) if head is not None else None
-    return row is not None and row.predicate in SET_UP
+    names = (head.text if head is not None else "", *(cell.header for cell in passage.block.cells))
+    return any(row is not None and row.predicate in SET_UP for row in map(find_key, names))
 
 
 @remember_last(1)

@@ -50,7 +50,9 @@ BROUGHT_ABOUT = re.compile(r"^[-‑–](?:induced|mediated|driven|stimulated|evo
 # Named like compounds, and never what a page is about; None is a name that leads to no concept.
 NEVER = frozenset({None, "compound:placebo"})
 # "What is Selank?" is about Selank.
-ASKS_WHAT = re.compile(r"\bwhat(?: exactly)? (?:is|are|was|were)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE)
+ASKS_WHAT = re.compile(
+    r"\b(?:what(?: exactly)?|how \w+|how|why|where|when|who) (?:is|are|was|were)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE
+)
 # Code points before a name in which words such as "analogue of the" still belong to it.
 BEFORE = 48
 # Between two names of one coordination: "Selank and Semax", "BPC-157 / TB-500", "Semax, Selank, and P21".
@@ -65,8 +67,8 @@ VERSION = re.compile(
     r"(?: (?:version|form|variant)s?)?$",
     re.IGNORECASE,
 )
-# "Semax." or "**Semax:**" in front of a paragraph is a heading of its own.
-RUN_IN = re.compile(r"^[*_\s]*[.:][*_\s]*(?:\s|$)")
+# "Semax.", "**Semax:**" or "**Semax** – " in front of a paragraph is a heading of its own.
+RUN_IN = re.compile(r"^[*_\s]*(?:[.:]|\s[–—-])[*_\s]*(?:\s|$)")
 LONGEST_MARK = 6  # code points of marks around such a name
 SHORTEST_ENDING = 5  # code points of a column head that can stand for the name that ends with it
 # The words of a sentence that stand for a study without a name.
@@ -79,6 +81,8 @@ CLEAR_LEAD = 2
 LEADING_WORDS = 400  # code points from the start of the page in which it is
 # Or when it is named first and that many times as often as the next.
 LEAD = 2
+
+REACH_BACK = 2  # blocks: the paragraph before and the heading between
 
 # A column head may give two names, one in brackets or behind a slash.
 HEAD_PIECES = re.compile(r"\s*[(),/|]\s*")
@@ -120,6 +124,10 @@ class Topics:
     studies: dict[tuple[tuple[str, ...], int | None], str] = field(default_factory=dict)
     together: dict[tuple[tuple[str, ...], int | None], tuple[Subject, ...]] = field(default_factory=dict)
     places: dict[tuple[str, ...], tuple[Mention, ...]] = field(default_factory=dict)  # named last, by section
+    told: int | None = None  # index of the last block in which an effect was told
+    latest: tuple[int, Subject] | None = None  # index of the last block that named a subject, and the subject
+    by_end: dict[str, Mention | None] = field(default_factory=dict)  # names by the words of heads that end them
+    named: dict[tuple[int, SubjectFrom], tuple[Subject, ...]] = field(default_factory=dict)  # by block
     last_field: tuple[int, KeyRow] | None = None  # index of the last block with a field of the vocabulary, and its key
 
     def __post_init__(self) -> None:
@@ -151,11 +159,31 @@ class Topics:
     def remember(self, block: Block, subject: Subject) -> None:
         """Keep the last subject named in this block's section."""
         self.memory[block.section, block.question] = subject
+        self.latest = block.index, subject
+
+    def recall_latest(self, block: Block) -> Subject | None:
+        """The subject of the paragraph in front of the heading that this block follows: "It" may reach back there."""
+        if self.latest is None or not block.index - REACH_BACK <= self.latest[0] < block.index:
+            return None
+        return replace(self.latest[1], origin=SubjectFrom.PRONOUN)
 
     def recall(self, block: Block) -> Subject | None:
         """The last subject named in this block's section, as what a pronoun means."""
         last = self._read_lead(block) or self.memory.get((block.section, block.question))
         return last and replace(last, origin=SubjectFrom.PRONOUN)
+
+    def remember_effect(self, block: Block) -> None:
+        """Keep that an effect was told in this block."""
+        self.told = block.index
+
+    def is_told_of(self, block: Block) -> bool:
+        """Whether an effect was told earlier in this block, or whether it is an item of a list that words lead into."""
+        if self.told == block.index:
+            return True
+        if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
+            return False
+        lead = self.annotated.page.blocks[block.lead]
+        return self.told == lead.index or self._text()[lead.start : lead.end].rstrip().endswith(":")
 
     def remember_all(self, block: Block, subjects: tuple[Subject, ...]) -> None:
         """Keep the subjects that the last sentence of this block's section set side by side, in their order."""
@@ -170,11 +198,13 @@ class Topics:
         """Whom the question, else the nearest heading with a name, else the page is about."""
         if block.row is not None and (heads := self._head_of(block.row)):
             return heads
-        if (leading := self._read_lead(block)) is not None:
+        if (leading := self._read_lead(block) or self._read_line_above(block)) is not None:
             return (leading,)
         record = self.records.get((block.heading, block.question, block.table)) if block.cells else None
         if record is not None:
             return (record,)
+        if (led := self._read_led(block)) is not None:
+            return (led,)
         if block.question is not None and (asked := self._named(block.question, SubjectFrom.QUESTION)):
             return asked
         heading = block.heading
@@ -204,8 +234,14 @@ class Topics:
 
     def _find_by_end(self, words: str) -> Mention | None:
         """The only name of the page that ends with the words of a column head: "With DAC"."""
+        if words not in self.by_end:
+            self.by_end[words] = self._search_by_end(words)
+        return self.by_end[words]
+
+    def _search_by_end(self, words: str) -> Mention | None:
         ending = " " + words.strip(" ()*_").casefold()
-        named = {mention.concept_id: mention for text, mention in self.by_words.items() if text.endswith(ending)}
+        plain = ((re.sub(r"[()]", "", text), mention) for text, mention in self.by_words.items())
+        named = {mention.concept_id: mention for text, mention in plain if text.endswith(ending)}
         enough = len(ending) > SHORTEST_ENDING and len(named) == 1
         return next(iter(named.values())) if enough else None
 
@@ -244,7 +280,9 @@ class Topics:
         return f"a study of {self.annotated.page.source.source_id}, {words}"
 
     def _named(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
-        return name_subjects(self._text(), self.by_block.get(index, []), origin)
+        if (index, origin) not in self.named:
+            self.named[index, origin] = name_subjects(self._text(), self.by_block.get(index, []), origin)
+        return self.named[index, origin]
 
     def _head_of(self, index: int) -> tuple[Subject, ...]:
         """The compound that the first cell of a row names."""
@@ -266,6 +304,27 @@ class Topics:
             return None
         behind = self._text()[mentions[0].end : min(block.end, mentions[0].end + LONGEST_MARK)]
         return make_subject(mentions[0], SubjectFrom.WRITTEN) if RUN_IN.match(behind) else None
+
+    def _read_led(self, block: Block) -> Subject | None:
+        """The compound that the words in front of a list name: "Most of this was done with HNG:"."""
+        if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
+            return None
+        lead = self.annotated.page.blocks[block.lead]
+        words = self._text()[lead.start : lead.end].rstrip()
+        start = lead.start + max(words.rfind(". "), words.rfind("\n"), 0)
+        named = {m.concept_id: m for m in self.by_block.get(lead.index, []) if m.start >= start}
+        if not words.endswith(":") or len(named) != 1:
+            return None
+        return make_subject(next(iter(named.values())), SubjectFrom.PRONOUN)
+
+    def _read_line_above(self, block: Block) -> Subject | None:
+        """The compound that stands alone in the paragraph right above, as a heading without marks."""
+        above = self.annotated.page.blocks[block.index - 1] if block.index and block.prose else None
+        if above is None or above.kind is not BlockKind.PARAGRAPH or block.kind is not BlockKind.PARAGRAPH:
+            return None
+        named = self.by_block.get(above.index, [])
+        alone = len(named) == 1 and (named[0].start, named[0].end) == (above.start, above.end)
+        return make_subject(named[0], SubjectFrom.HEADING) if alone else None
 
     def is_family(self, named: tuple[Subject, ...]) -> bool:
         """Whether a name only tells what the page's own compound belongs to."""
@@ -389,7 +448,8 @@ def resolve_subjects(
     before = [m for m in names if first <= m.start < at]
     if (main := _find_behind_front(passage, names, at)) is not None:
         return Resolved((make_subject(main, SubjectFrom.WRITTEN),))
-    if FRONTED.match(passage.between(first, at)) and PRONOUN_BEHIND.match(passage.between(at, last)):
+    fronted = FRONTED.match(passage.between(first, at)) or _opens_with_participle(passage, first, at)
+    if fronted and PRONOUN_BEHIND.match(passage.between(at, last)):
         return _one_of(topics.recall(passage.block), passage.implied or topics.implied(passage.block))
     if side != "after" and (subjects := _pick_named(passage, before, at, nearest=nearest)):
         return Resolved(subjects)
@@ -418,6 +478,14 @@ def _is_itself(passage: Passage, mention: Mention, at: int) -> bool:
     return not described or bool(BROUGHT_ABOUT.match(passage.between(mention.end, at)))
 
 
+# "First isolated from plasma in 1973, GHK-Cu is", "Composed of 15 amino acids, it has"
+PARTICIPLE = re.compile(
+    r"^\W*(?:(?:first|originally|initially|recently|now|also)\s+)?"
+    r"(?:isolated|discovered|identified|developed|described|synthesi[sz]ed|created|designed|invented|introduced|approved"
+    r"|registered|licen[sc]ed|composed|made|derived|extracted|purified|found|marketed|supplied|consisting|containing"
+    r"|weighing)\b[^;:]*$",
+    re.IGNORECASE,
+)
 # "As a GLP-1 receptor agonist, semaglutide slows", "Via the GLP-2 receptor, teduglutide": whom a first phrase is about.
 FRONTED = re.compile(
     r"^\W*(?:as (?:an?|the)|being|acting|bound|given|injected|by|via|through|thanks to|due to)\b[^,;:]*$",
@@ -425,30 +493,51 @@ FRONTED = re.compile(
 )
 # "By binding LPS it lowers", "By holding it in place, the peptide prevents"
 PRONOUN_BEHIND = re.compile(
-    r"^[^.;:]{2,80}?,?\s(?:it|the (?:peptide|compound|drug|molecule|hormone|substance|tripeptide|tetrapeptide))\s\w",
+    r"^[^.;:]{2,80}?,?\s"
+    r"(?:it|(?:the|this) (?:peptide|compound|drug|molecule|hormone|substance|tripeptide|tetrapeptide))\s\w",
     re.IGNORECASE,
 )
+LONGEST_PARTICIPLE = 12  # code points from the words at which a participle may itself begin
 SHORTEST_FRONT = 6  # code points of the words themselves, where they open the sentence
 MAIN_CLAUSE = re.compile(r"^[^,;:]*,\s*(?:the\s+)?$", re.IGNORECASE)
+
+
+def _opens_with_participle(passage: Passage, first: int, at: int) -> bool:
+    """Whether a clause from `first` begins with a participle in front of its subject, in or behind which `at` is."""
+    return bool(PARTICIPLE.match(passage.between(first, at + LONGEST_PARTICIPLE)))
 
 
 def _find_behind_front(passage: Passage, names: list[Mention], at: int) -> Mention | None:
     """The subject of the main clause behind a first phrase that holds the words at `at`."""
     first, last = passage.clause(at)
-    if not FRONTED.match(passage.between(first, at + SHORTEST_FRONT)):
+    fronted = FRONTED.match(passage.between(first, at + SHORTEST_FRONT))
+    if not fronted and not _opens_with_participle(passage, first, at):
         return None
     behind = [m for m in names if at < m.start < last and MAIN_CLAUSE.match(passage.between(at, m.start))]
     return next((m for m in behind if m.label is Label.COMPOUND), None)
 
 
 def _take_loosely(passage: Passage, topics: Topics, earlier: list[Mention], *, own: bool) -> Resolved:
-    """The only compound that the sentence names before, else the one that the text is about."""
-    if len({m.concept_id for m in earlier}) == 1:
-        return Resolved((make_subject(earlier[0], SubjectFrom.WRITTEN),))
+    """The compounds that the sentence names before in one list, else the one that the text is about."""
     implied = passage.implied or topics.implied(passage.block)
+    if len({m.concept_id for m in earlier}) == 1 or (earlier and not own):
+        return _one_list(passage, earlier, implied)
     last = topics.recall(passage.block)
     here = last is not None and last.mention is not None and last.mention.start >= passage.block.start
     return _one_of(last if here or not own or len(implied) != 1 else None, implied)
+
+
+def _one_list(passage: Passage, names: list[Mention], implied: tuple[Subject, ...]) -> Resolved:
+    """Names of an earlier clause as subjects where they stand in one list; else that of them which the text is about.
+
+    "Ipamorelin and CJC-1295 are old — some human data, no approval".
+    """
+    listed = coordinate(passage, names)
+    if {m.concept_id for m in names} == {m.concept_id for m in listed}:
+        return Resolved(tuple(make_subject(mention, SubjectFrom.WRITTEN) for mention in listed))
+    if len(implied) == 1 and implied[0].concept_id in {m.concept_id for m in names}:
+        return Resolved(implied)
+    return Resolved((), "several compounds could be the subject")
 
 
 def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) -> str:
@@ -464,6 +553,7 @@ def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) 
 
 def _pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bool) -> tuple[Subject, ...]:
     straight = _behind_opening(passage, [m for m in before if not is_oblique(passage, m)], at)
+    straight = [m for m in straight if not NEW_SUBJECT.search(passage.between(m.end, at))]
     compounds = [m for m in straight if m.label is Label.COMPOUND]
     if compounds and nearest:
         return (make_subject(compounds[-1], SubjectFrom.WRITTEN),)
@@ -472,6 +562,15 @@ def _pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bo
     if straight and _leads_into(passage.between(straight[-1].end, at)):
         return (make_subject(straight[-1], SubjectFrom.WRITTEN),)
     return ()
+
+
+# "Collagen needs vitamin C, and sleep raises": a noun of its own stands in front of the verb.
+NEW_SUBJECT = re.compile(
+    r",\s+(?:and|but|so|yet)\s+(?:the\s+|an?\s+)?"
+    r"(?!(?:also|then|\w+ly|to|can|may|might|could|would|will|it|they|its|this|further|thus|therefore|thereby|in|by|for|with"
+    r"|through|via|has|have|had|is|was|are|were|does|did|even|not|when|at|on|as|if|both|potentially)\b)"
+    r"[a-z][\w-]+(?:\s+[a-z][\w-]+)?\s+$"
+)
 
 
 # "In men who failed sildenafil, bremelanotide produced": the subject stands behind the opening phrase.
@@ -498,11 +597,27 @@ def coordinate(passage: Passage, mentions: list[Mention]) -> list[Mention]:
     chain = [mentions[0]]
     for mention in mentions[1:]:
         gap = passage.between(chain[-1].end, mention.start)
+        if gap == " " and len(chain) == 1:  # "the thymic peptide Ta1": a class in front of its member
+            chain = [mention]
+            continue
         if not COORDINATION.match(gap) or APPOSED.match(gap):
             break
         if mention.concept_id not in {m.concept_id for m in chain}:
             chain.append(mention)
     return chain
+
+
+# "Afamelanotide is selective", "Noopept, by contrast, acts": a verb follows.
+FINITE = re.compile(
+    r"^(?:\s*\([^()]*\))?,?\s+(?:[^,;:]{1,40},\s+)?(?:is|was|has|had|can|may|does|did|will|\w+s|\w+ed)\b", re.IGNORECASE
+)
+
+
+def opens_sentence(passage: Passage, mention: Mention) -> bool:
+    """Whether a sentence begins with a name that a verb follows."""
+    bare = not re.sub(r"\W+", "", DETERMINER.sub("", passage.between(passage.start, mention.start)))
+    behind = passage.between(mention.end, passage.end)
+    return bare and FINITE.match(behind) is not None and not DESCRIBES.match(behind)
 
 
 def is_oblique(passage: Passage, mention: Mention) -> bool:
@@ -558,23 +673,62 @@ def _inherit(passage: Passage, head: str, topics: Topics, *, earlier: list[Menti
             return Resolved(several)
     if subject_words("elided").search(passage.text):  # "Shows high affinity": a list item on what the list is about
         return _one_of(None if len(implied) == 1 else last, implied)
+    if (number := ORDINAL.search(head)) is not None:
+        several = topics.recall_all(passage.block)
+        several = several if len(several) > 1 else implied if len(implied) > 1 else topics.main
+        place = PLACE_IN_ROW[number["place"].lower()]
+        return (
+            Resolved(several[place:][:1], "the subject cannot be told") if len(several) > 1 else Resolved((), SEEN_NOT)
+        )
     head = LEADING.sub("", head)
     if subject_words("pronoun").search(head) or AT_THE_VERB.search(head):
-        if EVENT.match(head) and len(implied) == 1 and not earlier:
-            return Resolved(implied)
-        if earlier:  # "Semax is registered in Russia; elsewhere it is a research chemical"
-            return Resolved((make_subject(earlier[0], SubjectFrom.PRONOUN),))
-        return _one_of(last, implied)
+        return _follow_pronoun(head, earlier, implied, last)
     if others:
         return Resolved((), "another compound stands where the subject would be")
-    bare = not re.sub(r"\W+", "", DETERMINER.sub("", head))
+    bare = not re.sub(r"\W+", "", DETERMINER.sub("", head)) or bool(NOUN_ALONE.match(head))
+    if not bare and not _is_general(passage, head):
+        return Resolved((), "the subject cannot be told")
+    if earlier and not bare and len(implied) != 1:
+        return _one_list(passage, earlier, implied)
+    return _one_of(None if len(implied) == 1 else last, implied)
+
+
+def _follow_pronoun(head: str, earlier: list[Mention], implied: tuple[Subject, ...], last: Subject | None) -> Resolved:
+    """Whom a pronoun means: a name earlier in the sentence, else the last one of the section."""
+    if EVENT.match(head) and len(implied) == 1 and not earlier:
+        return Resolved(implied)
+    if earlier:  # "Semax is registered in Russia; elsewhere it is a research chemical"
+        return Resolved((make_subject(earlier[0], SubjectFrom.PRONOUN),))
+    return _one_of(last, implied)
+
+
+def _is_general(passage: Passage, head: str) -> bool:
+    """Whether the words where the subject would be, such as "studies" or "a dose", leave it to the page."""
     longest = LONGEST_HEAD if passage.block.question is None else 2 * LONGEST_HEAD  # an answer stays with its question
     last_part = head[head.rfind(", ") + 1 :]  # "In a trial, in adults, a single injection of 30 mcg/kg raised"
-    general = any(len(part) <= longest and subject_words("generic").search(part) for part in (head, last_part))
-    general = general or (len(head) <= LONGEST_REPORT and STUDY_REPORTS.search(head) is not None)
-    if bare or general or (passage.block.kind in ELLIPTIC and len(head) <= LONGEST_HEAD):
-        return _one_of(None if len(implied) == 1 else last, implied)
-    return Resolved((), "the subject cannot be told")
+    if any(len(part) <= longest and subject_words("generic").search(part) for part in (head, last_part)):
+        return True
+    if len(head) <= LONGEST_REPORT and STUDY_REPORTS.search(head) is not None:
+        return True
+    return passage.block.kind in ELLIPTIC and len(head) <= LONGEST_HEAD
+
+
+# "Synthetic pentadecapeptide derived from": what the text is about, told without its name.
+NOUN_ALONE = re.compile(
+    r"^\W*(?:an? )?(?:(?:synthetic|natural|naturally|occurring|short|small|novel|modified|stable|stabili[sz]ed|linear"
+    r"|cyclic|endogenous|acetylated|\d+[- ]amino[- ]acid|copper|gastric|thymic|human|regulatory) )*"
+    r"(?:\w*peptide|fragment|analog(?:ue)?|mixture)(?: \([^()]{1,40}\))?,?\s*$",
+    re.IGNORECASE,
+)
+# "The first of them", "the latter", "the second one": one of those that were set side by side.
+ORDINAL = re.compile(
+    r"\bthe (?P<place>first|second|third|former|latter|last)"
+    r"(?: one| of (?:them|these|those|the (?:two|three|trio|pair)))?"
+    r"\s+(?:(?:\w+ly|has|had|also|then|can|may|did|does|not)\s+)*$",
+    re.IGNORECASE,
+)
+PLACE_IN_ROW = {"first": 0, "former": 0, "second": 1, "third": 2, "latter": -1, "last": -1}
+SEEN_NOT = "the subject cannot be told"
 
 
 # "Both are given into the nose" means what the sentence before set side by side; "the two trials" does not.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.keys import find_key, known_keys
 from pipeline.extract.numbers import STORED, keep_values
 from pipeline.extract.statements import state
-from pipeline.extract.status import read_answer, read_status
+from pipeline.extract.status import ANSWER, read_answer, read_status
 from pipeline.extract.studies import LONG_UNITS
 from pipeline.lexicon import predicates
 from pipeline.quantity import dimension_of, parse_field_quantity, parse_unit
@@ -33,7 +33,7 @@ UNKNOWN_VALUES = frozenset(
 UNKNOWABLE = frozenset({"primary_mechanism", "acts_through", "half_life", "bioavailability", "tmax", "affinity"})
 # A value longer than this is prose and is read as sentences.
 LONGEST_VALUE = 240
-SPLIT_LIST = re.compile(r"\s*[;,|•]\s*(?![^()]*\))")
+SPLIT_LIST = re.compile(r"\s*[;,|•]\s*(?![^()]*\))|\s·\s")
 RECORD_BLOCKS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
 
 
@@ -60,9 +60,37 @@ def read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> I
     elif row.value == "year":
         yield from _read_year(passage, row, subject, inside)
     else:
-        yield from _read_words(passage, row, cell, subject, inside)
-        if row.predicate == "formulation":
-            yield from _read_make_up(passage, row, subject, inside)
+        yield from _read_text(passage, row, cell, subject, inside)
+
+
+def _read_text(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    if row.predicate == "legal_status" and _asks_of_sport(passage, cell):
+        yield from _read_ban(passage, row, cell, subject)
+        return
+    yield from _read_words(passage, row, cell, subject, inside)
+    if row.predicate == "formulation":
+        yield from _read_make_up(passage, row, subject, inside)
+
+
+# "WADA banned | Yes | No"
+OF_SPORT = re.compile(r"\b(?:bann?(?:ed)?|prohibited)\b", re.IGNORECASE)
+
+
+def _asks_of_sport(passage: Passage, cell: Cell) -> bool:
+    """Whether the name of a field asks if something is banned in sport, and its value is yes or no."""
+    heads = (cell.header, *(other.text for other in passage.block.cells if other.is_head))
+    return any(OF_SPORT.search(head) for head in heads) and bool(ANSWER.match(cell.text))
+
+
+def _read_ban(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> Iterator[Statement]:
+    answer = ANSWER.match(cell.text)
+    if answer is None or cell.start < passage.start:  # a later sentence of the same value
+        return
+    denied = answer["no"] is not None
+    at = (cell.start, cell.end)
+    yield state(passage, subject, row.predicate, row.id, at=at, words="prohibited in sport", negated=denied)
 
 
 def _read_year(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
@@ -81,7 +109,9 @@ def _read_unknown(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -
 def _read_number(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
-    row = _tell_duration(passage, row, inside)
+    if row.predicate == "duration_of_effect" and _times_course(passage, inside):
+        return
+    row = _tell_amount(row, cell, inside) or _tell_duration(passage, row, inside)
     dimension = predicates()[row.predicate].dimension
     fitting = [m for m in inside if m.label is Label.QUANTITY and m.quantity and has_dimension(m, dimension)]
     for number in keep_values(row.predicate, passage, fitting):
@@ -100,21 +130,38 @@ def _read_number(
     unit = row.unit or next((unit for head in heads if (unit := _read_unit(head, dimension))), None)
     if fitting or unit is None:
         return
-    quantity = parse_field_quantity(cell.text, unit)
     bare = tuple(m for m in inside if m.label is Label.QUANTITY)
-    if quantity is not None and not any(m.quantity and m.quantity.unit not in ("", unit) for m in bare):
-        at = (cell.start, cell.end)
-        yield state(
-            passage,
-            subject,
-            row.predicate,
-            row.id,
-            at=at,
-            quantity=quantity,
-            words=cell.text,
-            context=row.context,
-            uses=bare,
-        )
+    if any(m.quantity and m.quantity.unit not in ("", unit) for m in bare):
+        return
+    for part in _split_bare(cell):
+        quantity = parse_field_quantity(part.text, unit)
+        if quantity is not None:
+            at = (part.start, part.end)
+            used = tuple(m for m in bare if m.start < part.end and part.start < m.end)
+            yield state(
+                passage,
+                subject,
+                row.predicate,
+                row.id,
+                at=at,
+                quantity=quantity,
+                words=part.text,
+                context=row.context,
+                uses=used,
+            )
+
+
+# "1419.53 (free base), 1479.6 (acetate)": bare numbers, each with what it holds for.
+BARE_PART = re.compile(r"(?:^|[,;/]\s?|\s(?:and|or)\s)\s*(?P<number>\d[\d.]{0,12})\s?\([^()\d]{2,40}\)")
+
+
+def _split_bare(cell: Cell) -> list[Cell]:
+    """The numbers of a cell where each has a bracket of its own, else the cell as it is."""
+    parts = [
+        replace(cell, start=cell.start + part.start("number"), end=cell.start + part.end("number"), text=part["number"])
+        for part in BARE_PART.finditer(cell.text)
+    ]
+    return parts if len(parts) > 1 else [cell]
 
 
 # In front of a time in a field on storage: how long it keeps, and not how often or when something is done.
@@ -181,9 +228,39 @@ def _read_unit(header: str, dimension: str | None) -> str | None:
     return unit if unit and dimension is not None and dimension_of(unit) == dimension else None
 
 
+# "Amount: 250 mcg per dose" tells what is given, not what is sold.
+PER_DOSE = re.compile(
+    r"(?:\bper|/|\ba|\beach)\s?(?:doses?|injections?|day|week|spray|administration|application)\b"
+    r"|\b(?:daily|weekly|twice|once)\b",
+    re.IGNORECASE,
+)
+
+
+def _tell_amount(row: KeyRow, cell: Cell, inside: list[Mention]) -> KeyRow | None:
+    """The key of doses where an "Amount" is one, that of purity where a "Content" is a share."""
+    if row.predicate != "pack_size":
+        return None
+    if PER_DOSE.search(cell.text):
+        return known_keys()["dose"]
+    numbers = [m for m in inside if m.label is Label.QUANTITY]
+    return known_keys()["purity"] if numbers and all(has_dimension(m, "fraction") for m in numbers) else None
+
+
 STUDY_SECTION = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|participants|subjects|design|intervention|endpoints?|STEP \d)\b", re.IGNORECASE
 )
+
+
+# "Duration: 4 to 6 weeks" below "Loading phase" tells how long a course is.
+COURSE = re.compile(
+    r"\b(?:phase|loading|maintenance|protocols?|cycles?|dosing|dosage|regimens?|courses?)\b", re.IGNORECASE
+)
+
+
+def _times_course(passage: Passage, inside: list[Mention]) -> bool:
+    """Whether a "Duration" is that of a course of treatment."""
+    section = passage.block.section[-1] if passage.block.section else ""
+    return any(is_long(m) for m in inside) and bool(COURSE.search(section)) and not STUDY_SECTION.search(section)
 
 
 def _tell_duration(passage: Passage, row: KeyRow, inside: list[Mention]) -> KeyRow:
@@ -223,6 +300,8 @@ NOTATION = {
     "fragment": lambda m: m.label in (Label.FRAGMENT, Label.COMPOUND, Label.TARGET, Label.MATRIX, Label.TISSUE),
 }
 MATERIALS = frozenset({Label.MATRIX, Label.TISSUE})
+# Behind the material at the end of such a value: "gastric juice protein", "human plasma (1973)".
+ENDS_CELL = re.compile(r"^\W*(?:(?:proteins?|extract|peptides?|tissue)\b)?\W*(?:\(?\d{4}\)?)?\W*$", re.IGNORECASE)
 SCHEMES = {
     "cas_number": "identifier:cas",
     "molecular_formula": "identifier:formula",
@@ -235,7 +314,7 @@ def _read_notation(
 ) -> Iterator[Statement]:
     fitting = [m for m in inside if NOTATION[row.value](m) and m.concept_id != subject.concept_id]
     # "Gastric juice", but not the first word of "gastric body protection compound".
-    fitting = [m for m in fitting if m.label not in MATERIALS or cell.text[m.end - cell.start :].strip(" .") == ""]
+    fitting = [m for m in fitting if m.label not in MATERIALS or ENDS_CELL.match(cell.text[m.end - cell.start :])]
     if row.value == "identifier":
         fitting = [m for m in fitting if m.how == SCHEMES[row.predicate]]
     for mention in fitting[:1]:

@@ -136,3 +136,10 @@ def finite_verbs() -> re.Pattern[str]:
     """Every form of the verbs."""
     verbs = "|".join(pattern for (_, part), pattern in _patterns().items() if part == "verb")
     return re.compile(rf"(?<![\w-])(?:{verbs})\b", re.IGNORECASE)
+
+
+@remember
+def joined_verb() -> re.Pattern[str]:
+    """A verb that goes on where another ends: "enlarging follicles and inhibiting"."""
+    verbs = "|".join(pattern for (_, part), pattern in _patterns().items() if part == "verb")
+    return re.compile(rf"(?:\b(?:and|or|to|by)|,)\s+(?:{verbs})\b", re.IGNORECASE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.prose import read_prose
 from pipeline.extract.statements import state
-from pipeline.extract.verbs import fill_in
+from pipeline.extract.verbs import fill_in, finite_verbs
 from pipeline.lexicon import remember
 from pipeline.page import Statement
 from pipeline.schema import BlockKind, Label, Polarity, SubjectFrom
@@ -48,6 +48,15 @@ def _directions() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+# "Main target", "Receptor", "Acts on": what a row says by which a compound acts.
+TARGETED = re.compile(
+    r"\b(?:targets?|receptors?|pathways?|mechanisms?(?: of action)?|mode of action"
+    r"|(?:acts?|works?) (?:on|through|via|by))\W*$",
+    re.IGNORECASE,
+)
+ROW_TARGET = "row-target"
+
+
 def read_verdicts(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The effects that a row states of the compounds of its columns: "Raises appetite | No | Slightly"."""
     head = next((cell for cell in passage.block.cells if cell.is_head), None)
@@ -57,8 +66,19 @@ def read_verdicts(passage: Passage, topics: Topics) -> Iterator[Statement]:
         if cell.is_head or not cell.text.strip() or len(cell.text) > LONGEST_VERDICT:
             continue
         subjects = topics.find_name(cell.header, SubjectFrom.TABLE_COLUMN)
-        if subjects:
+        if subjects and TARGETED.search(head.text):
+            yield from _read_targets(passage.narrow(cell, subjects), cell)
+        elif subjects:
             yield from _read_verdict(replace(passage.narrow(head, subjects), cues=()), cell, topics)
+
+
+def _read_targets(told: Passage, cell: Cell) -> Iterator[Statement]:
+    """By which targets a compound acts, where its cell names them and says nothing else in a verb."""
+    if DENIES.match(cell.text) or finite_verbs().search(cell.text):
+        return
+    for mention in told.of(Label.TARGET):
+        for subject in told.implied:
+            yield state(told, subject, "acts_through", ROW_TARGET, at=(mention.start, mention.end), mention=mention)
 
 
 def _read_verdict(told: Passage, cell: Cell, topics: Topics) -> Iterator[Statement]:

@@ -1,0 +1,191 @@
+"""What an effect is on where no lexicon names it: the noun phrase beside the verb, between words of closed classes."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pipeline.extract.verbs import finite_verbs
+from pipeline.lexicon import LexiconRow, read_rows, remember
+
+Span = tuple[int, int]
+
+# "bone", "NSAID-induced", "6-minute"; with the space in front of it
+WORD = re.compile(r"\s*(?P<word>(?:\d{1,3}[-‑–])?[^\W\d_][\w'’]*(?:[-‑–/][\w]+)*)")
+OF = re.compile(r"\s+of(?=\s)", re.IGNORECASE)
+# "the distance walked": what stands behind such a word describes no further.
+PARTICIPLE = re.compile(r"(?<!e)ed$|^(?:seen|found|taken|given|grown|caused|shown)$")
+# "LPS-induced": the noun has not come yet, nor behind an adjective alone.
+UNFINISHED = re.compile(
+    r"[-‑–](?:induced|mediated|driven|related|associated|dependent|like|based|specific|stimulated)$", re.IGNORECASE
+)
+ADJECTIVE = re.compile(r"(?:ic|al|ive|ous|ary|ory|able|ible|like|less|ful)$", re.IGNORECASE)
+MOST_WORDS = 5
+SHORTEST = 4  # letters of a phrase
+LONGEST = 120  # code points that are looked at
+
+
+class PhraseWords(LexiconRow):
+    """Words that bound a noun phrase, or that leave it empty.
+
+    `opening` words stand in front of it, `stop` words end it, a `measure` of something or a `tail` behind its name
+    tells how much there is of it, a `hollow` noun says nothing by itself, and `never` nouns name nothing in a body.
+    """
+
+    kind: Literal["opening", "stop", "measure", "tail", "hollow", "never"]
+    words: tuple[str, ...]
+
+    @property
+    def trigger(self) -> str:
+        """The pattern that finds each word."""
+        return rf"(?<![\w-])(?:{'|'.join(map(re.escape, self.words))})(?![\w-])"
+
+
+@remember
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(word for row in read_rows("phrase_words", PhraseWords) if row.kind == kind for word in row.words)
+
+
+def find_phrase(text: str, at: int) -> Span | None:
+    """The noun phrase that begins at offset `at` of a text, less its article; None where there is none worth naming."""
+    last = min(len(text), at + LONGEST)
+    words = _take_words(text, _skip_openings(text, at, last), last)
+    if not words:
+        return None
+    end = words[-1][1]
+    of = OF.match(text, end, last)
+    inner = _take_words(text, _skip_openings(text, of.end(), last), last) if of is not None else []
+    if inner:
+        inner = _drop_tails(text, inner)
+        if _is_measure(text, words[-1]) or _is_measure(text, inner[-1]):  # "the size of plaques" is about plaques
+            return _judge(text, inner)
+        return None if _of_kind(text, words[-1], "never") else (words[0][0], inner[-1][1])
+    return _judge(text, _drop_tails(text, words))
+
+
+def _skip_openings(text: str, at: int, last: int) -> int:
+    while (found := WORD.match(text, at, last)) is not None:
+        word = found["word"].lower()
+        if word not in _words("opening") and not (word.endswith("ly") and len(word) > SHORTEST):
+            break
+        at = found.end()
+    return at
+
+
+def _take_words(text: str, at: int, last: int) -> list[Span]:
+    """The words from `at` up to the first that ends a phrase; none where they are too many for one."""
+    words: list[Span] = []
+    while (found := WORD.match(text, at, last)) is not None:
+        word = found["word"].lower()
+        if (
+            len(word) == 1
+            or word in _words("stop")
+            or _is_verb(word)
+            or (words and PARTICIPLE.search(word) and "-" not in word)
+        ):
+            break
+        words.append(found.span("word"))
+        if len(words) > MOST_WORDS:
+            return []
+        at = found.end()
+    return words
+
+
+def _is_verb(word: str) -> bool:
+    return finite_verbs().fullmatch(word) is not None
+
+
+def _of_kind(text: str, word: Span, kind: str) -> bool:
+    return text[slice(*word)].lower() in _words(kind)
+
+
+def _is_measure(text: str, word: Span) -> bool:
+    return _of_kind(text, word, "measure")
+
+
+def _drop_tails(text: str, words: list[Span]) -> list[Span]:
+    """ "Hydrogen peroxide levels" are about hydrogen peroxide."""
+    while len(words) > 1 and _of_kind(text, words[-1], "tail"):
+        words = words[:-1]
+    return words
+
+
+def _judge(text: str, words: list[Span]) -> Span | None:
+    """Where a phrase stands that names something a compound can act on."""
+    start, end = words[0][0], words[-1][1]
+    if _of_kind(text, words[-1], "never") or end - start < SHORTEST or UNFINISHED.search(text[start:end]):
+        return None
+    if len(words) == 1 and ADJECTIVE.search(text[start:end]):
+        return None
+    if len(words) == 1 and (_of_kind(text, words[0], "hollow") or _is_measure(text, words[0])):
+        return None
+    return start, end
+
+
+# Between the members of a list: "bone mass, grip strength and endurance".
+GLUE = re.compile(r"\s*(?:,\s*(?:and|or|nor)\b|,|/|\b(?:and|or|nor)\b)(?=\s)", re.IGNORECASE)
+# "…, and endurance was": the member has a verb of its own.
+OWN_VERB = re.compile(
+    r"\s+(?:\w+ly\s+)?(?:is|are|was|were|has|had|have|does|did|do|rose|fell|went|stayed|remained|may|can|could|might|will|would)\b",
+    re.IGNORECASE,
+)
+MOST_MEMBERS = 5
+
+
+def find_next(text: str, at: int) -> int | None:
+    """Where the next member of a list begins behind a member that ends at `at`; None where the list is at its end."""
+    glue = GLUE.match(text, at)
+    return glue.end() if glue is not None else None
+
+
+# "…, exhibits such activity", "and closed wounds": no member, but a second verb.
+SECOND_VERB = re.compile(r"(?:[a-z]+(?<![suia])s|[a-z]+(?<!e)ed|[a-z]+ing)\s", re.IGNORECASE)
+
+
+def _is_member(text: str, phrase: Span) -> bool:
+    """Whether a noun phrase goes on with a list, and does not begin a clause of its own."""
+    return not (
+        OWN_VERB.match(text, phrase[1])
+        or SECOND_VERB.match(text, phrase[0], phrase[1])
+        or WORD.fullmatch(text, phrase[0], phrase[1])
+    )
+
+
+def list_phrases(text: str, at: int) -> list[Span]:
+    """The noun phrases of a list that begins at offset `at`."""
+    found: list[Span] = []
+    following: int | None = at
+    while following is not None and len(found) < MOST_MEMBERS:
+        phrase = find_phrase(text, following)
+        if phrase is None or (found and not _is_member(text, phrase)):
+            break
+        found.append(phrase)
+        following = find_next(text, phrase[1])
+    return found
+
+
+# "Wound closure in rabbit cornea": where an outcome was seen, between it and its verb.
+PLACED = re.compile(
+    r"(?:\s+(?:in|of|within|at|from|on|among|for|across|by|per|during|after|with|under|following|between)\s[^,;:()]{1,80})?\s*",
+    re.IGNORECASE,
+)
+LEADS = re.compile(r"^\W*(?:(?:and|but|while|whereas|then|also|so|or|nor|neither|yet|that)\b\W*)*", re.IGNORECASE)
+AUXILIARY = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|it|they|we|that|which|who|does|did|do|may|can|could|might|to)\b", re.IGNORECASE
+)
+
+
+def find_phrases_before(text: str, first: int, last: int) -> list[Span]:
+    """The noun phrases that are the subject of a verb at offset `last`, in the clause that begins at `first`."""
+    start = first
+    for comma in COMMA.finditer(text, first, last):  # "In old rats, grip strength rose"
+        start = comma.end()
+    start = min(last, LEADS.match(text[start:last]).end() + start)  # type: ignore[union-attr]
+    found = list_phrases(text[:last], start)
+    if not found:
+        return []
+    behind = text[found[-1][1] : last]
+    return found if PLACED.fullmatch(behind) and not AUXILIARY.search(behind) else []
+
+
+COMMA = re.compile(r"[,:](?=\s)")
