@@ -17,6 +17,7 @@ import pytest
 
 from pipeline.clean import clean_source
 from pipeline.extract import extract_statements
+from pipeline.extract.phrases import find_phrase
 from pipeline.extract.verbs import inflect
 from pipeline.page import Source
 from pipeline.schema import Certainty, Polarity
@@ -34,7 +35,7 @@ EFFECTS = frozenset(
     | {"primary_mechanism", "has_activity", "compared_to"}
 )
 # Measured, less 0.03; a floor goes down only on purpose.
-FLOORS = {"open": (0.93, 0.89), "held": (0.87, 0.86)}
+FLOORS = {"open": (0.94, 0.90), "held": (0.87, 0.87)}
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,36 @@ MECHANISMS = [
     ("KPV|It keeps NF-kB from reaching the nucleus.", "kpv inhibits nf-kb"),
     ("Semax|It improves resistance to oxidative stress.", "not: semax increases oxidative-stress"),
     ("Semax|Semax acts independently of changes in dopamine.", "not: semax modulates dopamine"),
+    ("KPV|KPV stops NF-kB from being switched on.", "not: kpv activates nf-kb"),
+    ("VIP|VIP binds VPAC1 and VPAC2, and cAMP rises within minutes.", "vip increases camp"),
+    ("VIP|VIP binds VPAC1 and VPAC2, and cAMP rises within minutes.", "not: vip increases vpac-receptors"),
+    ("Semax|In sepsis mortality was lower.", "not: semax decreases sepsis"),
+    # a noun phrase that no lexicon knows
+    ("BPC-157|BPC-157 reduced bowel lesions caused by NSAIDs.", "bpc-157 decreases bowel lesions"),
+    ("Semax|Semax raised levels of it.", "not: semax increases levels"),
+    ("Semax|Semax extends the shelf life.", "not: semax increases shelf life"),
+    ("Selank|Selank causes no sedation, muscle relaxation or amnesia.", "selank not increases muscle relaxation"),
+    ("Semax|Semax raised BDNF, and people were pleased.", "not: semax increases people"),
+    ("Semax|It was tried in elevated plus maze tests.", "not: semax increases plus maze tests"),
+    # the outcome is the grammatical subject
+    ("SS-31|Stroke volume crept up by almost 40 %.", "ss-31 increases stroke volume"),
+    ("Tesamorelin|It lowers liver fat. Heart rate is increased slightly.", "tesamorelin increases heart-rate"),
+    ("Tesamorelin|Cortisol rises in the morning.", "not: tesamorelin increases cortisol"),
+    ("Semax|Collagen needs vitamin C, and sleep raises growth hormone.", "not: vitamin-c increases growth-hormone"),
+    # what was left as it was
+    ("Semax|Semax leaves cortisol alone.", "semax not modulates cortisol"),
+    ("MOTS-c|Neither insulin nor cortisol moved after MOTS-c.", "mots-c not modulates cortisol"),
+    ("Ipamorelin|No effect of ipamorelin on cortisol was seen.", "ipamorelin not modulates cortisol"),
+    # told in everyday words
+    ("Epitalon|Mice given epitalon lived longer.", "epitalon increases lifespan"),
+    ("LL-37|LL-37 kills bacteria.", "ll-37 has_activity antimicrobial-activity"),
+    ("MOTS-c|MOTS-c raised glucose uptake; this was abolished by AMPK inhibition.", "mots-c acts_through ampk"),
+    # whom it is about
+    ("Two compared|**Dihexa** – binds HGF. It raises BDNF.", "dihexa increases bdnf"),
+    ("Melanotan II|Afamelanotide is selective for MC1R. It lowers cortisol.", "melanotan-i decreases cortisol"),
+    ("Ipamorelin|It is as strong as with GHRP-6, and cortisol was raised.", "not: ghrp-6 increases cortisol"),
+    ("BPC-157 and TB-500|BPC-157 and TB-500 are sold. The first of them raises VEGF.", "bpc-157 increases vegf"),
+    ("BPC-157 and TB-500|BPC-157 and TB-500 are sold. The first of them raises VEGF.", "not: tb-500 increases vegf"),
 ]
 
 
@@ -187,6 +218,39 @@ def test_an_effect_is_read_or_left_out(case: str, expected: str, annotator: Anno
     unwanted = expected.removeprefix("not: ")
     result = judge({"title": title, "text": text, "claims": [unwanted], "optional": []}, annotator)
     assert bool(result.found) is (unwanted == expected)
+
+
+PHRASES = [
+    ("bone mineral content in growing rats", "bone mineral content"),
+    ("the size of plaques in the aorta", "plaques"),
+    ("the healing of ligaments in rats", "healing of ligaments"),
+    ("hydrogen peroxide levels, and", "hydrogen peroxide"),
+    ("lesions induced by alcohol", "lesions"),
+    ("LPS-induced and other effects", None),
+    ("it and them", None),
+    ("the half-life", None),
+    ("activity", None),
+]
+
+
+@pytest.mark.parametrize(("text", "phrase"), PHRASES)
+def test_a_noun_phrase_ends_with_its_last_noun(text: str, phrase: str | None) -> None:
+    span = find_phrase(text, 0)
+    assert (text[slice(*span)] if span else None) == phrase
+
+
+def test_a_row_of_targets_is_read_for_the_compound_of_each_column(annotator: Annotator) -> None:
+    table = "| | BPC-157 | GHK-Cu |\n|---|---|---|\n| Chief target | VEGFR2 | none known |"
+    claims = ["bpc-157 acts_through vegfr2"]
+    result = judge({"title": "Two compared", "text": table, "claims": claims, "optional": []}, annotator)
+    assert (result.missed, result.wrong) == ([], [])
+
+
+def test_items_of_a_list_are_about_the_compound_that_leads_into_it(annotator: Annotator) -> None:
+    text = "Most of this was done with HNG:\n\n- infarct volume fell\n- it raised glucose uptake"
+    claims = ["humanin-g decreases infarct-size", "humanin-g increases glucose-uptake"]
+    result = judge({"title": "Humanin", "text": text, "claims": claims, "optional": []}, annotator)
+    assert (result.missed, result.wrong) == ([], [])
 
 
 TABLE = """| Property | Semax | Selank | Ipamorelin |
