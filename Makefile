@@ -11,7 +11,7 @@ export RAW OUT PYTHON
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help extract test check rules docs fuzz bench model lock wheel clean distclean venv-run venv-test browser
+.PHONY: help extract test check rules docs fuzz bench siege sbom audit model lock wheel clean distclean venv-run venv-test browser
 
 help:
 	@echo 'make extract    read RAW ($(RAW)/) and write claims and conflicts to OUT ($(OUT)/)'
@@ -22,6 +22,9 @@ help:
 	@echo 'make bench      quality and speed, with the figures printed; takes some minutes'
 	@echo 'make model      train the model of names anew from CORPORA ($(CORPORA)); an hour or two'
 	@echo 'make fuzz       hostile input for each reader and grammar; SECONDS=120 for each'
+	@echo 'make siege      hostile files, damaged pages and chaos, with the figures printed; half an hour'
+	@echo 'make sbom       the bill of materials in dist/, and docs/licences.md'
+	@echo 'make audit      known holes in the locked packages; needs pip-audit and a network'
 	@echo 'make wheel      build the wheel into dist/'
 	@echo 'make lock       renew the locked packages in requirements/'
 	@echo 'make clean      remove caches and builds; make distclean removes .venv too'
@@ -67,6 +70,19 @@ bench: venv-test
 	@PYTHONPATH=. $(python) benchmarks/conflicts.py
 	@PYTHONPATH=. $(python) benchmarks/speed.py
 	@PYTHONPATH=. $(python) benchmarks/scale.py
+
+siege: venv-test
+	@PYTHONPATH=. $(python) benchmarks/hostile.py --siege
+	@PYTHONPATH=. $(python) benchmarks/mutants.py --rounds 1000
+	@PYTHONPATH=. $(python) benchmarks/chaos.py --rounds 200
+
+sbom: venv-test
+	@$(python) scripts/list_packages.py --sbom dist/claimsift.cdx.json --licences docs/licences.md
+
+# Asks a database of known holes, so it is no part of the checks.
+audit:
+	@command -v pip-audit >/dev/null || { echo 'make audit needs pip-audit (pip install pip-audit).' >&2; exit 1; }
+	@pip-audit --require-hashes --disable-pip -r requirements/run.txt
 
 browser:
 	@sh scripts/install-browser.sh

@@ -101,12 +101,17 @@ def split_pages(folder: Path, pages: Path) -> dict[str, Path]:
     return sides
 
 
-def start_run(folder: Path, raw: Path, out: Path, *, cache: bool = True) -> subprocess.Popen[bytes]:
-    """A run of the program with two workers, in a process of its own, in `folder`, where its cache stands."""
+def start_run(
+    folder: Path, raw: Path, out: Path, *, cache: bool = True, wrap: tuple[str, ...] = (), site: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """A run of the program with two workers, in a process of its own, in `folder`, where its cache stands.
+
+    `wrap` is a command that runs it, `site` a folder with modules that every Python process finds first.
+    """
     command = [sys.executable, "-m", "pipeline", "extract", raw, "--out", out, "--workers", "2", "--quiet"]
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (site and str(site), str(ROOT), os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(  # noqa: S603  (our own program)
-        [*command, *(() if cache else ("--no-cache",))],
+        [*wrap, *command, *(() if cache else ("--no-cache",))],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": path},
         stdout=subprocess.DEVNULL,

@@ -18,10 +18,11 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGES = HERE.parent / "raw"
+LEXICONS = HERE.parent / "pipeline" / "lexicons"
 CORPUS, CRASHES, WORK = HERE / "corpus", HERE / "crashes", HERE / "work"
 TARGETS = (
-    "plain", "markdown", "html", "json", "bytes", "growth", "sequences", "fragments", "formulas", "numbers",
-    "citations", "cues", "rows",
+    "plain", "markdown", "html", "json", "yaml", "bytes", "growth", "sequences", "fragments", "formulas", "numbers",
+    "citations", "cues", "decisions", "settings", "sources", "lexicons", "rows",
 )  # fmt: skip
 READERS = ("plain", "markdown", "html", "json", "bytes")  # begin with whole pages; the others with their lines
 CHOOSERS = ("growth", "rows")  # their first byte chooses a reader
@@ -64,18 +65,42 @@ def escape(token: str) -> str:
     return "".join(f"\\x{byte:02X}" for byte in token.encode("utf-8"))
 
 
+DECISION = b"""{"conflict_id": "con-0", "fingerprint": "0", "verdict": "unsure", "reviewer": "A", "value": null,
+ "seen": ["a"], "withdrawn": true, "time": "2024-01-01T00:00:00Z"}""".replace(b"\n", b"")
+SETTINGS = b"""max_bytes = 5
+max_seconds = 0.5
+lexicons = "words"
+ignore = ["a/*", "b"]
+[tolerances]
+half_life = 0.1
+"""
+
+
 def write_seeds(target: str) -> Path:
-    """Our own pages, or their lines, as first inputs."""
+    """What is right, as first inputs."""
     folder = WORK / "seeds" / target
     folder.mkdir(parents=True, exist_ok=True)
+    for number, data in enumerate(list_seeds(target)):
+        (folder / f"{number:04}").write_bytes(data[:LONGEST])
+    return folder
+
+
+def list_seeds(target: str) -> list[bytes]:
+    """Our own pages, or their lines; for what users write, such files."""
+    if target == "decisions":
+        return [DECISION, DECISION + b"\n" + DECISION]
+    if target == "settings":
+        return [SETTINGS]
+    if target == "sources":
+        return [b"path,title,publisher,url,published,kind,supersedes\na.md,A,B,http://a,2024-01-01,vendor,b.md\n"]
+    if target == "lexicons":  # the first byte chooses the file
+        files = sorted(LEXICONS.glob("*.jsonl"))
+        return [bytes([number]) + path.read_bytes().partition(b"\n")[0] for number, path in enumerate(files)]
     pages = [path.read_bytes() for path in sorted(PAGES.rglob("*")) if path.is_file()]
     inputs = pages if target in READERS else sorted({line for page in pages for line in page.splitlines() if line})
     if target in CHOOSERS:
         inputs = inputs[:: len(inputs) // SLOW_SEEDS + 1]
-    for number, data in enumerate(inputs):
-        choice = bytes([number % 256]) if target in CHOOSERS else b""
-        (folder / f"{number:04}").write_bytes(choice + data[:LONGEST])
-    return folder
+    return [(bytes([number % 256]) if target in CHOOSERS else b"") + data for number, data in enumerate(inputs)]
 
 
 def fuzz_target(target: str, seconds: int) -> Outcome:

@@ -15,17 +15,20 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipeline.annotate import Annotator
 from pipeline.chemistry import find_cas, find_counts, find_formulas, find_fragments, find_sequences, parse_peptide
-from pipeline.clean import clean_source
+from pipeline.clean import clean_source, read_overrides
 from pipeline.components.citations import find_citations
 from pipeline.components.cues import find_cues
 from pipeline.components.sentences import find_sentences
-from pipeline.errors import DocumentError, Refused
+from pipeline.decisions import parse_decisions
+from pipeline.errors import DocumentError, Refused, UsageError
 from pipeline.extract import extract_statements
+from pipeline.lexicon import Finding, overlay, parse_rows
+from pipeline.lexicon_check import LEXICONS
 from pipeline.normalise import normalise_document
 from pipeline.page import Source
 from pipeline.quantity import find_numbers, parse_field_quantity
 from pipeline.read import read_source
-from pipeline.settings import Settings
+from pipeline.settings import Settings, read_settings
 from pipeline.store import find_bad_passages
 
 if TYPE_CHECKING:
@@ -139,6 +142,11 @@ def fuzz_html(data: bytes) -> None:
 def fuzz_json(data: bytes) -> None:
     """JSON that wraps a page, whole or cut off."""
     fuzz_page(data, "application/json")
+
+
+def fuzz_yaml(data: bytes) -> None:
+    """Front matter before a line of text."""
+    fuzz_page(b"---\n" + data + b"\n---\n\nSelank has 7 residues.\n", "text/markdown")
 
 
 def fuzz_bytes(data: bytes) -> None:
@@ -263,6 +271,64 @@ FINDERS: tuple[Callable[[str], Iterable[object]], ...] = (
 )  # fmt: skip
 
 
+# ---------------------------------------------------------------------------------------------- what users write
+
+
+def fuzz_decisions(data: bytes) -> None:
+    """The file of decisions: each line is one or has its sentence."""
+    text = data.decode("utf-8", "replace")
+    decisions, problems = parse_decisions(Path("decisions.jsonl"), text)
+    lines = [line for line in text.split("\n") if line.strip()]
+    require(len(decisions) + len(problems) == len(lines), "a line is neither a decision nor a problem")
+
+
+def fuzz_settings(data: bytes) -> None:
+    """The file of settings, and what is told of it."""
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
+        path = Path(folder) / "pipeline.toml"
+        path.write_bytes(data)
+        try:
+            settings = read_settings(path)
+        except UsageError as error:
+            require(str(path) in str(error), "the message does not name the file")
+            return
+        require(settings.max_bytes > 0, "a limit is none")
+        try:
+            with overlay(settings.lexicons):
+                pass
+        except UsageError:
+            return
+
+
+def fuzz_sources(data: bytes) -> None:
+    """What sources.csv says of pages, of which there are two."""
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
+        for name in ("a.md", "b.md"):
+            (Path(folder) / name).write_bytes(b"Selank")
+        (Path(folder) / "sources.csv").write_bytes(data)
+        try:
+            rows = read_overrides(Path(folder))
+        except UsageError as error:
+            require("sources.csv" in str(error), "the message does not name the file")
+            return
+        require(set(rows) <= {"a.md", "b.md"}, "a row is about a file that is not there")
+
+
+def fuzz_lexicons(data: bytes) -> None:
+    """A lexicon of a user: each line is a row or has its fault. The first byte chooses which lexicon."""
+    if not data:
+        return
+    name = sorted(LEXICONS)[data[0] % len(LEXICONS)]
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
+        (Path(folder) / f"{name}.jsonl").write_bytes(data[1:])
+        try:
+            with overlay(Path(folder)):
+                faults = [read for read in parse_rows(name, LEXICONS[name].model) if isinstance(read, Finding)]
+        except UsageError:  # it is no UTF-8
+            return
+    require(all(fault.problem for fault in faults), "a fault says nothing")
+
+
 # ---------------------------------------------------------------------------------------------- the whole walk
 
 
@@ -298,6 +364,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "markdown": fuzz_markdown,
     "html": fuzz_html,
     "json": fuzz_json,
+    "yaml": fuzz_yaml,
     "bytes": fuzz_bytes,
     "growth": fuzz_growth,
     "sequences": fuzz_sequences,
@@ -306,5 +373,9 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "numbers": fuzz_numbers,
     "citations": fuzz_citations,
     "cues": fuzz_cues,
+    "decisions": fuzz_decisions,
+    "settings": fuzz_settings,
+    "sources": fuzz_sources,
+    "lexicons": fuzz_lexicons,
     "rows": fuzz_rows,
 }

@@ -64,7 +64,7 @@ def parse_decisions(file: Path, text: str) -> tuple[tuple[Decision, ...], tuple[
             continue
         try:
             decisions.append(_parse_line(line))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             torn = number > len(whole)
             problems.append(f"{file}:{number}: {_describe_torn() if torn else _describe_bad(error)}")
     return tuple(decisions), tuple(problems)
@@ -112,7 +112,7 @@ def _parse_line(line: str) -> Decision:
     return Decision.model_validate(json.loads(line), strict=False)
 
 
-def _describe_bad(error: ValueError) -> str:
+def _describe_bad(error: ValueError | RecursionError) -> str:
     detail: object = error
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False)[0]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import secrets
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.annotate import Annotator
+from pipeline.annotate import Annotator, identify_model
 from pipeline.clean import clean_source
 from pipeline.conflicts import sketch_text
+from pipeline.digests import digest_data, digest_packages
 from pipeline.errors import ClaimsiftError, DocumentError, Refused, UsageError
 from pipeline.extract import extract_statements
-from pipeline.lexicon import overlay, remember
+from pipeline.lexicon import digest_lexicons, lay_over, overlay, remember
+from pipeline.memory import limit_memory
 from pipeline.normalise import NormalFinding, normalise_document
-from pipeline.plugins import find_statements
+from pipeline.plugins import find_statements, list_plugins
 from pipeline.read import digest_source, read_source, take_text
 from pipeline.schema import (
     BlockRow,
@@ -29,7 +33,7 @@ from pipeline.schema import (
     Status,
     UnclaimedRow,
 )
-from pipeline.settings import Settings
+from pipeline.settings import ABOUT_CONFLICTS, Settings
 from pipeline.store import Part, find_bad_passages, make_part, name_text_layer, sort_rows
 
 if TYPE_CHECKING:
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 
     from pipeline.cache import Cache
     from pipeline.clean import SourceOverride
+    from pipeline.engines import Trouble
     from pipeline.normalise import DocumentRows
     from pipeline.page import Annotated, Page, Source
 
@@ -138,8 +143,8 @@ def process_document(task: Task, *, settings: Settings, debug: bool) -> Document
         return fail_document(task, stage.name, Status.FAILED, str(error), type(error).__name__)
     except MemoryError:
         words = f"{task.source_id}: needs more memory than max_memory = {settings.max_memory} in the settings allows"
-        reason = f"{words} each worker; raise max_memory, split the file, or leave it out with 'ignore'."
-        return fail_document(task, stage.name, Status.FAILED, reason, "MemoryError")
+        words += " each worker; raise max_memory, split the file, or leave it out with 'ignore'."
+        return fail_document(task, stage.name, Status.FAILED, words, "MemoryError")
     except Exception as error:
         if debug:
             raise
@@ -277,6 +282,56 @@ def fail_document(task: Task, stage: str, status: Status, reason: str, error: st
     )
     failure = FailureRow(source_id=task.source_id, stage=stage, error=error or "", message=reason, start=None, end=None)
     return DocumentResult(document, {}, (failure,) if error else (), (), (), None)
+
+
+# ------------------------------------------------------------------------------------------- where it is done
+
+
+def name_generation(settings: Settings, model: tuple[str, str] | None) -> str:
+    """Stands for everything that a result of a document depends on, but the document."""
+    own = settings.model_dump(mode="json", exclude=set(ABOUT_CONFLICTS))
+    parts = [digest_data(""), digest_lexicons(), digest_packages(), own, model, list_plugins()]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def prepare_worker(settings: Settings) -> None:
+    """Make a process ready for the work. Raises LexiconError where the user's lexicons cannot be read."""
+    limit_memory(settings.max_memory)
+    lay_over(settings.lexicons)
+
+
+@cache
+def _digest_program() -> str:
+    """What the program was when this process asked first, which is what it has loaded."""
+    return digest_data("")
+
+
+def prepare_member(raw: Path, settings: Settings, named: Settings, generation: str) -> None:
+    """Make a process of a cluster ready. Raises UsageError where it would not give what this machine would."""
+    host = platform.node()
+    if not raw.is_dir():
+        message = f"{raw}: is not there on {host}; all machines of a cluster must see RAW under one path."
+        raise UsageError(message)
+    if _digest_program() != digest_data(""):
+        message = f"{host}: claimsift has changed since its workers were started; start them anew."
+        raise UsageError(message)
+    prepare_worker(settings)
+    if name_generation(named, identify_model(named)) != generation:
+        message = f"{host}: has another claimsift, or other packages, lexicons or models; install there what is here."
+        raise UsageError(message)
+
+
+def give_up(task: Task, trouble: Trouble) -> DocumentResult:
+    """The result of a document on which the engine gave up."""
+    if trouble.seconds is not None:
+        words = f"took more than the {trouble.seconds:g} seconds that max_seconds in the settings allows"
+        error = "TimeError"
+    else:
+        code = f" (exit code {trouble.exit_code})" if trouble.exit_code is not None else ""
+        words = f"ended the process that worked on it{code}, twice"
+        error = "ProcessError"
+    reason = f"{task.source_id}: {words}; leave it out with 'ignore', and please report it."
+    return fail_document(task, "worker", Status.FAILED, reason, error)
 
 
 # ----------------------------------------------------------------------------------------------- to bytes and back

@@ -37,7 +37,7 @@ def _check_word(word: str) -> str:
 def _check_pattern(pattern: str) -> str:
     try:
         re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         message = f"is no regular expression ({error})"
         raise ValueError(message) from error
     return pattern
@@ -261,7 +261,7 @@ def _read_overlay(folder: Path) -> Overlay:
     texts = {}
     try:
         entries = sorted(folder.iterdir())
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with a zero byte
         message = f"{folder}: is no folder with lexicons; mend 'lexicons' in the settings, or leave it out."
         raise LexiconError(message) from error
     for path in entries:
@@ -361,7 +361,7 @@ def _parse_file(file: str, text: str, model: type[Kind], *, is_ours: bool) -> It
 def _parse_line(line: Line, written: str, model: type[Kind]) -> tuple[Line, Kind] | Finding:
     try:
         values = json.loads(written)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits among them
         return Finding(line, "?", f"is no JSON ({error}); write one object on the line")
     try:
         return line, model.model_validate(values, strict=False)

@@ -86,15 +86,18 @@ def list_sources(root: Path, settings: Settings) -> Iterator[tuple[Path, str]]:
     Left out: names that start with a dot, `README*`, `sources.csv` of the root, and what `settings.ignore` matches.
     What cannot be read (a link that is not followed, a closed folder) is listed too, so that it gets a row.
     Two names that differ in their normal form alone are both kept; the one that is not NFC keeps its written form.
+    A name that is no UTF-8, and is told as another file is named, gets a tilde.
     """
-    places = sorted(_walk(root, settings), key=lambda place: (place.composed, place.written))
+    places = sorted(_walk(root, settings), key=lambda place: (place.composed, place.written, str(place.path)))
     taken = {place.composed for place in places if place.written == place.composed}
+    given: set[str] = set()
     for place in places:
-        if place.written == place.composed or place.composed not in taken:
-            taken.add(place.composed)
-            yield place.path, place.composed
-        else:
-            yield place.path, place.written
+        name = place.composed if place.written == place.composed or place.composed not in taken else place.written
+        while name in given:
+            name += "~"
+        taken.add(place.composed)
+        given.add(name)
+        yield place.path, name
 
 
 def _walk(root: Path, settings: Settings) -> Iterator[_Place]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
 import shutil
 import time
 from collections import Counter, defaultdict
@@ -19,23 +16,25 @@ from pipeline.cache import Cache
 from pipeline.clean import read_overrides
 from pipeline.conflicts import check_choices, find_conflicts, find_families
 from pipeline.decisions import read_decisions
-from pipeline.digests import digest_data, digest_packages, program_version
+from pipeline.digests import digest_data, program_version
 from pipeline.document import (
     DOCUMENT_TABLES,
     DocumentResult,
     Task,
     Work,
-    fail_document,
+    give_up,
+    name_generation,
     name_result,
     pack_result,
+    prepare_member,
+    prepare_worker,
     unpack_result,
 )
-from pipeline.engines import Trouble, map_ordered
+from pipeline.engines import map_ordered
 from pipeline.engines.dask_engine import Trade, map_on_cluster
 from pipeline.errors import UsageError
-from pipeline.lexicon import digest_lexicons, lay_over, overlay
+from pipeline.lexicon import digest_lexicons, overlay
 from pipeline.lexicon_check import refuse_broken_rows
-from pipeline.memory import limit_memory
 from pipeline.plugins import ARBITERS, ask_arbiters, find_plugins, list_plugins, warn_of_broken_plugins
 from pipeline.read import list_sources
 from pipeline.report import ReportInput, write_report
@@ -54,7 +53,6 @@ from pipeline.schema import (
     Status,
     UnclaimedRow,
 )
-from pipeline.settings import ABOUT_CONFLICTS
 from pipeline.store import (
     TableWriter,
     escape_text,
@@ -149,7 +147,7 @@ def run_pipeline(
         refuse_broken_rows()
         check_choices(settings)
         model = identify_model(settings)
-        shelf = Cache(cache, _name_generation(settings, model)) if cache else None
+        shelf = Cache(cache, name_generation(settings, model)) if cache else None
         work = Work(settings, shelf, debug=debug)
         with open_output(out) as build:
             gathered = Gathered(build)
@@ -160,12 +158,12 @@ def run_pipeline(
                         tasks,
                         workers=workers,
                         known=work.recall,
-                        give_up=_give_up,
-                        prepare=partial(_prepare_worker, settings),
+                        give_up=give_up,
+                        prepare=partial(prepare_worker, settings),
                         seconds=settings.max_seconds,
                     )
                 else:
-                    shared = Cache(_find_work_folder(cluster, out), _name_generation(settings, model))
+                    shared = Cache(_find_work_folder(cluster, out), name_generation(settings, model))
                     results = _map_on_cluster(cluster.engine, work, tasks, workers, raw, shared)
                 _write_documents(results, gathered, on_document and (lambda row: on_document(row, len(tasks))))
             former = former_result(out)
@@ -201,9 +199,9 @@ def _map_on_cluster(
         settings = settings.model_copy(update={"lexicons": settings.lexicons.absolute()})
     trade = Trade(
         replace(work, cache=None).process,
-        _give_up,
+        give_up,
         pack_result,
-        partial(_prepare_member, raw.absolute(), settings, work.settings, shared.folder.name),
+        partial(prepare_member, raw.absolute(), settings, work.settings, shared.folder.name),
         work.settings.max_seconds,
         shared,
         shared.folder.parent / "notes",
@@ -220,18 +218,6 @@ def _map_on_cluster(
     )
 
 
-def _prepare_member(raw: Path, settings: Settings, named: Settings, generation: str) -> None:
-    """Make a process of a cluster ready. Raises UsageError where it would not give what this machine would."""
-    host = platform.node()
-    if not raw.is_dir():
-        message = f"{raw}: is not there on {host}; all machines of a cluster must see RAW under one path."
-        raise UsageError(message)
-    _prepare_worker(settings)
-    if _name_generation(named, identify_model(named)) != generation:
-        message = f"{host}: has another claimsift, or other packages, lexicons or models; install there what is here."
-        raise UsageError(message)
-
-
 def _check_folders(raw: Path, out: Path) -> None:
     if not raw.is_dir():
         message = f"{raw}: is no folder; name the folder with the raw pages."
@@ -239,30 +225,6 @@ def _check_folders(raw: Path, out: Path) -> None:
     if out.resolve().is_relative_to(raw.resolve()):
         message = f"{out}: lies inside {raw}, where the next run would take it for pages; name a folder outside."
         raise UsageError(message)
-
-
-def _name_generation(settings: Settings, model: tuple[str, str] | None) -> str:
-    """Stands for everything that a result of a document depends on, but the document."""
-    own = settings.model_dump(mode="json", exclude=set(ABOUT_CONFLICTS))
-    parts = [digest_data(""), digest_lexicons(), digest_packages(), own, model, list_plugins()]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _prepare_worker(settings: Settings) -> None:
-    limit_memory(settings.max_memory)
-    lay_over(settings.lexicons)
-
-
-def _give_up(task: Task, trouble: Trouble) -> DocumentResult:
-    if trouble.seconds is not None:
-        words = f"took more than the {trouble.seconds:g} seconds that max_seconds in the settings allows"
-        error = "TimeError"
-    else:
-        code = f" (exit code {trouble.exit_code})" if trouble.exit_code is not None else ""
-        words = f"ended the process that worked on it{code}, twice"
-        error = "ProcessError"
-    reason = f"{task.source_id}: {words}; leave it out with 'ignore', and please report it."
-    return fail_document(task, "worker", Status.FAILED, reason, error)
 
 
 def _write_documents(

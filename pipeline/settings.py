@@ -13,6 +13,8 @@ from pipeline.errors import UsageError
 from pipeline.schema import Record, Severity
 
 DEFAULT_FILE = "pipeline.toml"
+# Bytes: libraries reserve 1.4 GB in each worker, of which they use a fifth.
+LEAST_MEMORY = 2_000_000_000
 
 
 class Settings(Record):
@@ -28,6 +30,9 @@ class Settings(Record):
     max_mentions: Annotated[int, Field(gt=0)] = Field(500_000, description="a page with more mentions is refused")
     max_pages: Annotated[int, Field(gt=0)] = Field(2000, description="a PDF or Word document with more is refused")
     max_seconds: Annotated[float, Field(gt=0)] = Field(600, description="a document that takes a worker longer fails")
+    max_memory: Annotated[int, Field(ge=LEAST_MEMORY)] = Field(
+        4_000_000_000, description="bytes; a document for which a worker needs more fails"
+    )
     max_table_columns: Annotated[int, Field(gt=0)] = Field(200, description="cells beyond this are not read")
     max_nesting: Annotated[int, Field(gt=0)] = Field(500, description="HTML or JSON nested deeper is read flat")
     follow_links: bool = Field(default=False, description="read files that symbolic links inside RAW lead to")
@@ -69,7 +74,7 @@ def read_settings(path: Path | None) -> Settings:
     except FileNotFoundError as error:
         message = f"{path}: there is no such settings file; leave out --settings for the defaults."
         raise UsageError(message) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # too many digits and too many brackets among them
         message = f"{path}: cannot be read as TOML ({error}); mend that line."
         raise UsageError(message) from error
     try:

@@ -357,6 +357,8 @@ def write_names(folder: Path) -> Iterator[str]:
     if sys.platform == "linux":
         (folder / os.fsdecode(b"bad-\xff\xfe.md")).write_text(GOOD, encoding="utf-8")
         yield "bad bytes"
+        (folder / r"bad-\xff\xfe.md").write_text(GOOD, encoding="utf-8")  # as the other is told
+        yield "told bytes"
     deep = folder
     for level in range(40):
         deep = deep / f"level-{level}"

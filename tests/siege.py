@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 SECRET = "Words of a file outside, which nobody may read"
-MARKER = Path("/tmp/claimsift-evil")  # noqa: S108  (what the hostile pages try to make)
+MARKER = Path("/tmp/claimsift-evil")
 GOOD = "good/"
 PER_DOCUMENT = ("blocks.csv", "mentions.csv", "claims.csv", "citations.csv", "unclaimed.csv")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline import run
+from pipeline import document, run
 from pipeline.conflicts import check_choices, find_conflicts
 from pipeline.errors import UsageError
 from pipeline.lexicon import overlay, predicates
@@ -183,8 +183,10 @@ def test_all_of_them_are_read_from_a_file(tmp_path: Path) -> None:
 def test_what_is_about_conflicts_reads_no_document_anew(
     chosen: dict[str, object], same: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "digest_data", str)  # of files that an author may be changing
-    plain, other = (run._name_generation(Settings.model_validate(told, strict=False), None) for told in ({}, chosen))
+    monkeypatch.setattr(document, "digest_data", str)  # of files that an author may be changing
+    plain, other = (
+        document.name_generation(Settings.model_validate(told, strict=False), None) for told in ({}, chosen)
+    )
     assert (plain == other) is same
 
 

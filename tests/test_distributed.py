@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crew_work import prepare, work
 from pipeline.cache import Cache
-from pipeline.document import Task, fail_document, pack_result, unpack_result
+from pipeline.document import Task, fail_document, pack_result, prepare_member, unpack_result
 from pipeline.engines import Trouble, dask_engine
 from pipeline.engines.dask_engine import Cluster, Partition, Trade, do_partition, map_on_cluster, read_engine
 from pipeline.errors import UsageError
-from pipeline.run import _prepare_member, run_pipeline
-from pipeline.schema import Status
+from pipeline.run import run_pipeline
+from pipeline.schema import ConflictRow, Status
 from pipeline.settings import Settings
-from runs import RAW, ROOT, read_files, run_folder, write_pages
+from pipeline.store import read_table
+from runs import ROOT, read_files, run_folder, write_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,8 +108,10 @@ def wait_for_workers(engine: str) -> dict[str, int]:
 @pytest.mark.usefixtures("small_partitions")
 def test_tables_are_those_of_a_serial_run_also_when_a_worker_is_killed(engine: str, tmp_path: Path) -> None:
     raw = write_pages(tmp_path / "raw", not_utf8_md=b"\xff\xfe\x00", image_png=b"\x89PNG\r\n\x1a\n", empty_md="")
-    for page in sorted(RAW.glob("**/*.*"))[:14]:
-        (raw / page.name).write_bytes(page.read_bytes())
+    for number in range(3, 13):
+        (raw / f"page-{number}.md").write_text(
+            f"# Semax\n\nThe half-life of Semax is {number % 3 + 1} hours in rats.\n"
+        )
     victim = next(iter(wait_for_workers(engine).values()))
     told: list[str] = []
 
@@ -122,6 +125,7 @@ def test_tables_are_those_of_a_serial_run_also_when_a_worker_is_killed(engine: s
     run_pipeline(raw, out, Settings.model_validate({}), cluster=cluster, on_document=kill)
     assert victim not in wait_for_workers(engine).values()
     assert told == sorted(told)
+    assert len(read_table(out, ConflictRow)) == 1
     assert read_files(out) == run_folder(raw, tmp_path / "here").files()
     assert sorted(path.name for path in tmp_path.iterdir() if "far" in path.name) == ["far"], "the work folder is gone"
 
@@ -158,6 +162,12 @@ def test_a_damaged_part_is_made_again(engine: str, tmp_path: Path) -> None:
     [part] = [path for path in (tmp_path / "generation").rglob("*") if path.is_file()]
     part.write_bytes(part.read_bytes()[:-1])
     assert list(run(engine, make_trade(tmp_path), ["a", "b"])) == whole
+
+
+def test_a_cluster_of_our_own_does_the_same_and_ends_with_the_run(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    assert list(run("dask://", make_trade(tmp_path), ["a", "b"])) == ["A in its own room", "B in its own room"]
+    assert not multiprocessing.active_children()
 
 
 def test_where_no_scheduler_answers_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,9 +209,18 @@ def test_a_worker_that_does_not_see_the_folders_ends_the_run(tmp_path: Path) -> 
     assert isinstance(fault, UsageError)
     assert "elsewhere: is not there on" in str(fault)
     settings = Settings.model_validate({})
-    prepare_member = partial(_prepare_member, settings=settings, named=settings, generation="of another version")
     with pytest.raises(UsageError, match="must see RAW under one path"):
-        prepare_member(tmp_path / "no raw")
+        prepare_member(tmp_path / "no raw", settings, settings, "")
+
+
+def test_a_worker_that_has_another_program_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings.model_validate({})
+    monkeypatch.setattr("pipeline.document.limit_memory", lambda size: None)
+    with pytest.raises(UsageError, match="has another claimsift"):
+        prepare_member(tmp_path, settings, settings, "of another version")
+    monkeypatch.setattr("pipeline.document.digest_data", lambda folder: "upgraded")
+    with pytest.raises(UsageError, match="start them anew"):
+        prepare_member(tmp_path, settings, settings, "of another version")
 
 
 def test_a_failed_document_comes_back_whole(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import csv
+import errno
 import json
 import os
 import re
@@ -603,6 +604,19 @@ def test_a_swap_that_fails_half_way_is_taken_back(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(UsageError, match=r"cannot be written \(input/output error\)"):
         make_result(out, "new")
+    assert word_of(out) == "old"
+    assert neighbours(out) == ["out"]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [(errno.ENOSPC, UsageError), (errno.EIO, UsageError), (errno.EBADF, OSError)]
+)
+def test_a_disk_that_takes_no_more_is_told_as_that_and_all_else_as_it_is(
+    tmp_path: Path, number: int, kind: type[Exception]
+) -> None:
+    out = make_result(tmp_path / "out")
+    with pytest.raises(kind, match=f"(?i){re.escape(os.strerror(number))}"), open_output(out):
+        raise OSError(number, os.strerror(number))
     assert word_of(out) == "old"
     assert neighbours(out) == ["out"]
 

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from dataclasses import asdict
 
+from pipeline.memory import limit_memory
 from pipeline.office.layer import TextLayer
 from pipeline.office.problems import Unreadable
 
-MEMORY = 2 << 30  # bytes of address space; pdfminer needs a tenth for a book
+MEMORY = 2 << 30  # bytes; pdfminer needs a tenth for a book
 SECONDS = 600  # a document of a thousand pages takes one or two minutes
 
 # Not a process of multiprocessing, which would begin by running the caller's script or notebook again.
@@ -47,22 +48,12 @@ def serve() -> None:
     """Answer one `read_fenced`, in its process: the layer as JSON, or a string that says why there is none."""
     kind, *limits = sys.argv[1:]
     memory, max_bytes, max_pages = map(int, limits)
-    _limit_memory(memory)
+    limit_memory(memory)
     try:
         answer: object = asdict(read_document(sys.stdin.buffer.read(), kind, max_bytes, max_pages))
     except Unreadable as reason:
         answer = str(reason)
     sys.stdout.write(json.dumps(answer))
-
-
-def _limit_memory(memory: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    limit = memory if most == resource.RLIM_INFINITY else min(memory, most)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
 
 
 def read_document(data: bytes, kind: str, max_bytes: int, max_pages: int) -> TextLayer:

@@ -244,12 +244,15 @@ class _Folder:
     @cached_property
     def spellings(self) -> dict[str, Path]:
         """Files whose names on disk are not what the tables call them: not composed (NFC), or not UTF-8."""
-        found = {}
+        found: dict[str, Path] = {}
         for root, _, names in os.walk(self.path):
             for name in names:
                 path = Path(root, name)
                 written = os.fsencode(path.relative_to(self.path).as_posix()).decode("utf-8", "backslashreplace")
-                found[unicodedata.normalize("NFC", written)] = path
+                told = unicodedata.normalize("NFC", written)
+                while told in found or ((other := self.path / told) != path and other.exists()):
+                    told += "~"  # as the reader tells apart what is told alike
+                found[told] = path
         return found
 
 

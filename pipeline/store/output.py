@@ -6,6 +6,7 @@ Beside OUT, named after it, stand only while a run lasts (or after one was kille
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 PROGRAM = "claimsift"
 RUN = "run.json"
+# What a disk says that takes no more: nobody's fault but its own.
+FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave behind; nobody misses it
 
 # ------------------------------------------------------------------------------------------------- run.json
@@ -93,7 +96,8 @@ def open_output(out: Path) -> Iterator[Path]:
             build.mkdir()
         # After the swap it is the former result that stands there.
         stack.callback(shutil.rmtree, build, ignore_errors=True)
-        yield build
+        with _tell_os_errors(out, FULL):
+            yield build
         with _tell_os_errors(out):
             _seal(build)
             _refuse(target, out)  # again: what came to stand there meanwhile is nobody's to delete
@@ -106,11 +110,13 @@ def _resolve(out: Path) -> Path:
 
 
 @contextmanager
-def _tell_os_errors(out: Path) -> Iterator[None]:
-    """Turn what the system says of OUT and its neighbours into a sentence."""
+def _tell_os_errors(out: Path, numbers: frozenset[int] | None = None) -> Iterator[None]:
+    """Turn what the system says of OUT and its neighbours into a sentence: all of it, or errors of these numbers."""
     try:
         yield
     except OSError as error:
+        if numbers is not None and error.errno not in numbers:
+            raise
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"{out}: cannot be written ({reason}); name another folder, or mend that.") from error
 
