@@ -170,8 +170,14 @@ def _connect(engine: str, workers: int) -> Iterator[Any]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     address = _read_address(engine)
     if address is None:
-        # No limit of memory here that would not be one without a cluster.
-        options = {"n_workers": max(1, workers), "threads_per_worker": 1, "memory_limit": 0, "dashboard_address": None}
+        # No limit of memory here that would not be one without a cluster. Its own server cannot be left out: any port
+        # that is free, for this machine alone.
+        options = {
+            "n_workers": max(1, workers),
+            "threads_per_worker": 1,
+            "memory_limit": 0,
+            "dashboard_address": "127.0.0.1:0",
+        }
         with (
             LocalCluster(**options) as local,  # type: ignore[no-untyped-call]
             Client(local, set_as_default=False) as client,  # type: ignore[no-untyped-call]
