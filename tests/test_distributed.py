@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 WORKERS = 2
 
+QUIET = ("--dashboard-address", "127.0.0.1:0")  # any port that is free, for this machine alone
+
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -49,7 +51,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         # In a folder of its own, as on another machine: a path that is relative leads nowhere.
         return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
 
-    started = [start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(place))]
+    started = [start("scheduler", "--host", "127.0.0.1", "--port", "0", *QUIET, "--scheduler-file", str(place))]
     deadline = time.monotonic() + 60
     while not place.exists() or not place.read_text():
         assert time.monotonic() < deadline
