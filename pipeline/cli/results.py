@@ -43,21 +43,18 @@ def show(
 ) -> None:
     """Print the dossier of a compound: every claim by predicate, and its conflicts."""
     del debug
+    from pipeline.review.listings import find_subjects
     from pipeline.schema import ClaimRow, ConflictRow
     from pipeline.store import read_table
 
-    claims = [row for row in read_table(out, ClaimRow) if _is_called(row, compound)]
+    rows = read_table(out, ClaimRow)
+    subjects = find_subjects(rows, compound)
+    claims = [row for row in rows if row.subject_id in subjects]
     if not claims:
         message = f"{compound}: no claim in {out} is about it; see the subjects in claims.csv."
         raise UsageError(message)
-    subjects = {row.subject_id for row in claims}
     conflicts = [row for row in read_table(out, ConflictRow) if row.subject_id in subjects]
     _print_dossier(claims, conflicts)
-
-
-def _is_called(row: ClaimRow, name: str) -> bool:
-    folded = name.casefold()
-    return folded in (row.subject.casefold(), row.subject_id.casefold(), row.subject_id.partition(":")[2])
 
 
 def _print_dossier(claims: list[ClaimRow], conflicts: list[ConflictRow]) -> None:

@@ -80,14 +80,13 @@ def _render_pages(
 def _render_source(shelf: Shelf, source_id: str) -> Iterable[tuple[str, str]]:
     """The pages of a source: as they were rendered before, where they would be the same."""
     known, origin = shelf.result.known_pages, shelf.result.origins.get(source_id)
-    if known is None or origin is None:
-        return [(view.page, _render("source.html", view.page, source=view)) for view in view_source(shelf, source_id)]
-    name = name_source_pages(shelf, source_id, origin)
-    content = known.get(name)
+    name = name_source_pages(shelf, source_id, origin) if origin else ""
+    content = known.get(name) if known and name else None
     if content is not None:
         return [(page, text) for page, text in json.loads(content)]
     pages = [(view.page, _render("source.html", view.page, source=view)) for view in view_source(shelf, source_id)]
-    known.put(name, json.dumps(pages).encode())
+    if known and name:
+        known.put(name, json.dumps(pages).encode())
     return pages
 
 
