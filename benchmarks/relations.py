@@ -33,7 +33,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # ships no 
 from pipeline.components import get_mentions
 from pipeline.components.entities import load_entities
 from pipeline.components.sentences import Sentences
-from pipeline.extract.prose import rules
+from pipeline.extract.rules import rules
 from pipeline.schema import Label
 
 if TYPE_CHECKING:

@@ -35,10 +35,10 @@ from pipeline.components.sentences import Abbreviation, SentenceStart, find_sent
 from pipeline.errors import LexiconError
 from pipeline.extract import extract_statements
 from pipeline.extract.keys import find_key, fold_key
+from pipeline.extract.naming import SubjectRow
 from pipeline.extract.phrases import PhraseWords
-from pipeline.extract.prose import Gap
 from pipeline.extract.qualifiers import Qualifier
-from pipeline.extract.subjects import SubjectRow
+from pipeline.extract.rules import Gap
 from pipeline.extract.verbs import EffectWords
 from pipeline.lexicon import (
     CONCEPT_FILES,

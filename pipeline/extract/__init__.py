@@ -11,12 +11,13 @@ from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, re
 from pipeline.extract.headed import HEADED, KEPT, read_headed, read_kept, read_listed
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
+from pipeline.extract.naming import coordinate, is_oblique, is_subject, make_subject, opens_sentence
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
 from pipeline.extract.studies import read_studies, read_study_numbers
-from pipeline.extract.subjects import Topics, coordinate, is_oblique, is_subject, make_subject, opens_sentence
+from pipeline.extract.topics import Topics
 from pipeline.extract.values import RECORD_BLOCKS
 from pipeline.extract.verdicts import read_verdicts
 from pipeline.lexicon import concept_index

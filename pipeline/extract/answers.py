@@ -7,10 +7,10 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.naming import is_subject
 from pipeline.extract.numbers import NO_ROUTES
 from pipeline.extract.statements import state
 from pipeline.extract.status import ANYWHERE, APPROVAL, is_other_matter, name_approval
-from pipeline.extract.subjects import is_subject
 from pipeline.page import Quantity
 from pipeline.schema import Comparator, Label, Polarity
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.extract.subjects import Topics
+    from pipeline.extract.topics import Topics
     from pipeline.page import Block, Mention, Statement, Subject
 
 ANSWERED = "question-answered"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.naming import is_governed
 from pipeline.extract.objects import ACTIONS
-from pipeline.extract.subjects import is_governed
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
 from pipeline.page import Statement

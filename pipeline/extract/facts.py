@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.numbers import NO_ROUTES
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import is_subject, make_subject, resolve_subjects
+from pipeline.extract.subjects import resolve_subjects
 from pipeline.page import Leftover
 from pipeline.schema import BlockKind, Label, Polarity, SubjectFrom
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.extract.subjects import Topics
+    from pipeline.extract.topics import Topics
     from pipeline.page import Mention, Statement, Subject
 
 IDENTIFIER_PREDICATES = {

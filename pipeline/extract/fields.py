@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.inline import cut_value
 from pipeline.extract.keys import find_above, find_by_end, find_key, fold_key, known_keys
+from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.numbers import STORED
 from pipeline.extract.qualifiers import CONCEPT_COLUMNS, CONDITION_COLUMNS, qualifiers
 from pipeline.extract.statements import state
 from pipeline.extract.studies import SET_UP, read_row_work
-from pipeline.extract.subjects import is_subject, make_subject
 from pipeline.extract.values import LONGEST_VALUE, RECORD_BLOCKS, has_dimension, read_value
 from pipeline.lexicon import Rule, concept_index, predicates, read_rows, remember
 from pipeline.schema import BlockKind, Label, SubjectFrom
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.extract.subjects import Topics
+    from pipeline.extract.topics import Topics
     from pipeline.lexicon import KeyRow
     from pipeline.page import Cell, Statement, Subject
 

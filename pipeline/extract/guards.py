@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.chains import GRADES
 from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE
-from pipeline.extract.objects import GRADES, PASSIVE
+from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
 from pipeline.schema import BlockKind, Label

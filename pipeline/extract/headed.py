@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.fields import page_subject
 from pipeline.extract.keys import find_key, fold_key, known_keys
+from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import is_subject, make_subject
 from pipeline.extract.values import has_dimension, is_long
 from pipeline.lexicon import predicates
 from pipeline.schema import Comparator, Label, SubjectFrom
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.extract.subjects import Topics
+    from pipeline.extract.topics import Topics
     from pipeline.lexicon import KeyRow
     from pipeline.page import Statement
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from pipeline.extract.keys import find_key, known_keys
-from pipeline.extract.subjects import is_oblique, is_subject, make_subject
+from pipeline.extract.naming import is_oblique, is_subject, make_subject
 from pipeline.extract.values import read_value
 from pipeline.lexicon import remember, remember_last
 from pipeline.page import Cell
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.extract.subjects import Topics
+    from pipeline.extract.topics import Topics
     from pipeline.lexicon import KeyRow
     from pipeline.page import Statement, Subject
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.naming import coordinate, is_oblique, is_subject, make_subject
 from pipeline.extract.objects import Found
 from pipeline.extract.qualifiers import has_condition, piece_of
-from pipeline.extract.subjects import Resolved, coordinate, is_oblique, is_subject, make_subject
+from pipeline.extract.subjects import Resolved
 from pipeline.quantity import dimension_of
 from pipeline.schema import Comparator, Label, SubjectFrom
 

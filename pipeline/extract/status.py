@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
 from pipeline.extract.keys import find_key
+from pipeline.extract.naming import make_subject
 from pipeline.extract.qualifiers import find_places, name_places
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import Resolved, make_subject, resolve_subjects
+from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.lexicon import concept_index
 from pipeline.page import Leftover
 from pipeline.schema import Label, Polarity, SubjectFrom
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.extract.subjects import Topics
+    from pipeline.extract.topics import Topics
     from pipeline.lexicon import Concept
     from pipeline.page import Cell, Mention, Statement, Subject
 

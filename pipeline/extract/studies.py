@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.keys import find_key
+from pipeline.extract.naming import is_oblique, is_subject, make_subject
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import Resolved, is_oblique, is_subject, make_subject, resolve_subjects
+from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.lexicon import remember_last
 from pipeline.page import Leftover, Quantity
 from pipeline.quantity import dimension_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.extract.subjects import Topics
+    from pipeline.extract.topics import Topics
     from pipeline.page import Cell, Mention, Statement, Subject
 
 STUDY_WORDS = re.compile(r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size)\b", re.IGNORECASE)

@@ -1,0 +1,49 @@
+"""Whether a process is an activity of a compound's own, or something that it acts on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention
+
+
+LOOK_AHEAD = 24  # code points behind a name that tell whether it is only a part of another word
+
+
+# What a compound has as an activity of its own: "anxiolytic effects", but not "memory" or "growth hormone release".
+OWN_ACTIVITY = re.compile(
+    r"process:(?:.*-(?:activity|effect)|.*protection|immuno(?:modulation|stimulation)|sedation|analgesia|dependence|tolerance"
+    r"|.*toxicity|adverse-effects|teratogenicity|vasodilation|neuroregeneration|cognition)"
+)
+
+
+ACTIVITY_WORD = re.compile(r"\b(?:effects?|activit(?:y|ies)|actions?|propert(?:y|ies)|potential)$", re.IGNORECASE)
+
+
+ACTIVITY_BEHIND = re.compile(
+    r"^(?:,? (?:and|or) [\w-]+)?[- ](?:like )?(?:effects?|activit(?:y|ies)|actions?|propert(?:y|ies)|potential)\b",
+    re.IGNORECASE,
+)
+
+
+# "It is pro-angiogenic"
+OF_THE_KIND = re.compile(r"(?:ic|ive|ory|genic|ant)$", re.IGNORECASE)
+
+
+IS = re.compile(r"\b(?:is|are|was|were|be)\s+(?:(?:also|both|\w+ly|an?|not)\s+)*$", re.IGNORECASE)
+
+
+def is_activity(passage: Passage, mention: Mention) -> bool:
+    """Whether a process is what a compound does, and not what something else does or what is measured."""
+    if OF_THE_KIND.search(mention.text) and IS.search(passage.between(mention.start - LOOK_AHEAD, mention.start)):
+        return True
+    if OWN_ACTIVITY.fullmatch(mention.concept_id or ""):
+        return True
+    if (mention.concept_id or "").endswith(("-flow", "-pressure", "-rate", "-release")):
+        return False
+    if ACTIVITY_WORD.search(mention.text):
+        return True
+    return bool(ACTIVITY_BEHIND.match(passage.between(mention.end, mention.end + LOOK_AHEAD)))

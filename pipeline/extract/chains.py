@@ -1,0 +1,282 @@
+"""The names behind a trigger, in their lists and groups, each with the tissue it is said of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from pipeline.extract.activities import ACTIVITY_BEHIND, LOOK_AHEAD, OF_THE_KIND, is_activity
+from pipeline.extract.objects import (
+    ACTIONS,
+    BLOCKING,
+    CLAUSE_AND,
+    IN_PLACE,
+    LIST_END,
+    LIST_GLUE,
+    Found,
+    may_be_object,
+    open_place,
+    place_names,
+)
+from pipeline.extract.verbs import finite_verbs, joined_verb, turning_words
+from pipeline.lexicon import concept_index
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.lexicon import Rule
+    from pipeline.page import Mention
+
+
+DIRECTED = frozenset({"increases", "decreases"})
+
+
+# "Vessel growth in wounds": the ill is where it was seen.
+OF_THE_ILL = re.compile(
+    r"^\s+(?:closure|healing|repair|models?|care|contraction|patients?|research|studies|recovery)\b", re.IGNORECASE
+)
+
+
+OF_ILL = re.compile(r"\b(?:in|of|involving)\b", re.IGNORECASE)
+
+
+# "Activates TLR9, and interferon is the outcome": a name that has a verb of its own.
+NEW_CLAUSE = re.compile(
+    r"^\s+(?:(?:levels?|mRNA|expression|release)\s+)?(?:is|are|was|were|has|had|have|does|did|rose|fell|went|stayed|remained|"
+    r"dropped|declined|goes|go|rises|rise|falls|drops|increases|decreases|follows|grows|declines|climbs|may|can|will|that)\b",
+    re.IGNORECASE,
+)
+
+
+# "Lowers elevated cortisol", "restores reduced BDNF": how things were before.
+STATE = re.compile(
+    r"^\s*(?:(?:the|already|\w+ly)\s+)*(?:elevated|raised|increased|reduced|decreased|lowered|impaired|depleted|suppressed)\s",
+    re.IGNORECASE,
+)
+
+
+# "Increases resistance to stress" is about resistance; "improves the treatment of depression" about treatment.
+APART = re.compile(
+    r"\b(?:to|with|at|into|from|under|against|than|as|effects?|influence|impact|role|less|fewer)\b",
+    re.IGNORECASE,
+)
+
+
+FAR_APART = re.compile(r"\b(?:of|in|to|for|with|at|on|into|from|under|against|than|as|and|or)\b", re.IGNORECASE)
+
+
+GRADES = frozenset({"up-better", "down-fewer"})
+
+
+# "sedation, muscle relaxation, amnesia, dependence or tolerance"
+UNKNOWN_MEMBERS = re.compile(
+    r"^,\s*(?:[\w-]+(?:\s[\w-]+){0,2},\s*){1,3}(?:(?:and|or)\s+)?$|^,?\s*(?:[\w-]+\s){1,2}(?:and|or)\s+$"
+)
+
+
+TOLD = "activity-told"  # "reported side effects include" names no activity
+
+
+HARMS = "process:adverse-effects"
+
+
+PRODUCED = "up-produce"  # "produces anxiolytic effects" has them
+
+
+def find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
+    """The names behind a trigger that ends at page offset `end`, in their lists and places."""
+    last = passage.clause(max(passage.start, end - 1))[1]
+    chain = Chain(rule, passage, end, at=end)
+    for mention in (m for m in passage.mentions if end <= m.start < last):
+        if not chain.take(mention):
+            break
+    yield from chain.finish()
+
+
+@dataclass
+class Chain:
+    """The objects behind a trigger in groups, each with the tissues that close it.
+
+    "raised GDNF and CNTF in the cortex and GDNF in the cord": two groups.
+    """
+
+    rule: Rule
+    passage: Passage
+    end: int  # of the trigger
+    at: int  # end of the last name taken
+    group: list[Mention] = field(default_factory=list)
+    placed: list[Mention] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+
+    def take(self, mention: Mention) -> bool:
+        """Take a name in, or pass it over; false when the chain is at its end."""
+        gap = self.passage.between(self.at, mention.start)
+        if may_be_object(self.rule, mention):
+            return self._take_object(mention, gap)
+        if mention.label is Label.TISSUE and self.group and (self.placed or IN_PLACE.search(gap)):
+            if self.placed and not LIST_GLUE.match(gap):
+                return False
+            self.placed.append(mention)
+            self.at = mention.end
+        elif mention.label is Label.CITATION:
+            self.at = mention.end
+        return True
+
+    def _take_object(self, mention: Mention, gap: str) -> bool:
+        behind = self.passage.between(mention.end, mention.end + LOOK_AHEAD)
+        is_first = not self.group and not self.found
+        if not (self._is_first(mention, gap, behind) if is_first else self._is_next(mention, gap, behind)):
+            return False
+        if self.placed:
+            self._close()
+        if self.rule.predicate in ACTIONS and ADJECTIVAL.match(behind):
+            return True  # "nitric oxide-mediated healing" is about healing
+        if self.rule.predicate == "derived_from" and NOT_ORIGIN.match(behind):
+            return not GAPPED.match(behind)
+        if POINTED.match(behind) and self.rule.object_side == "after":
+            return False
+        if TURNED.match(behind) and self.rule.predicate != "acts_through":
+            return False
+        if self._describes(mention) or (mention.label is Label.DISEASE and OF_THE_ILL.match(behind)):
+            return True
+        self.group.append(mention)
+        self.at = mention.end
+        return True
+
+    def _is_first(self, mention: Mention, gap: str, behind: str) -> bool:
+        """Whether a name is near enough behind the trigger, and nothing between them is about something else."""
+        words = self.passage.between(self.end, mention.start)  # also over a call-out that was passed
+        words = RAISED.sub("", words) if self.rule.predicate == "acts_through" else words
+        words = STATE.sub("", words) if self.rule.predicate in DIRECTED else words
+        if mention.start - self.end > self.rule.reach or _is_blocked(words):
+            return False
+        if self.rule.predicate in ACTIONS and (turning_words().search(words) or INVERTS.search(gap)):
+            return False
+        parting = FAR_APART if mention.label is Label.DISEASE else APART
+        if self.rule.predicate in DIRECTED and (parting.search(words) or joined_verb().search(words)):
+            return False
+        return self._is_fitting(mention, gap, behind)
+
+    def _is_fitting(self, mention: Mention, gap: str, behind: str) -> bool:
+        """Whether the first name is of the kind that a rule's words have: an activity, a thing and no activity."""
+        if self.rule.id == PRODUCED:
+            return not is_activity(self.passage, mention)
+        if self.rule.id in GRADES:
+            return not NEW_CLAUSE.match(behind)  # "higher IGF-1 is thought to"
+        if self.rule.id == TOLD and (mention.concept_id == HARMS or self._is_of_a_noun(mention)):
+            return False
+        if self.rule.predicate != "has_activity":
+            return True
+        return bool(FEW_WORDS.match(gap)) and is_activity(self.passage, mention)
+
+    def _is_next(self, mention: Mention, gap: str, behind: str) -> bool:
+        """Whether a name goes on with the list of those before it."""
+        if not (LIST_GLUE.match(gap) or self._is_listed(gap)) or (self.placed and IN_PLACE.search(gap)):
+            return False
+        if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
+            return False
+        if len(self.group) == 1 and CLAUSE_AND.match(gap) and not LIST_END.match(behind):
+            return False
+        return not ((self.placed or "," in gap) and NEW_CLAUSE.match(behind))
+
+    def _is_of_a_noun(self, mention: Mention) -> bool:
+        """ "Observed neurotrophic signatures" are no activity."""
+        behind = self.passage.between(mention.end, mention.end + LOOK_AHEAD)
+        noun = bool(OF_THE_KIND.search(mention.text)) and re.match(r"\s+[a-z]{3,}", behind) is not None
+        return noun and not ACTIVITY_BEHIND.match(behind) and not behind.lstrip().startswith(("and ", "or "))
+
+    def _is_listed(self, gap: str) -> bool:
+        """Whether only names that nobody knows stand between two members of a list."""
+        return bool(UNKNOWN_MEMBERS.match(gap)) and not _is_blocked(gap) and not finite_verbs().search(gap)
+
+    def _describes(self, mention: Mention) -> bool:
+        """ "Ageing skin" and "anti-inflammatory IL-10" are about what the word describes."""
+        if self.rule.predicate not in ACTIONS or mention.label is not Label.PROCESS:
+            return False
+        beside = [m for m in self.passage.near(mention.end, mention.end + 2) if m.label in DESCRIBED]
+        return bool(beside) and ADJECTIVE.search(mention.text) is not None
+
+    def _close(self) -> None:
+        placed = self.placed or open_place(self.passage)
+        self.found.extend(place_names(_drop_families(self.passage, _drop_parents(self.group)), placed))
+        self.group, self.placed = [], []
+
+    def finish(self) -> list[Found]:
+        """Everything found."""
+        self._close()
+        return self.found
+
+
+# "Improves the lipid profile (triglycerides ↓)": the arrow says what becomes of it.
+POINTED = re.compile(r"^\s*[↑↓↔⬆⬇]")
+
+
+# "more angiogenesis and cytokine modulation": the last name is what is modulated, not what is increased.
+TURNED = re.compile(
+    r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade)\b", re.IGNORECASE
+)
+
+
+# What an adjective made of a process can describe.
+DESCRIBED = frozenset({Label.TARGET, Label.TISSUE, Label.SPECIES, Label.COMPOUND})
+
+
+ADJECTIVE = re.compile(r"(?:ing|ory|ic|ive|ed|ant)$", re.IGNORECASE)
+
+
+# "functions through enhanced receptor activation"
+RAISED = re.compile(r"\b(?:enhanced|increased|improved|prolonged)\b", re.IGNORECASE)
+
+
+# "Semax comes from ACTH and Selank from tuftsin"; "the pineal extract epithalamin"
+NOT_ORIGIN = re.compile(r"^\s+(?:from|extract|stud(?:y|ies)|data|research|trials|levels)\b", re.IGNORECASE)
+
+
+GAPPED = re.compile(r"^\s+from\b", re.IGNORECASE)
+
+
+# Adjectives may stand between "has" and its activity, other nouns and verbs not.
+FEW_WORDS = re.compile(
+    r"^(?!.*\b(?:half-life|evidence|data|reductions?|increases?|decreases?|risk|due|concerns?)\b)\W*(?:[\w-]+\W+){0,5}$",
+    re.IGNORECASE,
+)
+
+
+ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)")
+
+
+# "promotes breakdown of triglycerides" does not promote triglycerides.
+INVERTS = re.compile(
+    r"\b(?:breakdown|degradation|loss|clearance|depletion|uptake|organi[sz]ation|concerns?|questions?|awareness|need|risk)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_blocked(gap: str) -> bool:
+    """Whether a verb, or the end of a bracket, keeps what follows from being the object."""
+    return bool(BLOCKING.search(gap)) or gap.count(")") > gap.count("(") or gap.count("]") > gap.count("[")
+
+
+def _drop_parents(group: list[Mention]) -> list[Mention]:
+    """ "The GHRH(1–29) fragment of growth hormone-releasing hormone" names one thing: the fragment."""
+    parents = {mention.fragment.parent_id for mention in group if mention.fragment is not None}
+    return [mention for mention in group if mention.fragment is not None or mention.concept_id not in parents]
+
+
+def _drop_families(passage: Passage, group: list[Mention]) -> list[Mention]:
+    """ "The neurotrophins BDNF and NGF" names two things: a family in front of its members only introduces them."""
+    kept: list[Mention] = []
+    for mention, following in zip_longest(group, group[1:]):
+        row = concept_index().get((following.concept_id if following else None) or "")
+        apposed = following is not None and APPOSED.match(passage.between(mention.end, following.start))
+        if not (apposed and row is not None and mention.concept_id in row.broader):
+            kept.append(mention)
+    return kept
+
+
+# Between a family and its first member: "the neurotrophins BDNF", "cytokines (IL-6", "cytokines such as IL-6".
+APPOSED = re.compile(r"^\s*(?:\(|:|,?\s*(?:such as|including|like|namely|i\.e\.,?)\s)?\s*$", re.IGNORECASE)

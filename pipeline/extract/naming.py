@@ -1,0 +1,190 @@
+"""Names as subjects: which name may be one, and what the words beside it make of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.extract.verbs import fill_in
+from pipeline.lexicon import LexiconRow, concept_index, read_rows, remember
+from pipeline.page import Subject
+from pipeline.schema import Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention
+
+
+class SubjectRow(LexiconRow):
+    """Words that stand for a subject, or that keep a name from being one."""
+
+    kind: Literal[
+        "pronoun",
+        "elided",
+        "both",
+        "generic",
+        "oblique",
+        "part",
+        "level",
+        "predicate",
+        "agent",
+        "other",
+        "additive",
+        "endogenous",
+    ]
+    trigger: str
+
+
+# "ACTH-derived peptides" are not ACTH.
+DESCRIBES = re.compile(
+    r"^[-‑–](?:derived|induced|mediated|driven|stimulated|evoked|dependent|based|like|related|specific|binding)\b"
+    r"|^ (?:receptors?|genes?|antibod(?:y|ies))\b"
+    r"|^['’]s (?:parent|precursor|cousin|rival|predecessor|successor|relative|competitor)\b",
+    re.IGNORECASE,
+)
+
+
+# "SS-31-induced increases in ATP": what the compound itself brought about, when the words of the claim follow at once.
+BROUGHT_ABOUT = re.compile(r"^[-‑–](?:induced|mediated|driven|stimulated|evoked)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+
+
+# Named like compounds, and never what a page is about; None is a name that leads to no concept.
+NEVER = frozenset({None, "compound:placebo"})
+
+
+# "What is Selank?" is about Selank.
+ASKS_WHAT = re.compile(
+    r"\b(?:what(?: exactly)?|how \w+|how|why|where|when|who) (?:is|are|was|were)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE
+)
+
+
+# Code points before a name in which words such as "analogue of the" still belong to it.
+BEFORE = 48
+
+
+# Between two names of one coordination: "Selank and Semax", "BPC-157 / TB-500", "Semax, Selank, and P21".
+COORDINATION = re.compile(r"^\s*(?:\([^()]{0,60}\)\s*)?(?:,|/|&|\+|and|or|nor|, and|, or|as well as)\s*(?:the\s+)?$")
+
+
+# The second name explains the first: "GHK-Cu (with its CAS number), the copper complex of".
+APPOSED = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s+(?:the|an?)\s", re.IGNORECASE)
+
+
+# "TB-500 (thymosin beta-4): a guide": the second name only explains the first.
+EXPLAINS = re.compile(r"^\s*\($")
+
+
+@remember
+def subject_words(kind: str) -> re.Pattern[str]:
+    """All triggers of one kind as one pattern."""
+    rows = [fill_in(row.trigger) for row in read_rows("subjects", SubjectRow) if row.kind == kind]
+    return re.compile("|".join(f"(?:{row})" for row in rows), re.IGNORECASE)
+
+
+def is_subject(mention: Mention) -> bool:
+    """Whether a name is one of a compound that a statement can be about, and not a salt, an ion or a solvent."""
+    return mention.label is Label.COMPOUND and not is_additive(mention)
+
+
+def is_additive(mention: Mention) -> bool:
+    """Whether a name is one of a salt, an ion or a solvent."""
+    return bool(subject_words("additive").fullmatch(mention.name.strip()))
+
+
+def make_subject(mention: Mention, origin: SubjectFrom) -> Subject:
+    """A named thing as a subject."""
+    name = mention.concept or mention.text
+    return Subject(mention.concept_id or f"local:{name.casefold()}", name, mention.text, origin, mention)
+
+
+def name_subjects(text: str, mentions: list[Mention], origin: SubjectFrom) -> tuple[Subject, ...]:
+    """The subjects that a title, heading or question names; a name that explains another is left out."""
+    found: list[Mention] = []
+    for mention in mentions:
+        if found and EXPLAINS.match(text[found[-1].end : mention.start]):
+            continue
+        before = text[max(0, mention.start - BEFORE) : mention.start]
+        if any(subject_words(kind).search(before) for kind in ("oblique", "part")):
+            continue
+        if subject_words("predicate").search(before) and not ASKS_WHAT.search(before):
+            continue
+        if mention.concept_id not in {other.concept_id for other in found}:
+            found.append(mention)
+    return tuple(make_subject(mention, origin) for mention in _keep_narrowest(found))
+
+
+def _keep_narrowest(mentions: list[Mention]) -> list[Mention]:
+    """Leave out a family when one of its members is named as well."""
+    wider = {
+        family
+        for mention in mentions
+        if (concept := concept_index().get(mention.concept_id or "")) is not None
+        for family in (*concept.broader, *([concept.parent_id] if concept.parent_id else []))
+    }
+    kept = [mention for mention in mentions if mention.concept_id not in wider]
+    return kept or mentions
+
+
+def is_itself(passage: Passage, mention: Mention, at: int) -> bool:
+    """Whether a name does not merely describe the noun behind it."""
+    described = DESCRIBES.match(passage.between(mention.end, mention.end + BEFORE))
+    return not described or bool(BROUGHT_ABOUT.match(passage.between(mention.end, at)))
+
+
+def coordinate(passage: Passage, mentions: list[Mention]) -> list[Mention]:
+    """The first of some names with those that stand in one list with it, each concept once."""
+    chain = [mentions[0]]
+    for mention in mentions[1:]:
+        gap = passage.between(chain[-1].end, mention.start)
+        if gap == " " and len(chain) == 1:  # "the thymic peptide Ta1": a class in front of its member
+            chain = [mention]
+            continue
+        if not COORDINATION.match(gap) or APPOSED.match(gap):
+            break
+        if mention.concept_id not in {m.concept_id for m in chain}:
+            chain.append(mention)
+    return chain
+
+
+# "Afamelanotide is selective", "Noopept, by contrast, acts": a verb follows.
+FINITE = re.compile(
+    r"^(?:\s*\([^()]*\))?,?\s+(?:[^,;:]{1,40},\s+)?(?:is|was|has|had|can|may|does|did|will|\w+s|\w+ed)\b", re.IGNORECASE
+)
+
+
+def opens_sentence(passage: Passage, mention: Mention) -> bool:
+    """Whether a sentence begins with a name that a verb follows."""
+    bare = not re.sub(r"\W+", "", DETERMINER.sub("", passage.between(passage.start, mention.start)))
+    behind = passage.between(mention.end, passage.end)
+    return bare and FINITE.match(behind) is not None and not DESCRIBES.match(behind)
+
+
+def is_oblique(passage: Passage, mention: Mention) -> bool:
+    """Whether a name is compared with, or a part of the noun before it, and so no subject."""
+    return any(stands_behind(passage, mention, kind) for kind in ("oblique", "part", "predicate"))
+
+
+def is_agent(passage: Passage, mention: Mention) -> bool:
+    """Whether a name is what a passive is done by: "was raised by Semax"."""
+    return stands_behind(passage, mention, "agent")
+
+
+@remember
+def _governing() -> re.Pattern[str]:
+    verbs = fill_in("(?:<up:verb>|<down:verb>|<inhibit:verb>|<activate:verb>|bind(?:s|ing)|bound to)")
+    return re.compile(
+        rf"(?<![\w-]){verbs}\s+(?:(?:the|endogenous|plasma|circulating|native|its|both|brain)\s+)*$", re.IGNORECASE
+    )
+
+
+def is_governed(passage: Passage, mention: Mention) -> bool:
+    """Whether a name is what a verb acts on: "stress lowers kisspeptin and raises cortisol"."""
+    return bool(_governing().search(passage.between(mention.start - BEFORE, mention.start)))
+
+
+def stands_behind(passage: Passage, mention: Mention, kind: str) -> bool:
+    """Whether a name stands right behind words of a kind of `SubjectRow`."""
+    return bool(subject_words(kind).search(passage.between(mention.start - BEFORE, mention.start)))
+
+
+DETERMINER = re.compile(r"^\W*(?:no|the|an?|any|some|its)\b", re.IGNORECASE)

@@ -1,0 +1,149 @@
+"""What a trigger says: its own words, a number, a route, or the names that it governs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.extract.chains import find_after
+from pipeline.extract.numbers import (
+    NO_ROUTES,
+    find_number,
+)
+from pipeline.extract.objects import ACTIONS, PASSIVE, Found, find_before, name_after, name_before, place_names
+from pipeline.extract.owners import LOOK_BACK
+from pipeline.extract.rules import gaps
+from pipeline.lexicon import Rule, concept_index
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention
+
+
+def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator[Found]:
+    """What a trigger says: its own words, a number, or the names that it governs."""
+    start, end = passage.start + match.start(), passage.start + match.end()
+    if rule.says is not None and Label.QUANTITY in rule.object:
+        for number in find_number(rule, passage, start, end):
+            words = passage.between(start, end)
+            yield replace(number, mention=None, text=words, quantity=None, concept_id=rule.says, size=number.mention)
+        return
+    if rule.says is not None:
+        said = rule.says if rule.says in concept_index() else None
+        yield Found(None, passage.between(start, end) if said else rule.says, None, None, start, end, concept_id=said)
+        return
+    if "text" in rule.object:
+        first, last = match.span("object")
+        span = passage.start + first, passage.start + last
+        name = next((m for m in passage.of(Label.COMPOUND) if m.start < span[1] and span[0] < m.end), None)
+        if rule.predicate == "synonym":
+            following = NEXT_NAME if rule.id in LISTING else NEXT_CODE
+            if name is not None:
+                yield Found(name, None, None, None, name.start, name.end)
+                span = max(span[0], name.start), name.end
+            yield from (list(_list_names(passage, span, following))[name is not None :])
+            return
+        found = Found(None, match["object"].strip(), None, None, *span)
+        yield from _name_gaps(found) if rule.predicate == "evidence_gap" else (found,)
+        return
+    if Label.QUANTITY in rule.object or Label.DATE in rule.object:
+        yield from find_number(rule, passage, start, end)
+        return
+    if Label.ROUTE in rule.object:
+        yield from _find_routes(rule, passage, start, end)
+        return
+    yield from _find_names(rule, passage, start, end)
+
+
+PARTICIPLE = re.compile(r"(?:is|are|was|were)?\s*(?:\w+-?\w*ed\b|bound\b|shut down|driven|cut\b)", re.IGNORECASE)
+
+
+def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
+    """The names that a trigger governs, in front of it or behind."""
+    acts = rule.predicate in ACTIONS and rule.object_side == "after"
+    if acts and _is_sized_at_once(passage, end):  # "Growth hormone increased 2-fold, and IGF-1"
+        return
+    participle = PARTICIPLE.match(passage.between(start, end))
+    passive = acts and participle and PASSIVE.search(passage.between(start - 24, start))
+    if passive and KEPT_FROM.search(passage.between(start - 24, start)):
+        return
+    if rule.object_side == "before" or passive:
+        named = [m for m in passage.of(Label.COMPOUND) if m.start <= start and end <= m.end]
+        if named:
+            yield from _find_inside(rule, passage, named[0])
+        else:
+            yield from list(find_before(rule, passage, start)) or name_before(rule, passage, start)
+        return
+    after = list(find_after(rule, passage, end))
+    after += name_after(rule, passage, start, end, after)
+    yield from after or (find_before(rule, passage, start) if rule.object_side == "either" else ())
+
+
+KEPT_FROM = re.compile(r"\bfrom being\s+(?:\w+ly\s+)?$", re.IGNORECASE)  # "stops NF-kB from being switched on"
+
+
+# "Given with a GHSR agonist", "stronger than an MC4R agonist": another drug.
+BESIDE = re.compile(
+    r"\b(?:with|than|to|of|by|unlike|like|and|or|versus|over)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?$", re.IGNORECASE
+)
+
+
+def _find_inside(rule: Rule, passage: Passage, name: Mention) -> Iterator[Found]:
+    """The names inside the name of a class of drugs: "a GLP-1 receptor agonist"."""
+    inside = [m for m in passage.nested if name.start <= m.start and m.end <= name.end and m.label in rule.object]
+    if name.text.endswith("s") or BESIDE.search(passage.between(name.start - LOOK_BACK, name.start)):
+        return
+    yield from place_names([m for m in inside if m.label is Label.TARGET], [])
+
+
+# "also known as ACTH(4-7)PGP and MEHFPGP, PL 14736": further codes behind the first.
+NEXT_CODE = re.compile(r"(?:,| and| or|, and|, or|/) ?(?P<code>(?:[A-Z]{4,}|[A-Z]{1,6}[- ]?\d{1,6})(?![\w-]))")
+
+
+# "synonyms include Bepecin, PL 14736, and Demostat": all that follows in the list.
+NEXT_NAME = re.compile(r"(?:,? and|,? or|,|/) ?(?P<code>[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3})(?![\w-])")
+
+
+LISTING = frozenset({"synonym-include"})
+
+
+def _list_names(passage: Passage, span: tuple[int, int], following: re.Pattern[str]) -> Iterator[Found]:
+    """The name at `span` and those that follow it in a list."""
+    at = span
+    while True:
+        yield Found(None, passage.between(*at).strip(), None, None, *at)
+        behind = following.match(passage.text, at[1] - passage.start)
+        if behind is None:
+            return
+        at = passage.start + behind.start("code"), passage.start + behind.end("code")
+
+
+def _find_routes(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
+    """The routes that a trigger governs; "IV administration" is one name."""
+    covering = [
+        m for m in passage.of(Label.ROUTE) if m.start <= start and end <= m.end and m.concept_id not in NO_ROUTES
+    ]
+    found = list(place_names(covering, [])) if covering else list(find_after(rule, passage, end))
+    found = found or list(find_before(rule, passage, start))
+    yield from (item for item in found if item.mention is not None and item.mention.concept_id not in NO_ROUTES)
+
+
+def _is_sized_at_once(passage: Passage, end: int) -> bool:
+    """Whether a verb has a number where its object would be, so that what changed stands in front of it."""
+    sizes = [m for m in passage.of(Label.QUANTITY) if m.quantity and m.quantity.unit in ("%", "{fold}")]
+    size = next((m for m in sizes if m.start >= end and not passage.between(end, m.start).strip()), None)
+    return size is not None and not OF_SIZE.match(passage.between(size.end, size.end + 12))
+
+
+# "elevated 3-fold the level of", "a 20% higher": the object follows after all.
+OF_SIZE = re.compile(r"^\s+(?:the|of|in|more|higher)\b", re.IGNORECASE)
+
+
+def _name_gaps(found: Found) -> Iterator[Found]:
+    """One claim for each predicate that a gap is about, or one for the gap itself."""
+    named = [concept_id for concept_id, trigger in gaps() if trigger.search(found.text or "")]
+    yield from [replace(found, concept_id=concept_id) for concept_id in named] or [found]

@@ -1,0 +1,332 @@
+"""What each block of a page is about, by its title, headings, questions and rows, and what was named last."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pipeline.extract.naming import is_subject, make_subject, name_subjects
+from pipeline.lexicon import concept_index
+from pipeline.schema import BlockKind, CitationRole, Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.lexicon import KeyRow
+    from pipeline.page import Annotated, Block, Citation, Mention, Subject
+
+
+# "with DAC", "the DAC version", "the no-DAC form", "DAC-free version"
+VERSION = re.compile(
+    r"^(?:the )?(?:(?P<with>with )|(?P<without>(?:without|no|non)[ -]))?(?P<part>(?-i:[A-Z]{2,6}))(?P<free>-free)?"
+    r"(?: (?:version|form|variant)s?)?$",
+    re.IGNORECASE,
+)
+
+
+# "Semax.", "**Semax:**" or "**Semax** – " in front of a paragraph is a heading of its own.
+RUN_IN = re.compile(r"^[*_\s]*(?:[.:]|\s[–—-])[*_\s]*(?:\s|$)")
+
+
+LONGEST_MARK = 6  # code points of marks around such a name
+
+
+SHORTEST_ENDING = 5  # code points of a column head that can stand for the name that ends with it
+
+
+# The words of a sentence that stand for a study without a name.
+STUDY_WORDS = 8
+
+
+STUDY_START = 120  # code points in which they stand
+
+
+# A page is about one compound when this share of all names on it are that one's.
+MAIN_SHARE = 0.5
+
+
+# Or when it is named first and that many times as often as the next.
+LEAD = 2
+
+
+REACH_BACK = 2  # blocks: the paragraph before and the heading between
+
+
+# A column head may give two names, one in brackets or behind a slash.
+HEAD_PIECES = re.compile(r"\s*[(),/|]\s*")
+
+
+NAME_KEYS = frozenset(
+    {"name", "product name", "product", "compound", "peptide", "peptide name", "compound name", "item"}
+)
+
+
+TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1", "headline"})
+
+
+# "Demo D, Placeholder PQ": the surnames of an entry's authors.
+SURNAMES = re.compile(r"([^\W\d_][\w’'-]+) [A-Z]{1,3}\b")
+
+
+def name_work(entry: Citation) -> str:
+    """A reference entry as a text would cite it: "Demo and Sample, 2011"."""
+    names = SURNAMES.findall(entry.authors or "")
+    if not names:
+        cited = entry.authors or ""
+    elif len(names) <= 2:  # noqa: PLR2004  (more are "et al.")
+        cited = " and ".join(names)
+    else:
+        cited = f"{names[0]} et al."
+    return f"{cited}, {entry.year}" if entry.year else cited
+
+
+@dataclass
+class Topics:
+    """What each block of a page is about, and the last subject that was named in a section."""
+
+    annotated: Annotated
+    memory: dict[tuple[tuple[str, ...], int | None], Subject] = field(default_factory=dict)
+    studies: dict[tuple[tuple[str, ...], int | None], str] = field(default_factory=dict)
+    together: dict[tuple[tuple[str, ...], int | None], tuple[Subject, ...]] = field(default_factory=dict)
+    places: dict[tuple[str, ...], tuple[Mention, ...]] = field(default_factory=dict)  # named last, by section
+    told: int | None = None  # index of the last block in which an effect was told
+    latest: tuple[int, Subject] | None = None  # index of the last block that named a subject, and the subject
+    by_end: dict[str, Mention | None] = field(default_factory=dict)  # names by the words of heads that end them
+    named: dict[tuple[int, SubjectFrom], tuple[Subject, ...]] = field(default_factory=dict)  # by block
+    last_field: tuple[int, KeyRow] | None = None  # index of the last block with a field of the vocabulary, and its key
+
+    def __post_init__(self) -> None:
+        self.by_block: dict[int, list[Mention]] = {}
+        blocks = self.annotated.page.blocks
+        spans = iter(block for block in blocks if block.kept)
+        block = next(spans, None)
+        for mention in self.annotated.mentions:
+            while block is not None and mention.start >= block.end:
+                block = next(spans, None)
+            if block is None:
+                break
+            if is_subject(mention) and mention.start >= block.start:
+                self.by_block.setdefault(block.index, []).append(mention)
+        named = [mention for index in sorted(self.by_block) for mention in self.by_block[index]]
+        self.by_words = {mention.text.casefold(): mention for mention in reversed(named)}
+        self.records: dict[tuple[int | None, int | None, int | None], Subject] = {}
+        for row in reversed([block for block in blocks if block.kept]):
+            if (subject := self._read_name(row)) is not None:
+                self.records[row.heading, row.question, row.table] = subject
+        self.entries = {
+            mention.start: mention.citation
+            for mention in self.annotated.mentions
+            if mention.citation is not None and mention.citation.role is CitationRole.ENTRY
+        }
+        self.main = self._find_main()
+        self.reads_prose = self.annotated.page.language in (None, "en")
+
+    def remember(self, block: Block, subject: Subject) -> None:
+        """Keep the last subject named in this block's section."""
+        self.memory[block.section, block.question] = subject
+        self.latest = block.index, subject
+
+    def recall_latest(self, block: Block) -> Subject | None:
+        """The subject of the paragraph in front of the heading that this block follows: "It" may reach back there."""
+        if self.latest is None or not block.index - REACH_BACK <= self.latest[0] < block.index:
+            return None
+        return replace(self.latest[1], origin=SubjectFrom.PRONOUN)
+
+    def recall(self, block: Block) -> Subject | None:
+        """The last subject named in this block's section, as what a pronoun means."""
+        last = self._read_lead(block) or self.memory.get((block.section, block.question))
+        return last and replace(last, origin=SubjectFrom.PRONOUN)
+
+    def remember_effect(self, block: Block) -> None:
+        """Keep that an effect was told in this block."""
+        self.told = block.index
+
+    def is_told_of(self, block: Block) -> bool:
+        """Whether an effect was told earlier in this block, or whether it is an item of a list that words lead into."""
+        if self.told == block.index:
+            return True
+        if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
+            return False
+        lead = self.annotated.page.blocks[block.lead]
+        return self.told == lead.index or self._text()[lead.start : lead.end].rstrip().endswith(":")
+
+    def remember_all(self, block: Block, subjects: tuple[Subject, ...]) -> None:
+        """Keep the subjects that the last sentence of this block's section set side by side, in their order."""
+        self.together[block.section, block.question] = subjects
+
+    def recall_all(self, block: Block) -> tuple[Subject, ...]:
+        """The subjects that the sentence before set side by side, as what a plural means."""
+        last = self.together.get((block.section, block.question), ())
+        return tuple(replace(subject, origin=SubjectFrom.PRONOUN) for subject in last)
+
+    def implied(self, block: Block) -> tuple[Subject, ...]:
+        """Whom the question, else the nearest heading with a name, else the page is about."""
+        if block.row is not None and (heads := self._head_of(block.row)):
+            return heads
+        if (leading := self._read_lead(block) or self._read_line_above(block)) is not None:
+            return (leading,)
+        record = self.records.get((block.heading, block.question, block.table)) if block.cells else None
+        if record is not None:
+            return (record,)
+        if (led := self._read_led(block)) is not None:
+            return (led,)
+        if block.question is not None and (asked := self._named(block.question, SubjectFrom.QUESTION)):
+            return asked
+        heading = block.heading
+        while heading is not None:
+            if (named := self._named(heading, SubjectFrom.HEADING)) and not self.is_family(named):
+                return named
+            heading = self.annotated.page.blocks[heading].heading
+        return self.main
+
+    def find_name(self, words: str, origin: SubjectFrom) -> tuple[Subject, ...]:
+        """The compound that a column head names, wherever the page writes it."""
+        pieces = (words, *HEAD_PIECES.split(words))
+        found = (self.by_words.get(piece.strip().casefold()) for piece in pieces)
+        mention = next((mention for mention in found if mention is not None), None) or self._find_by_end(words)
+        return (make_subject(mention, origin),) if mention else ()
+
+    def find_version(self, words: str) -> tuple[Subject, ...]:
+        """The compound that words such as "with DAC", "the DAC version" or "no-DAC" mean on this page."""
+        part = VERSION.match(words.strip(" ()*_"))
+        if part is None:
+            return ()
+        without = bool(part["without"] or part["free"])
+        endings = ("without", "no") if without else ("with",)
+        found = (self._find_by_end(f"{joint} {part['part']}") for joint in endings)
+        mention = next((mention for mention in found if mention is not None), None)
+        return (make_subject(mention, SubjectFrom.WRITTEN),) if mention else ()
+
+    def _find_by_end(self, words: str) -> Mention | None:
+        """The only name of the page that ends with the words of a column head: "With DAC"."""
+        if words not in self.by_end:
+            self.by_end[words] = self._search_by_end(words)
+        return self.by_end[words]
+
+    def _search_by_end(self, words: str) -> Mention | None:
+        ending = " " + words.strip(" ()*_").casefold()
+        plain = ((re.sub(r"[()]", "", text), mention) for text, mention in self.by_words.items())
+        named = {mention.concept_id: mention for text, mention in plain if text.endswith(ending)}
+        enough = len(ending) > SHORTEST_ENDING and len(named) == 1
+        return next(iter(named.values())) if enough else None
+
+    def remember_study(self, block: Block, name: str) -> None:
+        """Keep the study that was cited last in this block's section."""
+        self.studies[block.section, block.question] = name
+
+    def recall_study(self, block: Block) -> str | None:
+        """The study that was cited last in this block's section."""
+        return self.studies.get((block.section, block.question))
+
+    def asked(self, block: Block) -> str:
+        """The question that a block answers, in lower case without signs; empty where there is none."""
+        if block.question is None:
+            return ""
+        asked = self.annotated.page.blocks[block.question]
+        return re.sub(r"[^\w-]+", " ", self._text()[asked.start : asked.end]).strip().casefold()
+
+    def remember_field(self, block: Block, row: KeyRow) -> None:
+        """Keep what the last field was about."""
+        self.last_field = block.index, row
+
+    def recall_field(self, block: Block) -> KeyRow | None:
+        """What the field right above this block was about."""
+        return self.last_field[1] if self.last_field is not None and self.last_field[0] == block.index - 1 else None
+
+    def name_study(self, passage: Passage) -> str:
+        """A study that the text does not name: by its entry in the list, its call-out, or a number on this page."""
+        calls = [m for m in passage.of(Label.CITATION) if m.citation and m.citation.role is CitationRole.CALLOUT]
+        for call in calls[:1]:
+            entry = self.entries.get(call.citation.entry) if call.citation and call.citation.entry is not None else None
+            if entry is not None and entry.authors:
+                return name_work(entry)
+            return f"[{call.text.strip('[]^')}] of {self.annotated.page.source.source_id}"
+        words = " ".join(passage.text[:STUDY_START].split()[:STUDY_WORDS])
+        return f"a study of {self.annotated.page.source.source_id}, {words}"
+
+    def _named(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
+        if (index, origin) not in self.named:
+            self.named[index, origin] = name_subjects(self._text(), self.by_block.get(index, []), origin)
+        return self.named[index, origin]
+
+    def _head_of(self, index: int) -> tuple[Subject, ...]:
+        """The compound that the first cell of a row names."""
+        end = self.annotated.page.blocks[index].cells[0].end
+        mentions = [mention for mention in self.by_block.get(index, []) if mention.end <= end]
+        return name_subjects(self._text(), mentions, SubjectFrom.TABLE_ROW)
+
+    def _read_name(self, block: Block) -> Subject | None:
+        """The compound of a record, told by a field such as "Product name"."""
+        if not block.cells or block.cells[0].text.strip(" :").casefold() not in NAME_KEYS:
+            return None
+        value = [m for m in self.by_block.get(block.index, []) if m.start >= block.cells[0].end]
+        return make_subject(value[0], SubjectFrom.TABLE_ROW) if value else None
+
+    def _read_lead(self, block: Block) -> Subject | None:
+        """The compound that a paragraph puts in front of its sentences: "Semax. Its half-life is ..."."""
+        mentions = self.by_block.get(block.index, [])
+        if not block.prose or not mentions or mentions[0].start > block.start + LONGEST_MARK:
+            return None
+        behind = self._text()[mentions[0].end : min(block.end, mentions[0].end + LONGEST_MARK)]
+        return make_subject(mentions[0], SubjectFrom.WRITTEN) if RUN_IN.match(behind) else None
+
+    def _read_led(self, block: Block) -> Subject | None:
+        """The compound that the words in front of a list name: "Most of this was done with HNG:"."""
+        if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
+            return None
+        lead = self.annotated.page.blocks[block.lead]
+        words = self._text()[lead.start : lead.end].rstrip()
+        start = lead.start + max(words.rfind(". "), words.rfind("\n"), 0)
+        named = {m.concept_id: m for m in self.by_block.get(lead.index, []) if m.start >= start}
+        if not words.endswith(":") or len(named) != 1:
+            return None
+        return make_subject(next(iter(named.values())), SubjectFrom.PRONOUN)
+
+    def _read_line_above(self, block: Block) -> Subject | None:
+        """The compound that stands alone in the paragraph right above, as a heading without marks."""
+        above = self.annotated.page.blocks[block.index - 1] if block.index and block.prose else None
+        if above is None or above.kind is not BlockKind.PARAGRAPH or block.kind is not BlockKind.PARAGRAPH:
+            return None
+        named = self.by_block.get(above.index, [])
+        alone = len(named) == 1 and (named[0].start, named[0].end) == (above.start, above.end)
+        return make_subject(named[0], SubjectFrom.HEADING) if alone else None
+
+    def is_family(self, named: tuple[Subject, ...]) -> bool:
+        """Whether a name only tells what the page's own compound belongs to."""
+        if len(named) != 1 or len(self.main) != 1:
+            return False
+        row = concept_index().get(self.main[0].concept_id)
+        return row is not None and named[0].concept_id in (*row.broader, row.parent_id)
+
+    def _text(self) -> str:
+        return self.annotated.page.text
+
+    def _find_main(self) -> tuple[Subject, ...]:
+        for block in self.annotated.page.blocks:
+            if block.index in self.by_block and (origin := _is_title(block)):
+                return self._named(block.index, origin)
+        return self._find_commonest()
+
+    def _find_commonest(self) -> tuple[Subject, ...]:
+        mentions = [m for index in sorted(self.by_block) for m in self.by_block[index] if m.concept_id]
+        if not mentions:
+            return ()
+        counts = Counter(mention.concept_id for mention in mentions)
+        (best, count), (_, second) = (*counts.most_common(2), (None, 0))[:2]
+        leads = best == mentions[0].concept_id and count >= LEAD * second
+        if count < MAIN_SHARE * len(mentions) and not leads:
+            return ()
+        first = next(mention for mention in mentions if mention.concept_id == best)
+        return (make_subject(first, SubjectFrom.TITLE),)
+
+
+def _is_title(block: Block) -> SubjectFrom | None:
+    if block.kind is BlockKind.HEADING and not block.section[:-1]:
+        return SubjectFrom.TITLE
+    key = (block.key or "").rpartition(".")[2].casefold()
+    if block.kind is BlockKind.FRONT_MATTER and key in TITLE_KEYS:
+        return SubjectFrom.FRONT_MATTER
+    if block.kind is BlockKind.METADATA and key in TITLE_KEYS:
+        return SubjectFrom.METADATA
+    return None
