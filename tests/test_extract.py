@@ -8,7 +8,7 @@ import pytest
 
 from conftest import make_page
 from pipeline.extract import extract_statements
-from pipeline.lexicon_check import say
+from pipeline.lexicon_check.claims import say
 from pipeline.schema import Certainty, Evidence, Label, SubjectFrom
 
 if TYPE_CHECKING:

@@ -27,13 +27,8 @@ from pipeline.lexicon import (
     read_rows,
     units,
 )
-from pipeline.lexicon_check import (
-    CONCEPT_LABELS,
-    LEXICONS,
-    check_lexicons,
-    find_misplacement,
-    refuse_broken_rows,
-)
+from pipeline.lexicon_check import CONCEPT_LABELS, LEXICONS, check_lexicons, refuse_broken_rows
+from pipeline.lexicon_check.concepts import find_misplacement
 from pipeline.quantity import find_quantities
 from pipeline.schema import ClaimRow, MentionRow
 from pipeline.settings import read_settings
