@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pipeline.schema import BlockKind, Effect, Label
@@ -90,11 +91,18 @@ class Passage:
         spans = [match.span() for match in CLAUSE_BREAK.finditer(self.text)]
         if leading is not None and leading.span("comma") not in spans:
             spans = sorted([*spans, leading.span("comma")])
-        return tuple(
-            (self.start + first, self.start + last)
-            for first, last in spans
-            if not any(m.start < self.start + last and self.start + first < m.end for m in self.mentions)
-        )
+        placed = ((self.start + first, self.start + last) for first, last in spans)
+        return tuple(span for span in placed if not self._is_in_mention(*span))
+
+    def _is_in_mention(self, start: int, end: int) -> bool:
+        """Whether a mention lies over some of the words from page offset `start` to `end`."""
+        before = bisect_left(self.starts, end)
+        return before > 0 and self._furthest[before - 1] > start
+
+    @cached_property
+    def _furthest(self) -> list[int]:
+        """How far the mentions reach, up to and with each of them."""
+        return list(accumulate((mention.end for mention in self.mentions), max))
 
     @cached_property
     def brackets(self) -> tuple[tuple[int, int], ...]:
@@ -117,16 +125,36 @@ class Passage:
 
     def clause(self, at: int) -> tuple[int, int]:
         """Start and end, in page offsets, of the clause that holds offset `at`."""
-        start, end = self.start, self.end
-        for first, last in self.breaks:
-            if any(opened < first and last < closed and not opened < at < closed for opened, closed in self.brackets):
-                continue  # "Elamipretide (SS-31; an older name) binds"
-            if last <= at:
-                start = last
-            elif first >= at:
-                end = first
-                break
+        outer, inner = self._breaks_by_bracket
+        start, end = _find_gap(outer, at, self.start, self.end)
+        place = bisect_left(self.brackets, (at,)) - 1
+        if place >= 0 and at < self.brackets[place][1]:
+            start, end = _find_gap(inner.get(place, []), at, start, end)
         return start, end
+
+    @cached_property
+    def _breaks_by_bracket(self) -> tuple[list[tuple[int, int]], dict[int, list[tuple[int, int]]]]:
+        """The breaks that part clauses of the sentence, and those that part clauses inside of each bracket.
+
+        "Elamipretide (SS-31; an older name) binds" is one clause.
+        """
+        outer: list[tuple[int, int]] = []
+        inner: dict[int, list[tuple[int, int]]] = {}
+        for first, last in self.breaks:
+            place = bisect_left(self.brackets, (first,)) - 1
+            inside = place >= 0 and last < self.brackets[place][1]
+            (inner.setdefault(place, []) if inside else outer).append((first, last))
+        return outer, inner
+
+
+def _find_gap(breaks: list[tuple[int, int]], at: int, start: int, end: int) -> tuple[int, int]:
+    """The stretch between two breaks, in order, that holds offset `at`, within `start` and `end`."""
+    following = bisect_left(breaks, (at,))
+    before = following - 1
+    if before >= 0 and breaks[before][1] > at:  # the offset lies in the parting words
+        before -= 1
+    first = max(start, breaks[before][1]) if before >= 0 else start
+    return first, min(end, breaks[following][0]) if following < len(breaks) else end
 
 
 def read_passages(annotated: Annotated) -> Iterator[Passage]:
@@ -178,6 +206,9 @@ def _cut_row(block: Block) -> Block:
     return replace(block, cells=block.cells[:MOST_CELLS]) if len(block.cells) > MOST_CELLS else block
 
 
+# With what words end that lead into a list, and how many code points of it are read.
+LEADS_IN = (":", "…", "...")
+LONGEST_END = 8
 MOST_LEADING = 100  # names and cues in the words that introduce a list
 
 
@@ -186,7 +217,7 @@ def _find_lead_cues(annotated: Annotated, block: Block, starts: list[int]) -> tu
     if block.lead is None or block.kind is not BlockKind.LIST_ITEM:
         return ()
     lead = annotated.page.blocks[block.lead]
-    if not annotated.page.text[lead.start : lead.end].rstrip().endswith(":"):
+    if not annotated.page.text[max(lead.start, lead.end - LONGEST_END) : lead.end].rstrip().endswith(LEADS_IN):
         return ()
     first = bisect_left(starts, lead.start)
     inside = annotated.mentions[first : min(first + MOST_LEADING, bisect_left(starts, lead.end))]

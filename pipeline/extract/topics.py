@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.naming import is_subject, make_subject, name_subjects
+from pipeline.extract.passages import LEADS_IN
 from pipeline.lexicon import concept_index
 from pipeline.schema import BlockKind, CitationRole, Label, SubjectFrom
 
@@ -49,6 +50,8 @@ MAIN_SHARE = 0.5
 # Or when it is named first and that many times as often as the next.
 LEAD = 2
 
+
+LONGEST_LEAD = 400  # code points of a sentence that leads into a list
 
 REACH_BACK = 2  # blocks: the paragraph before and the heading between
 
@@ -94,6 +97,7 @@ class Topics:
     latest: tuple[int, Subject] | None = None  # index of the last block that named a subject, and the subject
     by_end: dict[str, Mention | None] = field(default_factory=dict)  # names by the words of heads that end them
     named: dict[tuple[int, SubjectFrom], tuple[Subject, ...]] = field(default_factory=dict)  # by block
+    led: dict[int, Subject | None] = field(default_factory=dict)  # whom the words in front of a list name, by block
     last_field: tuple[int, KeyRow] | None = None  # index of the last block with a field of the vocabulary, and its key
 
     def __post_init__(self) -> None:
@@ -149,7 +153,7 @@ class Topics:
         if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
             return False
         lead = self.annotated.page.blocks[block.lead]
-        return self.told == lead.index or self._text()[lead.start : lead.end].rstrip().endswith(":")
+        return self.told == lead.index or self._read_last_line(lead).endswith(LEADS_IN)
 
     def remember_all(self, block: Block, subjects: tuple[Subject, ...]) -> None:
         """Keep the subjects that the last sentence of this block's section set side by side, in their order."""
@@ -276,12 +280,21 @@ class Topics:
         if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
             return None
         lead = self.annotated.page.blocks[block.lead]
-        words = self._text()[lead.start : lead.end].rstrip()
-        start = lead.start + max(words.rfind(". "), words.rfind("\n"), 0)
-        named = {m.concept_id: m for m in self.by_block.get(lead.index, []) if m.start >= start}
-        if not words.endswith(":") or len(named) != 1:
+        if lead.index not in self.led:
+            self.led[lead.index] = self._find_led(lead)
+        return self.led[lead.index]
+
+    def _find_led(self, lead: Block) -> Subject | None:
+        words = self._read_last_line(lead)
+        named = {m.concept_id: m for m in self.by_block.get(lead.index, []) if m.start >= lead.end - len(words)}
+        if not words.endswith(LEADS_IN) or len(named) != 1:
             return None
         return make_subject(next(iter(named.values())), SubjectFrom.PRONOUN)
+
+    def _read_last_line(self, block: Block) -> str:
+        """The last sentence or line of a block, as far as words that lead into a list reach."""
+        words = self._text()[max(block.start, block.end - LONGEST_LEAD) : block.end]
+        return words[max(words.rstrip().rfind(". "), words.rstrip().rfind("\n"), 0) :].rstrip()
 
     def _read_line_above(self, block: Block) -> Subject | None:
         """The compound that stands alone in the paragraph right above, as a heading without marks."""
