@@ -11,7 +11,7 @@ export RAW OUT PYTHON
 python = .venv/bin/python
 
 .DEFAULT_GOAL = help
-.PHONY: help extract test check rules docs fuzz bench siege sbom audit model lock wheel clean distclean venv-run venv-test browser
+.PHONY: help extract test check rules docs site fuzz bench siege sbom audit model lock wheel clean distclean venv-run venv-test browser
 
 help:
 	@echo 'make extract    read RAW ($(RAW)/) and write claims and conflicts to OUT ($(OUT)/)'
@@ -19,6 +19,7 @@ help:
 	@echo 'make check      style, types and imports alone'
 	@echo 'make rules      what a change of rules gains and loses on raw/, against BASE (the commit before)'
 	@echo 'make docs       the sample, the shown output and the picture in docs/, made anew'
+	@echo 'make site       documents and docstrings as a small site in build/site, read without a network'
 	@echo 'make bench      quality and speed, with the figures printed; takes some minutes'
 	@echo 'make model      train the model of names anew from CORPORA ($(CORPORA)); an hour or two'
 	@echo 'make fuzz       hostile input for each reader and grammar; SECONDS=120 for each'
@@ -52,6 +53,9 @@ docs: venv-test browser
 	@$(python) scripts/make_sample.py
 	@$(python) scripts/make_docs.py
 	@$(python) scripts/make_picture.py
+
+site: venv-test
+	@PYTHONPATH=. $(python) scripts/make_site.py
 
 fuzz:
 	@sh fuzz/run.sh $(SECONDS)

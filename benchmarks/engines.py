@@ -27,9 +27,10 @@ sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = str(ROOT)  # for the workers
 
 from pipeline.cache import Cache  # noqa: E402
-from pipeline.document import DocumentResult, Task, pack_result, process_document, unpack_result  # noqa: E402
+from pipeline.document import process_document  # noqa: E402
 from pipeline.engines import Trouble, map_ordered, use_one_thread  # noqa: E402
 from pipeline.engines.dask_engine import Trade, map_on_cluster  # noqa: E402
+from pipeline.outcome import DocumentResult, Task, pack_result, unpack_result  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.document import Task, process_document
+from pipeline.document import process_document
 from pipeline.memory import limit_memory
+from pipeline.outcome import Task
 from pipeline.read import list_sources
 from pipeline.settings import Settings
 

@@ -1,6 +1,6 @@
 """What documents gave in earlier runs, by content: nobody has to say that something changed.
 
-    .cache/claims/<generation>/3f/3f9c…   one entry: SHA-256, size and zstd of its content
+    .cache/claims/<generation>/3f/3f9c…   one entry: SHA-256 of its name and the rest, size and zstd of its content
 
 A generation stands for everything but the document: the package's own files, the settings, the user's words and model,
 the packages that take part. Some are kept, so that going back to a former version of the rules is quick too.
@@ -58,10 +58,14 @@ class Cache:
         except OSError:
             return None
         digest, size, packed = entry[:DIGEST], int.from_bytes(entry[DIGEST : DIGEST + SIZE]), entry[DIGEST + SIZE :]
-        if hashlib.sha256(entry[DIGEST:]).digest() != digest or size > LARGEST:
+        if _digest_entry(key, entry[DIGEST:]) != digest or size > LARGEST:
             return None
         content: bytes = pa.Codec("zstd").decompress(packed, decompressed_size=size, asbytes=True)
         return content
+
+    def has(self, key: str) -> bool:
+        """Whether something is kept under a key, damaged or not."""
+        return self._find(key).is_file()
 
     def put(self, key: str, content: bytes) -> None:
         """Keep a content under a key. A reader, or a crash, never meets half of it."""
@@ -72,7 +76,7 @@ class Cache:
         beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(hashlib.sha256(body).digest() + body)
+            beside.write_bytes(_digest_entry(key, body) + body)
             beside.replace(path)
         except OSError:
             with suppress(OSError):
@@ -80,6 +84,11 @@ class Cache:
 
     def _find(self, key: str) -> Path:
         return self.folder / key[:2] / key
+
+
+def _digest_entry(key: str, body: bytes) -> bytes:
+    """Holds an entry to its bytes and to its name: one that was moved to another's is none."""
+    return hashlib.sha256(key.encode() + b"\n" + body).digest()
 
 
 def measure_cache(folder: Path) -> CacheInfo:

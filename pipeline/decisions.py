@@ -11,12 +11,12 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from pipeline.errors import UsageError
-from pipeline.schema import Decision, fold_quote
+from pipeline.schema import SCHEMA_VERSION, Decision, fold_quote, is_readable
 
 if sys.platform == "win32":
     import msvcrt
@@ -64,6 +64,8 @@ def parse_decisions(file: Path, text: str) -> tuple[tuple[Decision, ...], tuple[
             continue
         try:
             decisions.append(_parse_line(line))
+        except UsageError as error:
+            problems.append(f"{file}:{number}: {error}")
         except (ValueError, RecursionError) as error:
             torn = number > len(whole)
             problems.append(f"{file}:{number}: {_describe_torn() if torn else _describe_bad(error)}")
@@ -109,7 +111,21 @@ def _read_text(file: Path) -> str:
 
 
 def _parse_line(line: str) -> Decision:
-    return Decision.model_validate(json.loads(line), strict=False)
+    """Raises ValueError where a line is no decision, and UsageError for one of another major version."""
+    values = json.loads(line)
+    version = read_version(values)
+    if not is_readable(version):
+        raise UsageError(
+            f"was written with schema {version}, this version reads {SCHEMA_VERSION}; 'claims migrate' takes older "
+            "decisions over, and a newer claimsift reads newer ones."
+        )
+    return Decision.model_validate(values, strict=False)
+
+
+def read_version(values: object) -> str:
+    """The schema version of a line, as JSON gives it."""
+    default = Decision.model_fields["schema_version"].default
+    return str(values.get("schema_version", default) if isinstance(values, dict) else default)
 
 
 def _describe_bad(error: ValueError | RecursionError) -> str:
@@ -154,6 +170,36 @@ def merge_decisions(file: Path, decisions: Iterable[Decision]) -> int:
 
     _append(file, choose)
     return len(new)
+
+
+def rewrite_decisions(file: Path, change: Callable[[str], str], aside: Path) -> bool:
+    """Put what `change` makes of a file's text in its place, and say whether that is another; the former goes `aside`.
+
+    Until the new text is on the disk, all of the former is there. Raises UsageError where anything cannot be written;
+    then the file is as it was.
+    """
+    try:
+        with file.open("rb+", buffering=0) as opened, _locked(opened.fileno()):
+            former = opened.read()
+            changed = change(former.decode("utf-8")).encode()
+            if changed == former:
+                return False
+            with aside.open("xb", buffering=0) as kept:
+                _write_all(kept.fileno(), former)
+            try:
+                _replace(opened, changed)
+            except BaseException:
+                _replace(opened, former)
+                raise
+            return True
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be written ({error}); see whether {aside} holds the former lines.") from error
+
+
+def _replace(opened: IO[bytes], content: bytes) -> None:
+    opened.seek(0)
+    opened.truncate()
+    _write_all(opened.fileno(), content)
 
 
 def write_line(decision: Decision) -> str:
@@ -204,6 +250,8 @@ def _mend(file: Path, number: int) -> int:
 def _is_decision(line: bytes) -> bool:
     try:
         _parse_line(line.decode("utf-8"))
+    except UsageError:  # whole, whoever wrote it
+        return True
     except ValueError:
         return False
     return True

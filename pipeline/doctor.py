@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from importlib import metadata
@@ -10,8 +11,10 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
 
+from pipeline.engines import count_cores
 from pipeline.errors import ClaimsiftError
 from pipeline.lexicon import CONCEPT_FILES, concepts, overlay
+from pipeline.memory import can_limit_memory
 from pipeline.office import PARSERS, find_missing
 from pipeline.plugins import find_plugins
 from pipeline.settings import DEFAULT_FILE, Settings, read_settings
@@ -29,7 +32,13 @@ CORE = {
     "molmass": "masses and formulas of peptides",
     "jinja2": "the report",
 }
-EXTRAS = (("duckdb", "sql", "claims query, and export to DuckDB"), ("xlsxwriter", "xlsx", "export to a workbook"))
+EXTRAS = (
+    ("duckdb", "sql", "claims query, and export to DuckDB"),
+    ("xlsxwriter", "xlsx", "export to a workbook"),
+    ("fsspec", "remote", "pages and results at s3:// and gs://, beside s3fs or gcsfs"),
+)
+GIGA = 10**9
+CONTAINER = Path("/sys/fs/cgroup/memory.max")  # bytes, or "max"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -51,6 +60,7 @@ def examine() -> tuple[Finding, ...]:
         *(_examine_package(name, effect) for name, effect in CORE.items()),
         _examine_lexicons(),
         *_examine_settings(),
+        _examine_limits(),
         _examine_office(),
         *(_examine_extra(*extra) for extra in EXTRAS),
         *_examine_plugins(),
@@ -98,6 +108,39 @@ def _examine_settings() -> tuple[Finding, ...]:
     found = DEFAULT_FILE if Path(DEFAULT_FILE).is_file() else "defaults"
     keys = ", ".join(f"{name} = {getattr(settings, name)!r}" for name in Settings.model_fields)
     return Finding("settings", found, keys), _examine_model(settings.model)
+
+
+def _examine_limits() -> Finding:
+    """Whether a page that takes too much costs itself alone."""
+    effect = "a page that takes a worker more of either fails, and no other page does"
+    try:
+        settings = read_settings(None)
+    except ClaimsiftError:
+        settings = Settings.model_validate({})  # the broken ones are told of the settings
+    seconds, size = f"{settings.max_seconds:g} seconds", f"{settings.max_memory / GIGA:g} GB"
+    if not can_limit_memory():
+        remedy = "this system sets no limit of memory: run in a container or a virtual machine that has one"
+        return Finding("limits", f"{seconds} each page; no limit of memory", effect, remedy)
+    cores, room = count_cores(), _measure_memory()
+    fits = room is None or cores * settings.max_memory <= room
+    remedy = "" if fits else _advise(cores, room or 0, settings.max_memory)
+    return Finding("limits", f"{seconds} each page, {size} each worker", effect, remedy)
+
+
+def _advise(cores: int, room: int, most: int) -> str:
+    workers = max(1, room // most)
+    told = f"{cores} workers may want more together than the {room / GIGA:.1f} GB of this machine"
+    return f"{told}: '--workers {workers}' never does" if workers * most <= room else f"{told}: lower max_memory"
+
+
+def _measure_memory() -> int | None:
+    """Bytes of memory that this machine, or the container, has; None where the system does not tell."""
+    try:
+        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        told = CONTAINER.read_text().strip() if CONTAINER.is_file() else ""
+    except (AttributeError, OSError, ValueError):
+        return None
+    return min(size, int(told)) if told.isdigit() else size
 
 
 def _examine_model(name: str | None) -> Finding:

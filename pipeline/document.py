@@ -1,4 +1,4 @@
-"""One document: the whole walk from the raw file to its rows, and what is kept of it for the next run."""
+"""One document: the whole walk from the raw file to its rows, and the one place that forgives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,74 +14,39 @@ from pipeline.annotate import Annotator, identify_model
 from pipeline.clean import clean_source
 from pipeline.conflicts import sketch_text
 from pipeline.digests import digest_data, digest_packages
-from pipeline.errors import ClaimsiftError, DocumentError, Refused, UsageError
+from pipeline.errors import ClaimsiftError, DocumentError, Refused, TooCostly, UsageError
 from pipeline.extract import extract_statements
 from pipeline.lexicon import digest_lexicons, lay_over, overlay, remember
 from pipeline.memory import limit_memory
-from pipeline.normalise import NormalFinding, normalise_document
+from pipeline.normalise import normalise_document
+from pipeline.outcome import DOCUMENT_TABLES, DocumentResult, name_result, pack_result, unpack_result
 from pipeline.plugins import find_statements, list_plugins
-from pipeline.read import digest_source, read_source, take_text
-from pipeline.schema import (
-    BlockRow,
-    CitationRow,
-    ClaimRow,
-    DocumentRow,
-    FailureRow,
-    MentionRow,
-    Row,
-    SourceKind,
-    Status,
-    UnclaimedRow,
-)
+from pipeline.read import decode_source, read_bytes, take_text
+from pipeline.schema import BlockRow, ClaimRow, DocumentRow, FailureRow, SourceKind, Status
 from pipeline.settings import ABOUT_CONFLICTS, Settings
-from pipeline.store import Part, find_bad_passages, make_part, name_text_layer, sort_rows
+from pipeline.store import find_bad_passages, make_part, name_text_layer, sort_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pipeline.cache import Cache
     from pipeline.clean import SourceOverride
     from pipeline.engines import Trouble
     from pipeline.normalise import DocumentRows
+    from pipeline.outcome import Task
     from pipeline.page import Annotated, Page, Source
-
-# The tables to which one document adds rows by itself, in the order in which their parts are kept.
-DOCUMENT_TABLES: tuple[type[Row], ...] = (BlockRow, MentionRow, ClaimRow, CitationRow, UnclaimedRow)
+    from pipeline.store import Part
 
 IN_MEMORY = "text"  # the source_id of a page that is no file
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One raw file to work on."""
-
-    path: Path
-    source_id: str
-    override: SourceOverride | None
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentResult:
-    """Everything that one raw file gives, wherever it was worked on, in the form in which it is stored.
-
-    `parts` has a part for each of `DOCUMENT_TABLES`, or none where the document failed. `layer` is the text of a
-    document that is no plain text, in which the offsets of its rows count.
-    """
-
-    document: DocumentRow
-    parts: Mapping[str, Part]
-    failures: tuple[FailureRow, ...]
-    findings: tuple[NormalFinding, ...]
-    sketch: tuple[int, ...]
-    layer: str | None
-
-
 @dataclass
 class Stage:
-    """Where a document is on its walk."""
+    """Where a document is on its walk, and the SHA-256 of its bytes as soon as they are read."""
 
     name: str = "read"
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +58,16 @@ class Work:
     debug: bool = False  # raise what a bug raises
 
     def recall(self, task: Task) -> DocumentResult | None:
-        """The result of the same bytes under the same name, if an earlier run has kept it."""
+        """The result of the same bytes under the same name, if an earlier run has kept it.
+
+        Also that of a file that cannot be read, which is no work.
+        """
         if self.cache is None:
             return None
-        digest = digest_source(task.path, task.source_id, self.settings)
-        content = self.cache.get(name_result(task, digest)) if digest else None
+        try:
+            content = self.cache.get(name_result(task, _digest_file(task, self.settings)))
+        except ClaimsiftError as reason:
+            return _leave_out(task, Stage(), reason)
         return unpack_result(content) if content is not None else None
 
     def process(self, task: Task) -> DocumentResult:
@@ -107,24 +77,16 @@ class Work:
         return result
 
     def keep(self, task: Task, result: DocumentResult) -> None:
-        """Keep a result for the next run, unless the document failed."""
-        # What failed may be mended without a change of the file: by memory, by time, by a permission.
-        if self.cache is not None and result.document.sha256 and not result.failures:
-            self.cache.put(name_result(task, result.document.sha256), pack_result(result))
+        """Keep a result for the next run, unless another try may give another."""
+        if self.cache is not None and result.digest is not None:
+            self.cache.put(name_result(task, result.digest), pack_result(result))
 
     def name(self, task: Task) -> str:
         """Stands for what the result of a task depends on; never the same twice for a file that cannot be read."""
-        digest = digest_source(task.path, task.source_id, self.settings)
-        return name_result(task, digest or secrets.token_hex(16))
-
-
-def name_result(task: Task, digest: str) -> str:
-    """Stands for all that the result of a document depends on, as long as program and settings are the same.
-
-    `digest` is the SHA-256 of the file's bytes.
-    """
-    override = task.override.model_dump(mode="json") if task.override else None
-    return hashlib.sha256(json.dumps([task.source_id, digest, override]).encode()).hexdigest()
+        try:
+            return name_result(task, _digest_file(task, self.settings))
+        except ClaimsiftError:
+            return name_result(task, secrets.token_hex(16))
 
 
 def process_document(task: Task, *, settings: Settings, debug: bool) -> DocumentResult:
@@ -137,10 +99,8 @@ def process_document(task: Task, *, settings: Settings, debug: bool) -> Document
         return _walk(task, settings, stage)
     except UsageError:
         raise
-    except Refused as reason:
-        return fail_document(task, stage.name, Status.REFUSED, str(reason))
-    except ClaimsiftError as error:
-        return fail_document(task, stage.name, Status.FAILED, str(error), type(error).__name__)
+    except ClaimsiftError as reason:
+        return _leave_out(task, stage, reason)
     except MemoryError:
         words = f"{task.source_id}: needs more memory than max_memory = {settings.max_memory} in the settings allows"
         words += " each worker; raise max_memory, split the file, or leave it out with 'ignore'."
@@ -175,7 +135,7 @@ def extract_text(text: str, *, settings: Settings | None = None) -> tuple[ClaimR
 
 
 def _walk(task: Task, settings: Settings, stage: Stage) -> DocumentResult:
-    source = read_source(task.path, task.source_id, settings)
+    source = _read(task, settings, stage)
     walked = _read_rows(source, task.override, settings, stage)
     stage.name = "write"
     parts: dict[str, Part] = {}
@@ -194,7 +154,19 @@ def _walk(task: Task, settings: Settings, stage: Stage) -> DocumentResult:
         walked.rows.findings,
         sketch_text(kept),
         source.text if source.text_layer else None,
+        None if failures else source.sha256,
     )
+
+
+def _read(task: Task, settings: Settings, stage: Stage) -> Source:
+    data = read_bytes(task.path, task.source_id, settings)
+    stage.digest = hashlib.sha256(data).hexdigest()
+    return decode_source(data, task.source_id, settings)
+
+
+def _digest_file(task: Task, settings: Settings) -> str:
+    """SHA-256 of a file's bytes. Raises Refused and DocumentError as `read_bytes` does."""
+    return hashlib.sha256(read_bytes(task.path, task.source_id, settings)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +225,21 @@ def _describe(source: Source, page: Page, annotated: Annotated, parts: Mapping[s
     )
 
 
-def fail_document(task: Task, stage: str, status: Status, reason: str, error: str | None = None) -> DocumentResult:
+def _leave_out(task: Task, stage: Stage, reason: ClaimsiftError) -> DocumentResult:
+    """The result of a file that is refused, or should have been readable and was not."""
+    if not isinstance(reason, Refused):
+        return fail_document(task, stage.name, Status.FAILED, str(reason), type(reason).__name__)
+    # What failed may be mended without a change of the file: by a permission, by time, by memory.
+    digest = None if isinstance(reason, TooCostly) else stage.digest
+    return fail_document(task, stage.name, Status.REFUSED, str(reason), digest=digest)
+
+
+def fail_document(
+    task: Task, stage: str, status: Status, reason: str, error: str | None = None, *, digest: str | None = None
+) -> DocumentResult:
     """The result of a file that gives no rows: refused, or failed with the class of its `error`."""
     try:
-        size = task.path.lstat().st_size
+        size = (task.path.stat() if digest else task.path.lstat()).st_size
     except OSError:
         size = 0
     document = DocumentRow(
@@ -281,7 +264,7 @@ def fail_document(task: Task, stage: str, status: Status, reason: str, error: st
         reason=reason,
     )
     failure = FailureRow(source_id=task.source_id, stage=stage, error=error or "", message=reason, start=None, end=None)
-    return DocumentResult(document, {}, (failure,) if error else (), (), (), None)
+    return DocumentResult(document, {}, (failure,) if error else (), (), (), None, digest)
 
 
 # ------------------------------------------------------------------------------------------- where it is done
@@ -332,53 +315,3 @@ def give_up(task: Task, trouble: Trouble) -> DocumentResult:
         error = "ProcessError"
     reason = f"{task.source_id}: {words}; leave it out with 'ignore', and please report it."
     return fail_document(task, "worker", Status.FAILED, reason, error)
-
-
-# ----------------------------------------------------------------------------------------------- to bytes and back
-
-
-def pack_result(result: DocumentResult) -> bytes:
-    """A whole result as bytes: a line of JSON, and behind it the parts of its tables and its text layer."""
-    blobs = [*_list_blobs(result.parts.values()), (result.layer or "").encode("utf-8", "surrogatepass")]
-    head = {
-        "document": result.document.model_dump(mode="json"),
-        "failures": [failure.model_dump(mode="json") for failure in result.failures],
-        "findings": [asdict(finding) for finding in result.findings],
-        "sketch": result.sketch,
-        "tables": {name: part.rows for name, part in result.parts.items()},
-        "sizes": [len(blob) for blob in blobs],
-        "has_layer": result.layer is not None,
-    }
-    return b"".join((json.dumps(head).encode(), b"\n", *blobs))
-
-
-def unpack_result(content: bytes) -> DocumentResult:
-    """What `pack_result` packed."""
-    line, _, body = content.partition(b"\n")
-    head = json.loads(line)
-    blobs: list[bytes] = []
-    start = 0
-    for size in head["sizes"]:
-        blobs.append(body[start : start + size])
-        start += size
-    parts = {
-        name: Part(rows, blobs[2 * place], blobs[2 * place + 1])
-        for place, (name, rows) in enumerate(head["tables"].items())
-    }
-    findings = tuple(
-        NormalFinding(**{**finding, "citation_ids": tuple(finding["citation_ids"])}) for finding in head["findings"]
-    )
-    return DocumentResult(
-        DocumentRow.model_validate(head["document"], strict=False),
-        parts,
-        tuple(FailureRow.model_validate(failure, strict=False) for failure in head["failures"]),
-        findings,
-        tuple(head["sketch"]),
-        blobs[-1].decode("utf-8", "surrogatepass") if head["has_layer"] else None,
-    )
-
-
-def _list_blobs(parts: Iterable[Part]) -> Iterable[bytes]:
-    for part in parts:
-        yield part.columns
-        yield part.lines

@@ -4,6 +4,7 @@
     ├── UsageError       wrong command, settings, folder: the run does not start (exit status 2)
     │   └── LexiconError a row of a lexicon is bad; names file and line
     ├── Refused          a file is not for us: its kind, size or encoding (a row, exit status 0)
+    │   └── TooCostly    and that was decided by the time or memory that it took; another try may go better
     └── DocumentError    a file should have worked and did not (a row, exit status 1)
 
 Every message is one sentence that names the file and says what to do.
@@ -24,6 +25,10 @@ class LexiconError(UsageError):
 
 class Refused(ClaimsiftError):  # noqa: N818  (a decision, not a failure)
     """A file that is left out for a stated reason; the run goes on and stays successful."""
+
+
+class TooCostly(Refused):
+    """A file that takes more time or memory to read than there is for it; the same file may be read another time."""
 
 
 class DocumentError(ClaimsiftError):

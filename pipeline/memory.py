@@ -1,8 +1,23 @@
-"""How much memory one process may take."""
+"""What the system holds one process to: the memory that it may take, and an end with the process that started it."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
+
+TRIAL = 1 << 28  # bytes: twice as much is asked for, and none of it used
+STOPPED = 7
+TRY = f"""
+import sys
+from pipeline.memory import limit_memory
+limit_memory({TRIAL})
+try:
+    bytearray({2 * TRIAL})
+except MemoryError:
+    sys.exit({STOPPED})
+"""
 
 
 def limit_memory(size: int) -> None:
@@ -21,3 +36,24 @@ def limit_memory(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
     except (OSError, ValueError):  # some systems know the name and set nothing
         return
+
+
+def can_limit_memory() -> bool:
+    """Whether `limit_memory` stops a process here: one that asks for too much is started, and must be."""
+    tried = subprocess.run(  # noqa: S603  (our own interpreter)
+        [sys.executable, "-P", "-c", TRY],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    return tried.returncode == STOPPED
+
+
+def end_with_owner() -> None:
+    """Let the system end this process with the one that started it, even one that is stuck in a loop of C code."""
+    if sys.platform != "linux":
+        return  # it ends when it next reads or writes
+    import ctypes
+
+    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG

@@ -65,7 +65,7 @@ def find_plugins() -> Plugins:
         for entry in sorted(metadata.entry_points(group=group), key=lambda entry: (entry.name, entry.value)):
             try:
                 working.append(_load(entry))
-            except Exception as error:  # noqa: BLE001  (whatever another's module does when it is imported)
+            except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever another's module does when imported)
                 broken.append(f"{group}: {entry.name} ({entry.value}) is left out: {type(error).__name__}: {error}")
     return Plugins(tuple(working), tuple(broken))
 

@@ -115,7 +115,7 @@ def _walk(root: Path, settings: Settings) -> Iterator[_Place]:
         for entry in entries:
             path = Path(entry.path)
             place = _place(path, root)
-            if _is_left_out(entry.name, place.composed, settings):
+            if _is_no_source(entry.name, place.composed, settings):
                 continue
             if not entry.is_dir(follow_symlinks=settings.follow_links) or (identity := _identity(path)) in above:
                 yield place
@@ -123,7 +123,13 @@ def _walk(root: Path, settings: Settings) -> Iterator[_Place]:
                 stack.append((path, above | {identity}))
 
 
-def _is_left_out(name: str, source_id: str, settings: Settings) -> bool:
+def is_left_out(path: str, settings: Settings) -> bool:
+    """Whether `list_sources` leaves out a file with this path below its root, or a folder above it."""
+    parts = unicodedata.normalize("NFC", path).split("/")
+    return any(_is_no_source(part, "/".join(parts[: at + 1]), settings) for at, part in enumerate(parts))
+
+
+def _is_no_source(name: str, source_id: str, settings: Settings) -> bool:
     if name.startswith((".", "README")) or source_id == OVERRIDES:
         return True
     return any(
@@ -156,7 +162,29 @@ def read_source(path: Path, source_id: str, settings: Settings) -> Source:
     large, a line too long, binary, no known encoding) and DocumentError for a file that should have been readable
     and was not.
     """
-    data = _read_bytes(path, source_id, settings)
+    return decode_source(read_bytes(path, source_id, settings), source_id, settings)
+
+
+def read_bytes(path: Path, source_id: str, settings: Settings) -> bytes:
+    """The bytes of a file. Raises Refused for a link, for what is no regular file, and for one that is too large.
+
+    Raises DocumentError where the system does not give them.
+    """
+    try:
+        status = path.stat() if settings.follow_links else path.lstat()
+        _refuse_by_status(status, source_id, settings)
+        with path.open("rb") as file:
+            data = file.read(settings.max_bytes + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DocumentError(f"{source_id}: cannot be read ({reason}); check the file and its permissions.") from error
+    if len(data) > settings.max_bytes:
+        raise _too_large(source_id, len(data), settings)
+    return data
+
+
+def decode_source(data: bytes, source_id: str, settings: Settings) -> Source:
+    """The bytes of a file as `read_source` gives them. Raises Refused and DocumentError as that does."""
     if layer := read_office(data, source_id, settings):
         return layer
     if (layer_text := read_with_plugins(data, source_id)) is not None:
@@ -183,28 +211,6 @@ def take_text(text: str, source_id: str, settings: Settings) -> Source:
         ) from error
     _refuse_by_lines(text, source_id, settings)
     return Source(source_id, hashlib.sha256(data).hexdigest(), len(data), "utf-8", name_media_type(text), text)
-
-
-def digest_source(path: Path, source_id: str, settings: Settings) -> str | None:
-    """SHA-256 of the bytes of a file; None for one that `read_source` would not read."""
-    try:
-        return hashlib.sha256(_read_bytes(path, source_id, settings)).hexdigest()
-    except (Refused, DocumentError):
-        return None
-
-
-def _read_bytes(path: Path, source_id: str, settings: Settings) -> bytes:
-    try:
-        status = path.stat() if settings.follow_links else path.lstat()
-        _refuse_by_status(status, source_id, settings)
-        with path.open("rb") as file:
-            data = file.read(settings.max_bytes + 1)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DocumentError(f"{source_id}: cannot be read ({reason}); check the file and its permissions.") from error
-    if len(data) > settings.max_bytes:
-        raise _too_large(source_id, len(data), settings)
-    return data
 
 
 def _refuse_by_status(status: os.stat_result, source_id: str, settings: Settings) -> None:

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections import Counter, defaultdict
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.annotate import identify_model
 from pipeline.cache import Cache
 from pipeline.clean import read_overrides
-from pipeline.conflicts import check_choices, find_conflicts, find_families
+from pipeline.conflicts import carry_on, check_choices, compare_batches, find_families, read_batches
 from pipeline.decisions import read_decisions
 from pipeline.digests import digest_data, program_version
-from pipeline.document import (
-    DOCUMENT_TABLES,
-    DocumentResult,
-    Task,
-    Work,
-    give_up,
-    name_generation,
-    name_result,
-    pack_result,
-    prepare_member,
-    prepare_worker,
-    unpack_result,
-)
-from pipeline.engines import map_ordered
-from pipeline.engines.dask_engine import Trade, map_on_cluster
+from pipeline.document import Work, name_generation
 from pipeline.errors import UsageError
+from pipeline.gather import Gathered, Readers, write_documents
 from pipeline.lexicon import digest_lexicons, overlay
 from pipeline.lexicon_check import refuse_broken_rows
+from pipeline.outcome import Task
 from pipeline.plugins import ARBITERS, ask_arbiters, find_plugins, list_plugins, warn_of_broken_plugins
 from pipeline.read import list_sources
 from pipeline.report import ReportInput, write_report
+from pipeline.reuse import keep_stamp, list_made, look_back, make_stamp, name_origin
 from pipeline.schema import (
     SCHEMA_VERSION,
     TABLES,
+    BlockRow,
     CitationRow,
     ClaimRow,
     ConflictMemberRow,
@@ -48,31 +37,36 @@ from pipeline.schema import (
     DocumentRow,
     ExplainedRow,
     FailureRow,
+    MentionRow,
     Severity,
     State,
     Status,
     UnclaimedRow,
 )
 from pipeline.store import (
-    TableWriter,
+    SortedTable,
+    StoredTable,
     escape_text,
+    find_below,
     former_result,
     open_output,
-    read_run_json,
+    read_result,
     read_table,
     write_run_json,
     write_schema,
     write_table,
-    write_text_layer,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
-    from pipeline.conflicts import CitationFinding, Conflicts
+    from pipeline.conflicts import Conflicts
     from pipeline.engines.dask_engine import Cluster
+    from pipeline.reuse import Standing
     from pipeline.schema import Decision, Row
     from pipeline.settings import Settings
+
+ROWS_A_TIME = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +89,6 @@ class Summary:
         return self.failures > 0
 
 
-@dataclass
-class Gathered:
-    """What is kept of all documents while they come in: no rows, but what belongs to the run."""
-
-    build: Path
-    documents: list[DocumentRow] = field(default_factory=list)
-    failures: list[FailureRow] = field(default_factory=list)
-    findings: list[CitationFinding] = field(default_factory=list)
-    sketches: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def add(self, result: DocumentResult) -> None:
-        """Take in one document."""
-        self.documents.append(result.document)
-        self.failures.extend(result.failures)
-        self.findings.extend(result.findings)
-        if result.parts:
-            self.sketches[result.document.source_id] = result.sketch
-
-
 def run_pipeline(
     raw: Path,
     out: Path,
@@ -127,14 +100,15 @@ def run_pipeline(
     debug: bool = False,
     on_document: Callable[[DocumentRow, int], None] | None = None,
     cluster: Cluster | None = None,
+    raw_name: str | None = None,
 ) -> Summary:
     """Read every file under `raw` and put the tables and the report in `out`.
 
     Documents are worked on by as many processes as there are `workers`, which are watched over, or in this one, or by
     a `cluster`, where a run that was stopped goes on: its work folder is removed when the result stands in `out`.
     `cache` is the folder in which their results are kept for the next run. `on_document` is told of each finished
-    document and of how many there are. Raises UsageError when a folder, a setting or a row of a lexicon is wrong;
-    then nothing is written.
+    document and of how many there are. `raw_name` is the address that `raw` is a copy of, for
+    run.json. Raises UsageError when a folder, a setting or a row of a lexicon is wrong; then nothing is written.
     """
     _check_folders(raw, out)
     warn_of_broken_plugins()
@@ -148,74 +122,43 @@ def run_pipeline(
         check_choices(settings)
         model = identify_model(settings)
         shelf = Cache(cache, name_generation(settings, model)) if cache else None
+        if shelf is not None:
+            shelf.open()
         work = Work(settings, shelf, debug=debug)
+        readers = Readers(work, raw, out, workers, cluster)
+        superseded = {row.supersedes: row.path for row in overrides.values() if row.supersedes}
+
+        def tell(document: DocumentRow) -> None:
+            if on_document is not None:
+                on_document(document, len(tasks))
+
         with open_output(out) as build:
-            gathered = Gathered(build)
-            with _timed(gathered, "documents"):
-                if cluster is None:
-                    results = map_ordered(
-                        work.process,
-                        tasks,
-                        workers=workers,
-                        known=work.recall,
-                        give_up=give_up,
-                        prepare=partial(prepare_worker, settings),
-                        seconds=settings.max_seconds,
-                    )
+            gathered, former = Gathered(build), former_result(out)
+            conflicts = StoredTable(former, ConflictRow) if former is not None else ()
+            with gathered.timed("documents"):
+                past = look_back(former, tasks, readers, superseded)
+                if past.standing is None:
+                    results = readers.read(tasks, lambda task: past.results.get(task.source_id) or work.recall(task))
+                    write_documents(tasks, results, gathered, tell)
+            if past.standing is None:
+                summary = _compare_documents(gathered, conflicts, decided, settings, out, superseded)
+            else:
+                summary = _take_over(past.standing, gathered, conflicts, decided, out, tell)
+            tables = list_made(build)
+            with gathered.timed("report"):
+                if past.standing is not None and past.standing.shows(build, decided):
+                    past.standing.take_report(build)
                 else:
-                    shared = Cache(_find_work_folder(cluster, out), name_generation(settings, model))
-                    results = _map_on_cluster(cluster.engine, work, tasks, workers, raw, shared)
-                _write_documents(results, gathered, on_document and (lambda row: on_document(row, len(tasks))))
-            former = former_result(out)
-            conflicts = read_table(former, ConflictRow) if former is not None else ()
-            superseded = {row.supersedes: row.path for row in overrides.values() if row.supersedes}
-            summary = _compare_documents(gathered, conflicts, decided, settings, out, superseded)
-            with _timed(gathered, "report"):
-                shown = _read_report_input(build, raw, decided, summary.lonely_slots)
-                origins = {
-                    row.source_id: name_result(task, row.sha256)
-                    for task, row in zip(tasks, gathered.documents, strict=True)
-                    if row.sha256
-                }
-                write_report(replace(shown, origins=origins, known_pages=shelf), build)
-            write_run_json(build, _describe_run(raw, settings, model[0] if model else None, gathered, summary))
-    if cluster is not None:
-        shutil.rmtree(_find_work_folder(cluster, out), ignore_errors=True)
+                    shown = _read_report_input(build, raw, decided, summary.lonely_slots, settings.follow_links)
+                    origins = {row.source_id: gathered.names[row.source_id] for row in gathered.documents if row.sha256}
+                    write_report(replace(shown, origins=origins, known_pages=shelf), build)
+            if shelf is not None:
+                stamp = make_stamp(build, tables, gathered.counts, (summary.slots, summary.lonely_slots), decided)
+                keep_stamp(build, name_origin(gathered.names.values(), settings, superseded), shelf, stamp)
+            about = _describe_run(raw_name or str(raw), settings, model[0] if model else None, gathered, summary)
+            write_run_json(build, about)
+    readers.clear_away()
     return summary
-
-
-def _find_work_folder(cluster: Cluster, out: Path) -> Path:
-    """A folder of this OUT's own, beside it or in the folder that was named."""
-    target = out.resolve()
-    return (cluster.folder.absolute() if cluster.folder else target.parent) / f".{target.name}.parts"
-
-
-def _map_on_cluster(
-    engine: str, work: Work, tasks: Iterable[Task], workers: int, raw: Path, shared: Cache
-) -> Iterator[DocumentResult]:
-    """As `map_ordered`, by the workers of a cluster, which stand in other folders and have no cache of their own."""
-    settings = work.settings
-    if settings.lexicons is not None:
-        settings = settings.model_copy(update={"lexicons": settings.lexicons.absolute()})
-    trade = Trade(
-        replace(work, cache=None).process,
-        give_up,
-        pack_result,
-        partial(prepare_member, raw.absolute(), settings, work.settings, shared.folder.name),
-        work.settings.max_seconds,
-        shared,
-        shared.folder.parent / "notes",
-    )
-    return map_on_cluster(
-        engine,
-        trade,
-        (replace(task, path=task.path.absolute()) for task in tasks),
-        workers=workers,
-        known=work.recall,
-        keep=work.keep,
-        name=work.name,
-        unpack=unpack_result,
-    )
 
 
 def _check_folders(raw: Path, out: Path) -> None:
@@ -227,41 +170,21 @@ def _check_folders(raw: Path, out: Path) -> None:
         raise UsageError(message)
 
 
-def _write_documents(
-    results: Iterable[DocumentResult], gathered: Gathered, on_document: Callable[[DocumentRow], None] | None
-) -> None:
-    """Write the rows of each document behind those of the one before, and keep of it what belongs to the run."""
-    with ExitStack() as stack:
-        writers = {model: stack.enter_context(TableWriter(gathered.build, model)) for model in DOCUMENT_TABLES}
-        for result in results:
-            gathered.add(result)
-            for model, writer in writers.items():
-                if result.parts:
-                    writer.add(result.parts[model.table])
-            if result.layer is not None and result.document.text_path is not None:
-                write_text_layer(gathered.build, result.document.text_path, result.layer)
-            if on_document is not None:
-                on_document(result.document)
-        gathered.counts.update({model.table: writer.rows for model, writer in writers.items()})
-
-
 def _compare_documents(
     gathered: Gathered,
-    former: tuple[ConflictRow, ...],
+    former: Iterable[ConflictRow],
     decided: tuple[Decision, ...],
     settings: Settings,
     out: Path,
     superseded: dict[str, str],
 ) -> Summary:
     """Find the conflicts of all documents, and write the tables that are about more than one."""
-    with _timed(gathered, "conflicts"):
+    with gathered.timed("conflicts"):
         digests = {row.source_id: row.sha256 or "" for row in gathered.documents}
         families = find_families(gathered.sketches, digests)
-        claims = read_table(gathered.build, ClaimRow)
-        citations = read_table(gathered.build, CitationRow)
-        found = find_conflicts(
-            claims,
-            citations,
+        found = compare_batches(
+            read_batches(gathered.build, settings.claims_in_memory),
+            StoredTable(gathered.build, CitationRow),
             gathered.findings,
             families,
             former,
@@ -270,32 +193,86 @@ def _compare_documents(
             superseded=superseded,
             dates={row.source_id: row.published for row in gathered.documents if row.published},
         )
-        found = _ask_arbiters(found, gathered)
+        counted = _write_conflicts(found, gathered)
     documents = tuple(row.model_copy(update={"text_family": families.get(row.source_id)}) for row in gathered.documents)
-    rows: dict[type[Row], tuple[Row, ...]] = {
-        DocumentRow: documents,
-        ConflictRow: found.conflicts,
-        ConflictMemberRow: found.members,
-        ExplainedRow: found.explained,
-        FailureRow: tuple(gathered.failures),
-    }
-    with _timed(gathered, "tables"):
-        for model, members in rows.items():
-            write_table(gathered.build, model, members)
-            gathered.counts[model.table] = len(members)
+    with gathered.timed("tables"):
+        for model, rows in ((DocumentRow, documents), (FailureRow, gathered.failures)):
+            write_table(gathered.build, model, rows)
+            gathered.counts[model.table] = len(rows)
         write_schema(gathered.build)
-    live = [row for row in found.conflicts if row.state is not State.GONE]
+    return _sum_up(gathered, counted, out)
+
+
+def _take_over(
+    standing: Standing,
+    gathered: Gathered,
+    former: Iterable[ConflictRow],
+    decided: tuple[Decision, ...],
+    out: Path,
+    on_document: Callable[[DocumentRow], None],
+) -> Summary:
+    """Take the tables of the former result over, and say anew what has become of its conflicts."""
+    gathered.names.update(standing.names)
+    with gathered.timed("tables"):
+        standing.take_tables(gathered.build)
+        gathered.documents.extend(StoredTable(gathered.build, DocumentRow))
+    for document in gathered.documents:
+        on_document(document)
+    counted = Counted(slots=standing.stamp.slots, lonely_slots=standing.stamp.lonely_slots)
+    with gathered.timed("conflicts"), SortedTable(gathered.build, ConflictRow) as table:
+        rows = carry_on(former, decided)
+        while some := list(islice(rows, ROWS_A_TIME)):
+            table.add(some)
+            counted.add(some)
+    gathered.counts.update(standing.stamp.counts)
+    return _sum_up(gathered, counted, out)
+
+
+def _sum_up(gathered: Gathered, counted: Counted, out: Path) -> Summary:
     return Summary(
-        documents=dict(Counter(row.status for row in documents)),
-        claims=len(claims),
-        conflicts=dict(Counter(row.severity for row in live)),
-        explained=len(found.explained),
+        documents=dict(Counter(row.status for row in gathered.documents)),
+        claims=gathered.counts[ClaimRow.table],
+        conflicts=dict(counted.live),
+        explained=gathered.counts[ExplainedRow.table],
         unclaimed=gathered.counts[UnclaimedRow.table],
-        failures=len(gathered.failures),
-        slots=found.slots,
-        lonely_slots=found.lonely_slots,
+        failures=gathered.counts[FailureRow.table],
+        slots=counted.slots,
+        lonely_slots=counted.lonely_slots,
         out=out,
     )
+
+
+@dataclass
+class Counted:
+    """What is told of the conflicts, which themselves are not kept."""
+
+    live: Counter[Severity] = field(default_factory=Counter)
+    slots: int = 0
+    lonely_slots: int = 0
+
+    def add(self, rows: Iterable[ConflictRow]) -> None:
+        """Count conflicts that stand."""
+        self.live.update(row.severity for row in rows if row.state is not State.GONE)
+
+
+def _write_conflicts(pieces: Iterable[Conflicts], gathered: Gathered) -> Counted:
+    """Write the tables of conflicts, piece by piece."""
+    counted = Counted()
+    with ExitStack() as stack:
+        conflicts, members, explained = tables = tuple(
+            stack.enter_context(SortedTable(gathered.build, model))
+            for model in (ConflictRow, ConflictMemberRow, ExplainedRow)
+        )
+        for piece in map(partial(_ask_arbiters, gathered=gathered), pieces):
+            conflicts.add(piece.conflicts)
+            members.add(piece.members)
+            explained.add(piece.explained)
+            counted.add(piece.conflicts)
+            counted.slots += piece.slots
+            counted.lonely_slots += piece.lonely_slots
+            del piece  # or it is in memory until the next one is
+    gathered.counts.update({table.model.table: table.rows for table in tables})
+    return counted
 
 
 def _ask_arbiters(found: Conflicts, gathered: Gathered) -> Conflicts:
@@ -322,21 +299,34 @@ def rebuild_report(out: Path, raw: Path, folder: Path, *, decisions: Path | None
     if not raw.is_dir():
         message = f"{raw}: the raw pages are not there; name their folder with --raw."
         raise UsageError(message)
-    about = read_run_json(out)
+    about = read_result(out)
     with overlay(_find_lexicons(about)):
         lonely_slots = about.get("counts", {}).get("slots_with_one_source")
-        write_report(_read_report_input(out, raw, read_decisions(decisions), lonely_slots), folder)
+        follow_links = about.get("settings", {}).get("follow_links") is True
+        write_report(_read_report_input(out, raw, read_decisions(decisions), lonely_slots, follow_links), folder)
 
 
-def _read_report_input(result: Path, raw: Path, decided: tuple[Decision, ...], lonely_slots: int | None) -> ReportInput:
+# Tables of which the report shows a part at a time.
+LOOKED_UP: frozenset[type[Row]] = frozenset({BlockRow, MentionRow, ClaimRow, UnclaimedRow})
+
+
+def _read_report_input(
+    result: Path,
+    raw: Path,
+    decided: tuple[Decision, ...],
+    lonely_slots: int | None,
+    follow_links: bool,  # noqa: FBT001  (one of the settings)
+) -> ReportInput:
     """The tables in a folder, and the way to the raw texts."""
-    rows = {model.table: read_table(result, model) for model in TABLES}
+    rows = {
+        model.table: StoredTable(result, model) if model in LOOKED_UP else read_table(result, model) for model in TABLES
+    }
     documents = {row.source_id: row for row in rows[DocumentRow.table] if isinstance(row, DocumentRow)}
 
     def read_text(source_id: str) -> str:
         document = documents[source_id]
-        path = result / document.text_path if document.text_path else raw / source_id
-        with path.open(encoding=document.encoding, newline="") as file:
+        folder, name = (result, document.text_path) if document.text_path else (raw, source_id)
+        with find_below(folder, name, follow_links=follow_links).open(encoding=document.encoding, newline="") as file:
             return file.read()
 
     return ReportInput(**rows, raw_texts=read_text, decisions=decided, single_source_slots=lonely_slots)  # type: ignore[arg-type]
@@ -345,24 +335,17 @@ def _read_report_input(result: Path, raw: Path, decided: tuple[Decision, ...], l
 def _find_lexicons(about: dict[str, Any]) -> Path | None:
     """The user's lexicons of a run; none where they are gone, for the report needs no more of them than titles."""
     named = about.get("settings", {}).get("lexicons")
-    return Path(named) if named and Path(named).is_dir() else None
-
-
-@contextmanager
-def _timed(gathered: Gathered, name: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    gathered.seconds[name] = round(time.perf_counter() - start, 3)
+    return Path(named) if isinstance(named, str) and named and Path(named).is_dir() else None
 
 
 def _describe_run(
-    raw: Path, settings: Settings, model: str | None, gathered: Gathered, summary: Summary
+    raw: str, settings: Settings, model: str | None, gathered: Gathered, summary: Summary
 ) -> dict[str, object]:
     return {
         "program": "claimsift",
         "program_version": program_version(),
         "schema_version": SCHEMA_VERSION,
-        "raw": str(raw),
+        "raw": raw,
         "settings": settings.model_dump(mode="json"),
         "digests": {"lexicons": digest_lexicons(), "program": digest_data(""), "weights": digest_data("weights")},
         "model": model,

@@ -18,6 +18,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 SCHEMA_VERSION = "1.0"
 
 
+def is_readable(version: object) -> bool:
+    """Whether what was written with a schema version has the same major version as ours."""
+    return str(version).partition(".")[0] == SCHEMA_VERSION.partition(".")[0]
+
+
 def content_id(prefix: str, *parts: object) -> str:
     """An id from content alone: the same parts give the same id in every run and on every machine."""
     written = "\x1f".join(["" if part is None else str(part) for part in parts])
@@ -308,6 +313,7 @@ class Decision(Record):
     withdrawn: bool = False
     reviewer: str
     time: AwareDatetime
+    schema_version: str = "1.0"  # of this line; lines of the first version do not say it
 
     @model_validator(mode="after")
     def _withdraw_to_unsure(self) -> Self:

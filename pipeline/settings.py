@@ -33,9 +33,18 @@ class Settings(Record):
     max_memory: Annotated[int, Field(ge=LEAST_MEMORY)] = Field(
         4_000_000_000, description="bytes; a document for which a worker needs more fails"
     )
+    max_stances: Annotated[int, Field(gt=0)] = Field(
+        100, description="a page that says more different things on one matter is not compared on it"
+    )
+    max_compared: Annotated[int, Field(gt=0)] = Field(
+        2000, description="of more different things on one matter, those of the pages that say most are not compared"
+    )
     max_table_columns: Annotated[int, Field(gt=0)] = Field(200, description="cells beyond this are not read")
     max_nesting: Annotated[int, Field(gt=0)] = Field(500, description="HTML or JSON nested deeper is read flat")
     follow_links: bool = Field(default=False, description="read files that symbolic links inside RAW lead to")
+    claims_in_memory: Annotated[int, Field(gt=0)] = Field(
+        500_000, description="claims compared at a time, 3 kB each; more are sorted on disk first (the extra sql)"
+    )
     tolerances: Mapping[str, Annotated[float, Field(ge=0, lt=1)]] = Field(
         default_factory=dict,
         description="by predicate: share of the larger of two numbers up to which they are one; default by predicate",
@@ -57,11 +66,18 @@ class Settings(Record):
 
 
 # Settings that change conflicts alone, and nothing of what one document gives.
-ABOUT_CONFLICTS = frozenset({"tolerances", "severities", "not_compared", "jurisdictions"})
+ABOUT_CONFLICTS = frozenset(
+    {
+        "claims_in_memory", "jurisdictions", "max_compared", "max_stances", "not_compared", "severities", "tolerances",
+    }
+)  # fmt: skip
 
 
 def read_settings(path: Path | None) -> Settings:
     """Settings from a TOML file; the defaults where there is none. Its `lexicons` are relative to its folder.
+
+    >>> read_settings(None).max_pages
+    2000
 
     Raises UsageError with the file, the key and what is wrong.
     """

@@ -23,7 +23,7 @@ export_lock() { # FILE [OPTION...]
         >>"$work/$name"
 }
 export_lock run.txt
-export_lock test.txt --extra dev --extra office --extra dask --extra sql --extra xlsx
+export_lock test.txt --extra dev --extra office --extra dask --extra remote --extra sql --extra xlsx
 export_lock fuzz.txt --only-group fuzz
 
 mkdir -p requirements

@@ -142,6 +142,12 @@ def list_deep() -> Iterator[tuple[str, bytes]]:
     yield "many-lines.txt", f"{TEXT}\n".encode() * 3_000
     yield "many-blocks.html", b"<p>a</p>" * 210_000
     yield "many-headings.md", "".join(f"# H{number}\n\n" for number in range(MANY)).encode()
+    yield (
+        "many-values.md",
+        b"# Selank\n\n"
+        + b"\n\n".join(f"The half-life of Selank is {number} minutes.".encode() for number in range(1, 1_001)),
+    )
+    yield "many-sequences.md", "\n\n".join(("# Selank", *map(spell_peptide, range(1_000)))).encode()
     yield "long-number.md", f"Selank weighs {'9' * 20_000} g/mol.\n".encode()
     yield "long-fraction.md", f"Selank weighs 0.{'3' * 20_000} g/mol.\n".encode()
     yield "large-exponent.md", b"Selank has a half-life of 1e999999 h and a purity of 10^400000 %.\n"
@@ -150,6 +156,12 @@ def list_deep() -> Iterator[tuple[str, bytes]]:
     yield "long-heading.md", f"# {'Selank and Semax ' * 5_000}\n\n{TEXT}\n".encode()
     yield "empty.md", b""
     yield "only-spaces.md", b" \n\t \n" * 50
+
+
+def spell_peptide(number: int) -> str:
+    """A sentence with another sequence for each number below 10,000."""
+    residues = ("Ala", "Gly", "Ser", "Thr", "Val", "Leu", "Pro", "Phe", "Tyr", "Trp")
+    return f"The sequence of Selank is {'-'.join(residues[int(digit)] for digit in f'{number:04}')}-Arg."
 
 
 # ------------------------------------------------------------------------------------------------- bombs

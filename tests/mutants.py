@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from pipeline.document import DOCUMENT_TABLES, Task, process_document
+from pipeline.document import process_document
+from pipeline.outcome import DOCUMENT_TABLES, Task
 from pipeline.schema import Status
 from pipeline.settings import Settings
 from pipeline.store.columns import arrow_schema
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pipeline.document import DocumentResult
+    from pipeline.outcome import DocumentResult
 
 SETTINGS = Settings.model_validate({})
 PIECE = 4_000  # bytes that are cut, doubled or moved at most

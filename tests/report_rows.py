@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pipeline.report import ReportInput
 from pipeline.schema import (
@@ -39,9 +39,11 @@ from pipeline.schema import (
     UnclaimedRow,
     Verdict,
 )
+from pipeline.store import sort_rows
+from pipeline.store.columns import to_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 VENDOR = "shop/northlake-semax.html"
 FAQ = "faq/peptide-faq.md"
@@ -609,8 +611,30 @@ def make_unclaimed(source_id: str, quote: str, label: Label, reason: str) -> Unc
     return UnclaimedRow.model_validate(place(source_id, quote) | {"label": label, "reason": reason})
 
 
+class HeldTable(tuple[Any, ...]):
+    """Rows as a stored table gives them: sorted, by source and by number."""
+
+    __slots__ = ()
+
+    def __new__(cls, rows: Iterable[Any] = ()) -> Self:
+        return super().__new__(cls, sort_rows(rows))
+
+    def read_columns(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        return (tuple(to_record(row)[name] for name in names) for row in self)
+
+    def rows_of(self, source_id: str) -> range:
+        numbers = [number for number, row in enumerate(self) if row.source_id == source_id]
+        return range(numbers[0], numbers[-1] + 1) if numbers else range(0)
+
+    def take(self, rows: Iterable[int]) -> list[Any]:
+        return [self[row] for row in rows]
+
+
 def make_report(**changes: object) -> ReportInput:
     """The whole made-up run; `changes` replace tables."""
+    for name in ("blocks", "mentions", "claims", "unclaimed"):
+        if name in changes:
+            changes[name] = HeldTable(changes[name])  # type: ignore[arg-type]
     result = ReportInput(
         documents=(
             *(make_document(source_id) for source_id in PAGES),
@@ -620,9 +644,9 @@ def make_report(**changes: object) -> ReportInput:
             make_document("notes/empty.txt", status=Status.EMPTY, reason="notes/empty.txt holds no text."),
             make_document("notes/broken.html", status=Status.FAILED, reason="notes/broken.html could not be parsed."),
         ),
-        blocks=make_blocks(),
-        mentions=(HEADING,),
-        claims=CLAIMS,
+        blocks=HeldTable(make_blocks()),
+        mentions=HeldTable((HEADING,)),
+        claims=HeldTable(CLAIMS),
         citations=(*CALLOUTS, ENTRY, EXAMPLE),
         conflicts=CONFLICTS,
         conflict_members=make_members(),
@@ -635,10 +659,12 @@ def make_report(**changes: object) -> ReportInput:
                 claim_ids=(SOLD.claim_id, LIGHT.claim_id),
             ),
         ),
-        unclaimed=(
-            make_unclaimed(VENDOR, "2019", Label.QUANTITY, "no property is named beside the number"),
-            make_unclaimed(VENDOR, "3 hours", Label.QUANTITY, "no rule joins the number to a subject"),
-            make_unclaimed(BLOG, "(Example et al., 2011)", Label.CITATION, "no claim stands beside the call-out"),
+        unclaimed=HeldTable(
+            (
+                make_unclaimed(VENDOR, "2019", Label.QUANTITY, "no property is named beside the number"),
+                make_unclaimed(VENDOR, "3 hours", Label.QUANTITY, "no rule joins the number to a subject"),
+                make_unclaimed(BLOG, "(Example et al., 2011)", Label.CITATION, "no claim stands beside the call-out"),
+            )
         ),
         failures=(
             FailureRow(

@@ -83,11 +83,13 @@ def write_pages(folder: Path, **pages: str | bytes) -> Path:
     return folder
 
 
-def call_python(*arguments: str | Path, path: list[Path], cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def call_python(
+    *arguments: str | Path, path: list[Path], cwd: Path, python: str | Path = sys.executable, **env: str
+) -> subprocess.CompletedProcess[str]:
     """Python as a user calls it, in a pipe, with folders in front of its module path."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("COLUMNS", "COV", "PYTEST"))}
     return subprocess.run(
-        [sys.executable, *map(str, arguments)],
+        [str(python), *map(str, arguments)],
         cwd=cwd,
         env={**kept, "PYTHONPATH": os.pathsep.join(map(str, path)), **env},
         capture_output=True,

@@ -191,7 +191,7 @@ def test_a_bug_outside_all_documents_is_one_line_and_keeps_the_former_result(
     out = tmp_path / "out"
     claims("extract", raw, "--out", out)
     before = read_files(out)
-    monkeypatch.setattr("pipeline.run.find_conflicts", fail)
+    monkeypatch.setattr("pipeline.run.compare_batches", fail)
     done = claims("extract", raw, "--out", out)
     assert done.status == 1
     assert done.err.startswith("claims: ZeroDivisionError: division by zero; ")

@@ -11,10 +11,10 @@ import pytest
 
 from crew_work import prepare, work
 from greedy_work import read_greedily
-from pipeline.document import Task
 from pipeline.engines import Trouble, count_cores, map_ordered
 from pipeline.errors import UsageError
 from pipeline.memory import limit_memory
+from pipeline.outcome import Task
 from pipeline.schema import Status
 from pipeline.settings import LEAST_MEMORY
 from runs import ROOT

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.conflicts.lifecycle import apply_decisions, follow_up
+from pipeline.conflicts.lifecycle import Former, apply_decisions
 from pipeline.decisions import (
     append_decisions,
     check_decisions,
@@ -81,10 +81,13 @@ def test_states_follow_the_former_result(row: ConflictRow) -> None:
     changed = row.model_copy(update={"fingerprint": "fpr-other"})
     gone = row.model_copy(update={"state": State.GONE})
     cases = {State.NEW: [], State.OPEN: [row], State.CHANGED: [changed], State.REOPENED: [gone]}
-    assert {state: next(iter(follow_up([row], former))).state for state, former in cases.items()} == {
+    assert {state: Former(former).judge(row).state for state, former in cases.items()} == {
         state: state for state in cases
     }
-    assert [left.state for left in follow_up([], [row])] == [State.GONE]
+    former = Former([row])
+    assert [left.state for left in former.list_gone()] == [State.GONE]
+    former.judge(row)
+    assert list(former.list_gone()) == []
 
 
 def test_decisions_are_read_from_json_lines(row: ConflictRow, tmp_path: Path) -> None:

@@ -16,10 +16,11 @@ import pytest
 
 from crew_work import prepare, work
 from pipeline.cache import Cache
-from pipeline.document import Task, fail_document, pack_result, prepare_member, unpack_result
+from pipeline.document import fail_document, prepare_member
 from pipeline.engines import Trouble, dask_engine
 from pipeline.engines.dask_engine import Cluster, Partition, Trade, do_partition, map_on_cluster, read_engine
 from pipeline.errors import UsageError
+from pipeline.outcome import Task, pack_result, unpack_result
 from pipeline.run import run_pipeline
 from pipeline.schema import ConflictRow, Status
 from pipeline.settings import Settings

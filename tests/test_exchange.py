@@ -384,7 +384,7 @@ def test_the_documents_list_every_format() -> None:
 
 
 def test_the_doctor_tells_the_extras(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = {"duckdb", "xlsxwriter"}
+    wanted = {"duckdb", "fsspec", "xlsxwriter"}
     assert not any(finding.remedy for finding in examine() if finding.part in wanted)
 
     def find_none(name: str) -> str:
@@ -396,6 +396,7 @@ def test_the_doctor_tells_the_extras(monkeypatch: pytest.MonkeyPatch) -> None:
     told = {finding.part: finding for finding in examine() if finding.part in wanted}
     assert {part: finding.remedy.split(": ")[1] for part, finding in told.items()} == {
         "duckdb": "pip install 'claimsift[sql]'",
+        "fsspec": "pip install 'claimsift[remote]'",
         "xlsxwriter": "pip install 'claimsift[xlsx]'",
     }
     assert not any(finding.broken for finding in told.values())

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline import document
 from pipeline.cache import GENERATIONS, Cache, clear_cache, measure_cache
-from pipeline.document import Task, Work, pack_result, process_document, unpack_result
-from pipeline.run import run_pipeline
-from pipeline.schema import ClaimRow, DocumentRow, Status
+from pipeline.conflicts import compare_batches
+from pipeline.document import Work, process_document
+from pipeline.engines.crew import Crew
+from pipeline.errors import TooCostly
+from pipeline.extract import extract_statements
+from pipeline.outcome import Task, pack_result, unpack_result
+from pipeline.report import write_report
+from pipeline.run import rebuild_report, run_pipeline
+from pipeline.schema import ClaimRow, ConflictRow, Decision, DocumentRow, State, Status, Verdict
 from pipeline.settings import Settings
 from pipeline.store import read_table
 from runs import RAW, read_files, write_pages
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from pipeline.outcome import DocumentResult
+    from pipeline.page import Annotated
 
 SELANK = "# Selank\n\nSelank has 7 residues. The half-life of Selank is 2 minutes.\n"
 SEMAX = "# Semax\n\nSemax has 7 residues and a molecular weight of 813.92 g/mol.\n"
@@ -36,7 +47,7 @@ def worked_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The documents that were worked on, as they are."""
     names: list[str] = []
 
-    def note(task: Task, *, settings: Settings, debug: bool) -> document.DocumentResult:
+    def note(task: Task, *, settings: Settings, debug: bool) -> DocumentResult:
         names.append(task.source_id)
         return process_document(task, settings=settings, debug=debug)
 
@@ -44,8 +55,33 @@ def worked_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def run(raw: Path, out: Path, *, settings: Settings = DEFAULTS, cache: Path | None) -> dict[str, bytes]:
-    run_pipeline(raw, out, settings, cache=cache)
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was made beside the documents: `conflicts` where they were compared, `report` where it was rendered."""
+    names: list[str] = []
+
+    def note(name: str, make: Callable[..., object]) -> Callable[..., object]:
+        def make_noted(*args: object, **kwargs: object) -> object:
+            names.append(name)
+            return make(*args, **kwargs)
+
+        return make_noted
+
+    monkeypatch.setattr("pipeline.run.compare_batches", note("conflicts", compare_batches))
+    monkeypatch.setattr("pipeline.run.write_report", note("report", write_report))
+    return names
+
+
+def run(
+    raw: Path,
+    out: Path,
+    *,
+    settings: Settings = DEFAULTS,
+    cache: Path | None,
+    workers: int = 0,
+    decisions: Path | None = None,
+) -> dict[str, bytes]:
+    run_pipeline(raw, out, settings, cache=cache, workers=workers, decisions=decisions)
     return read_files(out)
 
 
@@ -124,6 +160,199 @@ def test_a_damaged_entry_is_made_anew(raw: Path, tmp_path: Path, worked_on: list
     for _ in range(2):
         fresh = run(raw, tmp_path / "fresh", cache=None)
     assert again == fresh
+
+
+def test_what_would_be_the_same_is_taken_over(raw: Path, tmp_path: Path, made: list[str]) -> None:
+    """At first all conflicts are new and then they are open; from then on nothing changes."""
+    write_pages(raw, another_md=SEMAX.replace("813.92", "887.04"))
+    for expected in (["conflicts", "report"], ["report"], []):
+        made.clear()
+        fresh = run(raw, tmp_path / "fresh", cache=None)
+        made.clear()
+        assert run(raw, tmp_path / "out", cache=tmp_path / "cache") == fresh
+        assert made == expected
+    assert {row.state for row in read_table(tmp_path / "out", ConflictRow)} == {State.OPEN}
+
+
+def test_a_decision_costs_the_report_alone(raw: Path, tmp_path: Path, made: list[str]) -> None:
+    write_pages(raw, another_md=SEMAX.replace("813.92", "887.04"))
+    (decisions := tmp_path / "decisions.jsonl").touch()
+    for _ in range(3):
+        run(raw, tmp_path / "out", cache=tmp_path / "cache", decisions=decisions)
+    row = read_table(tmp_path / "out", ConflictRow)[0]
+    told = Decision(
+        conflict_id=row.conflict_id,
+        fingerprint=row.fingerprint,
+        verdict=Verdict.REAL,
+        reviewer="ann",
+        time=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    decisions.write_text(f"{told.model_dump_json()}\n", encoding="utf-8")
+    made.clear()
+    decided = run(raw, tmp_path / "out", cache=tmp_path / "cache", decisions=decisions)
+    assert made == ["report"]
+    assert read_table(tmp_path / "out", ConflictRow)[0].decision == "real"
+    for _ in range(2):
+        fresh = run(raw, tmp_path / "fresh", cache=None, decisions=decisions)
+    assert decided == fresh
+
+
+@pytest.mark.parametrize(
+    ("name", "again"),
+    [
+        ("claims.csv", ["conflicts", "report"]),
+        ("schema/README.md", ["conflicts", "report"]),
+        ("report.html", ["report"]),
+        ("report/coverage.html", ["report"]),
+    ],
+)
+def test_what_somebody_changed_is_made_anew(
+    raw: Path, tmp_path: Path, made: list[str], name: str, again: list[str]
+) -> None:
+    whole = [run(raw, tmp_path / "out", cache=tmp_path / "cache") for _ in range(2)][-1]
+    for damage in (b"x", None):
+        if damage is None:
+            (tmp_path / "out" / name).unlink()
+        else:
+            (tmp_path / "out" / name).write_bytes(damage)
+        made.clear()
+        assert run(raw, tmp_path / "out", cache=tmp_path / "cache") == whole
+        assert made == again
+
+
+def test_a_report_that_was_written_with_other_decisions_is_written_again(
+    raw: Path, tmp_path: Path, made: list[str]
+) -> None:
+    write_pages(raw, another_md=SEMAX.replace("813.92", "887.04"))
+    for _ in range(2):
+        whole = run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    told = Decision(
+        conflict_id=read_table(tmp_path / "out", ConflictRow)[0].conflict_id,
+        fingerprint="",
+        verdict=Verdict.UNSURE,
+        reviewer="bea",
+        time=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    (tmp_path / "other.jsonl").write_text(f"{told.model_dump_json()}\n", encoding="utf-8")
+    rebuild_report(tmp_path / "out", raw, tmp_path / "out", decisions=tmp_path / "other.jsonl")
+    assert read_files(tmp_path / "out") != whole
+    made.clear()
+    assert run(raw, tmp_path / "out", cache=tmp_path / "cache") == whole
+    assert made == ["report"]
+
+
+def test_the_former_result_is_never_written_to(raw: Path, tmp_path: Path) -> None:
+    """Files are taken over under a second name: whoever still has the first must not see them change."""
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    kept = tmp_path / "kept"
+    shutil.copytree(tmp_path / "out", kept, copy_function=os.link)
+    before = read_files(kept)
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    (raw / "dsip.md").unlink()
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    assert read_files(kept) == before
+
+
+def test_where_files_have_one_name_alone_they_are_copied(
+    raw: Path, tmp_path: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    monkeypatch.setattr(os, "link", refuse)
+    for _ in range(2):
+        again = run(raw, tmp_path / "out", cache=tmp_path / "cache")
+        fresh = run(raw, tmp_path / "fresh", cache=None)
+    fresh = run(raw, tmp_path / "fresh", cache=None)
+    assert again == fresh
+    assert made.count("conflicts") == 1 + 3
+
+
+def test_other_settings_of_conflicts_compare_anew(
+    raw: Path, tmp_path: Path, made: list[str], worked_on: list[str]
+) -> None:
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    worked_on.clear()
+    made.clear()
+    other = Settings.model_validate({"tolerances": {"molecular_weight": 0.5}})
+    run(raw, tmp_path / "out", settings=other, cache=tmp_path / "cache")
+    assert (worked_on, made) == ([], ["conflicts", "report"])
+
+
+def test_what_is_refused_is_no_work_the_second_time(
+    raw: Path, tmp_path: Path, worked_on: list[str], made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes said why, or it cannot be read at all: no worker is started for either."""
+    write_pages(raw, picture_png=b"\x89PNG\r\n\x1a\n" + b"x" * 60, huge_md="word " * 100)
+    (raw / "link.md").symlink_to(raw / "semax.md")
+    settings = Settings.model_validate({"max_bytes": 200})
+    first = run(raw, tmp_path / "out", settings=settings, cache=tmp_path / "cache")
+    assert first["documents.csv"].count(b"refused") >= 3
+    worked_on.clear()
+    made.clear()
+    monkeypatch.setattr(Crew, "_hire", lambda _: pytest.fail("no worker is needed"))
+    again = run(raw, tmp_path / "out", settings=settings, cache=tmp_path / "cache", workers=2)
+    assert (worked_on, made) == ([], [])
+    assert again == first
+    for _ in range(2):
+        fresh = run(raw, tmp_path / "fresh", settings=settings, cache=None)
+    assert again == fresh
+
+
+def test_what_was_refused_for_its_cost_is_tried_again(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(_data: bytes, source_id: str, _settings: Settings) -> None:
+        raise TooCostly(f"{source_id}: takes too long.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(document, "decode_source", give_up)
+        run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    assert {row.status for row in read_table(tmp_path / "out", DocumentRow)} == {Status.REFUSED}
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    assert {row.status for row in read_table(tmp_path / "out", DocumentRow)} == {Status.OK}
+
+
+def test_what_fails_every_night_costs_itself_alone(
+    raw: Path, tmp_path: Path, worked_on: list[str], made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_at_dsip(annotated: Annotated) -> object:
+        if annotated.page.source.source_id == "dsip.md":
+            raise ZeroDivisionError
+        return extract_statements(annotated)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(document, "extract_statements", fail_at_dsip)
+        for _ in range(2):
+            failed = run(raw, tmp_path / "out", cache=tmp_path / "cache")
+        worked_on.clear()
+        made.clear()
+        assert run(raw, tmp_path / "out", cache=tmp_path / "cache") == failed
+        assert (worked_on, made) == (["dsip.md"], [])
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    assert worked_on == ["dsip.md", "dsip.md"]
+    assert {row.status for row in read_table(tmp_path / "out", DocumentRow)} == {Status.OK}
+
+
+def test_a_cache_that_was_cleared_remembers_no_result(
+    raw: Path, tmp_path: Path, worked_on: list[str], made: list[str]
+) -> None:
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    clear_cache(tmp_path / "cache")
+    worked_on.clear()
+    made.clear()
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    assert (len(worked_on), made) == (3, ["conflicts", "report"])
+
+
+def test_a_run_keeps_its_generation_alive(raw: Path, tmp_path: Path) -> None:
+    for number in range(GENERATIONS):
+        Cache(tmp_path / "cache", f"generation{number}").open()
+        os.utime(tmp_path / "cache" / f"generation{number}", (number, number))
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    assert not (tmp_path / "cache" / "generation0").exists()
+    assert measure_cache(tmp_path / "cache").generations == GENERATIONS
 
 
 def test_what_failed_is_tried_again(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.conflicts.lifecycle import apply_decisions, follow_up
+from pipeline.conflicts.lifecycle import Former, apply_decisions
 from pipeline.run import run_pipeline
 from pipeline.schema import ClaimRow, ConflictMemberRow, ConflictRow, Decision, State, Verdict
 from pipeline.settings import Settings
@@ -100,5 +100,5 @@ def test_another_source_with_the_same_value_changes_no_id(desk: Desk) -> None:
 
 def test_a_decision_that_is_withdrawn_leaves_a_gone_conflict(desk: Desk) -> None:
     row = desk.run().model_copy(update={"decision": "real", "decided_by": "ann", "decision_stale": False})
-    (left,) = apply_decisions(follow_up([], [row]), [])
+    (left,) = apply_decisions(Former([row]).list_gone(), [])
     assert (left.state, left.decision, left.decided_by, left.decision_stale) == (State.GONE, None, None, None)

@@ -11,8 +11,8 @@ from pipeline import plugins
 from pipeline.doctor import examine
 from pipeline.plugins import GROUPS, find_plugins
 from pipeline.schema import ClaimRow, ConflictRow, DocumentRow, FailureRow, Status, UnclaimedRow
-from pipeline.store import check_result
-from runs import Run, run_folder, write_pages
+from pipeline.store import check_result, read_table
+from runs import ROOT, Run, call_python, read_files, run_folder, write_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,23 +74,25 @@ missing = moonlight:no_such_function
 [claimsift.arbiters]
 gone = no_such_module:weigh
 scales = moonlight:weigh
+walkout = leaver:weigh
 """
 FIRST = "# Semax\n\nThe half-life of Semax in rat plasma is 20 minutes. Semax is a heptapeptide.\n\nMoonphase: full\n"
 SECOND = "# Semax\n\nThe half-life of Semax in rat plasma is 5 hours. Semax is a hexapeptide.\n"
 
 
 @pytest.fixture
-def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A distribution beside ours, as pip would install it."""
     site = tmp_path / "site"
     about = site / "moonlight-2.1.dist-info"
     about.mkdir(parents=True)
     (site / "moonlight.py").write_text(MODULE, encoding="utf-8")
+    (site / "leaver.py").write_text("import sys\n\nsys.exit('no licence')\n", encoding="utf-8")
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: moonlight\nVersion: 2.1\n", encoding="utf-8")
     (about / "entry_points.txt").write_text(ENTRY_POINTS, encoding="utf-8")
     monkeypatch.syspath_prepend(site)
     find_plugins.cache_clear()
-    yield
+    yield site
     find_plugins.cache_clear()
 
 
@@ -112,9 +114,10 @@ def test_working_plugins_are_found_and_broken_ones_told() -> None:
         "claimsift.rules: missing (moonlight:no_such_function)",
         "claimsift.rules: number (moonlight:NOT_CALLABLE)",
         "claimsift.arbiters: gone (no_such_module:weigh)",
+        "claimsift.arbiters: walkout (leaver:weigh)",
     ]
     told = [finding for finding in examine() if finding.part == "plug-in"]
-    assert [finding.found for finding in told] == [*map(str, found.working), *["broken"] * 3]
+    assert [finding.found for finding in told] == [*map(str, found.working), *["broken"] * 4]
     assert not any(finding.broken for finding in told)  # the program works without them
 
 
@@ -182,3 +185,29 @@ def test_rules_and_arbiters_that_fail_are_told_and_take_nothing_along(tmp_path: 
     assert {row.predicate for row in run.rows(ConflictRow)} >= {"half_life"}
     assert not any(row.rule.startswith("moon") for row in run.rows(ClaimRow))
     assert {row.status for row in run.rows(DocumentRow)} == {Status.OK}
+
+
+# --------------------------------------------------------------------------------------------- several processes
+
+
+def test_plugins_are_heard_and_broken_ones_left_out_in_every_worker(installed: Path, tmp_path: Path) -> None:
+    zork = b"ZORK" + bytes(byte + 1 for byte in b"Semax is a hexapeptide.")
+    pages = {f"page{number}_md": FIRST for number in range(4)}
+    raw = write_pages(
+        tmp_path / "raw", **pages, second_md=SECOND, page_zork=zork, lost_md=f"{FIRST}\nexplode\n", bad_x=b"BROKEN"
+    )
+    with pytest.warns(UserWarning, match="is left out"):
+        alone = run_folder(raw, tmp_path / "alone")
+    command = ("-m", "pipeline", "extract", raw, "--out", "out", "--workers", "2", "--no-cache")
+    done = call_python(*command, path=[installed, ROOT], cwd=tmp_path)
+    assert done.returncode == 1  # of the plug-ins that failed at their work
+    for name in ("claimsift.rules: missing", "claimsift.rules: number", "arbiters: gone", "arbiters: walkout"):
+        assert len([line for line in done.stderr.splitlines() if name in line and "is left out" in line]) == 1, name
+    out = tmp_path / "out"
+    rows = read_table(out, ClaimRow)
+    assert {row.source_id for row in rows if row.rule == "moon:moon"} == {f"page{number}.md" for number in range(4)}
+    assert "page.zork" in {row.source_id for row in rows}
+    assert any("scales: " in (row.arbiter or "") for row in read_table(out, ConflictRow))
+    failed = {(row.source_id, row.stage) for row in read_table(out, FailureRow)}
+    assert failed == {("lost.md", "extract"), ("bad.x", "read"), ("", "conflicts")}
+    assert read_files(out) == alone.files()

@@ -142,7 +142,7 @@ def poison(result: ReportInput, *vectors: str) -> ReportInput:
         return row.model_copy(update=texts | nulls | lists)
 
     tables: dict[str, Any] = {
-        field.name: tuple(change(row) for row in getattr(result, field.name))
+        field.name: type(getattr(result, field.name))(change(row) for row in getattr(result, field.name))
         for field in fields(result)
         if isinstance(getattr(result, field.name), tuple)
     }
@@ -194,7 +194,7 @@ def test_a_report_a_dossier_for_each_subject_and_a_page_for_each_source_are_writ
 def test_the_same_rows_in_another_order_give_the_same_bytes(pages: dict[str, str], tmp_path: Path) -> None:
     result = make_report()
     tables = {
-        field.name: reverse(getattr(result, field.name))
+        field.name: type(getattr(result, field.name))(reverse(getattr(result, field.name)))
         for field in fields(result)
         if isinstance(getattr(result, field.name), tuple)
     }

@@ -78,7 +78,11 @@ def _find_misshapen(text: str) -> Iterator[CasMatch]:
 
 
 def is_valid_cas(text: str) -> bool:
-    """Whether a whole string is a CAS number whose check digit fits."""
+    """Whether a whole string is a CAS number whose check digit fits.
+
+    >>> is_valid_cas("80714-61-0"), is_valid_cas("80714-61-1")
+    (True, False)
+    """
     parts = _read_cas(text)
     return parts is not None and _weigh_digits(parts[0]) % 10 == parts[1]
 
@@ -87,6 +91,10 @@ def check_cas(text: str) -> Finding:
     """Recompute the check digit of a CAS number; name the digit that would fit, and a digit lost in front.
 
     Digits and hyphens in another shape are no CAS number; other words cannot be told.
+
+    >>> finding = check_cas("80714-61-1")
+    >>> finding.verdict, finding.computed
+    ('disagree', '80714-61-0')
     """
     parts = _read_cas(text)
     if parts is None and _DIGITS.fullmatch(text.strip()):

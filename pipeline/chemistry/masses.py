@@ -105,7 +105,13 @@ def formula_of(peptide: Peptide) -> Formula | None:
 
 
 def masses(peptide: Peptide) -> Mass | None:
-    """Masses of the peptide as it is written; nothing if a piece of it is unsupported."""
+    """Masses of the peptide as it is written; nothing if a piece of it is unsupported.
+
+    >>> from pipeline.chemistry import parse_peptide
+    >>> mass = masses(parse_peptide("MEHFPGP"))
+    >>> mass.formula.hill, round(mass.average, 2)  # g/mol
+    ('C37H51N9O10S', 813.92)
+    """
     formula = formula_of(peptide)
     return weigh_formula(formula) if formula else None
 

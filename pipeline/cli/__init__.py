@@ -6,9 +6,9 @@ Each file holds the commands of one kind; importing it puts them on the program,
 from __future__ import annotations
 
 # isort: off
-from pipeline.cli import extract, results, diff, review, exchange, cache, installation
+from pipeline.cli import extract, results, diff, review, migrate, exchange, cache, installation
 
 # isort: on
 from pipeline.cli.app import app, main
 
-__all__ = ["app", "cache", "diff", "exchange", "extract", "installation", "main", "results", "review"]
+__all__ = ["app", "cache", "diff", "exchange", "extract", "installation", "main", "migrate", "results", "review"]

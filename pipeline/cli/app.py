@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.address import read_place
 from pipeline.cli.console import complain
 from pipeline.engines import use_one_thread
 from pipeline.errors import ClaimsiftError, UsageError
@@ -25,7 +26,32 @@ app = typer.Typer(
     "3 with --fail-on, when such conflicts are open.",
 )
 
-OutArgument = Annotated[Path, typer.Argument(metavar="OUT", help="Folder with a result of 'claims extract'.")]
+
+def find_result(given: str | Path) -> Path:
+    """The folder with a result; one at an address is brought down first, or as far as it has changed."""
+    place = read_place(given)
+    if isinstance(place, Path):
+        return place
+    from pipeline.remote import open_result
+
+    return open_result(place)
+
+
+def find_folder(given: str | Path) -> Path:
+    """The folder with a result that is written into. Raises UsageError for an address, where nothing is written so."""
+    place = read_place(given)
+    if isinstance(place, Path):
+        return place
+    raise UsageError(f"{given}: is no folder, and this writes into a result; call 'claims extract' again.")
+
+
+OutArgument = Annotated[
+    Path,
+    typer.Argument(metavar="OUT", parser=find_result, help="Folder or address with a result of 'claims extract'."),
+]
+OutOption = Annotated[
+    Path, typer.Option("--out", metavar="OUT", parser=find_result, help="Folder or address with a result.")
+]
 SettingsOption = Annotated[Path | None, typer.Option("--settings", help="TOML file; default pipeline.toml.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks; a bug stops the run.")]
 

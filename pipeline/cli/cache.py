@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from pipeline.address import FOLDER as COPIES
+from pipeline.address import list_copies
 from pipeline.cache import FOLDER, clear_cache, measure_cache
 from pipeline.cli.app import DebugOption, SettingsOption, app
 from pipeline.cli.console import printable
@@ -20,6 +22,11 @@ def find_cache(settings_file: Path | None) -> Path:
     return (settings_file.parent if settings_file else Path()) / FOLDER
 
 
+def find_copies(settings_file: Path | None) -> Path:
+    """The folder with copies of what is at addresses: beside the cache."""
+    return (settings_file.parent if settings_file else Path()) / COPIES
+
+
 @cache.command()
 def info(settings_file: SettingsOption = None, debug: DebugOption = False) -> None:
     """Say where the cache stands, and how large it is."""
@@ -28,15 +35,21 @@ def info(settings_file: SettingsOption = None, debug: DebugOption = False) -> No
     megabytes = held.size / 1e6
     where = printable(str(held.folder))
     typer.echo(f"{where}: {held.entries} documents of {held.generations} versions, {megabytes:.1f} MB.")
+    copies = find_copies(settings_file)
+    if addresses := len(list_copies(copies)):
+        typer.echo(printable(f"{copies}: copies of what is at {addresses} addresses."))
 
 
 @cache.command()
 def clear(settings_file: SettingsOption = None, debug: DebugOption = False) -> None:
-    """Remove the cache. The next run reads every document anew."""
+    """Remove the cache, and the copies of what is at addresses. The next run reads every document anew."""
     del debug
+    from pipeline.remote import remove_copies
+
     folder = find_cache(settings_file)
     try:
         clear_cache(folder)
+        remove_copies(find_copies(settings_file))
     except OSError as error:
         message = f"{folder}: cannot be removed ({(error.strerror or str(error)).lower()}); remove it by hand."
         raise UsageError(message) from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.app import EXIT_FAILED, DebugOption, app
+from pipeline.cli.app import EXIT_FAILED, DebugOption, app, find_result
 from pipeline.cli.console import open_console, plain, printable
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ class DiffFormat(StrEnum):
 
 @app.command()
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="Folder with a result of 'claims extract'.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder with another result, of other pages or rules.")],
+    old: Annotated[Path, typer.Argument(metavar="OLD", parser=find_result, help="A result of 'claims extract'.")],
+    new: Annotated[
+        Path, typer.Argument(metavar="NEW", parser=find_result, help="Another result, of other pages or rules.")
+    ],
     form: Annotated[DiffFormat, typer.Option("--format", help="How to print it.")] = DiffFormat.TABLE,
     fail_on_change: Annotated[
         bool, typer.Option("--fail-on-change", help="End with status 1 where a claim or conflict differs.")

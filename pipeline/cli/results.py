@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import EXIT_FAILED, DebugOption, OutArgument, app
+from pipeline.cli.app import EXIT_FAILED, DebugOption, OutArgument, OutOption, app, find_folder
 from pipeline.cli.console import open_console, plain, printable
 from pipeline.errors import UsageError
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @app.command()
 def report(
-    out: OutArgument,
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", parser=find_folder, help="Folder with a result of 'claims extract'.")
+    ],
     raw: Annotated[
         Path | None, typer.Option("--raw", help="Folder with the raw pages; default as in run.json.")
     ] = None,
@@ -28,17 +30,18 @@ def report(
 ) -> None:
     """Write report.html, report/ and report.md again from the tables in OUT."""
     del debug
+    from pipeline.address import find_pages
     from pipeline.run import rebuild_report
-    from pipeline.store import read_run_json
+    from pipeline.store import read_result
 
-    rebuild_report(out, raw or Path(str(read_run_json(out)["raw"])), out, decisions=decisions)
+    rebuild_report(out, raw or find_pages(str(read_result(out)["raw"])), out, decisions=decisions)
     typer.echo(printable(str(out / "report.html")))
 
 
 @app.command()
 def show(
     compound: Annotated[str, typer.Argument(help="Name or concept id of a compound.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder with a result.")] = Path("extracted"),
+    out: OutOption = Path("extracted"),
     debug: DebugOption = False,
 ) -> None:
     """Print the dossier of a compound: every claim by predicate, and its conflicts."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from pipeline.cli.app import EXIT_FAILED, DebugOption, OutArgument, app
+from pipeline.cli.app import EXIT_FAILED, DebugOption, OutArgument, OutOption, app, find_result
 from pipeline.cli.console import open_console, plain, printable
 from pipeline.errors import UsageError
 
@@ -106,7 +106,7 @@ def _print_conflicts(rows: Sequence[ConflictRow]) -> None:
 @app.command()
 def explain(
     name: Annotated[str, typer.Argument(metavar="ID", help="claim_id or conflict_id, or the beginning of one.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder with a result.")] = Path("extracted"),
+    out: OutOption = Path("extracted"),
     decisions: DecisionsOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -150,11 +150,11 @@ def review(
     del debug
     from pipeline.decisions import DEFAULT_FILE
     from pipeline.review.server import Desk, is_loopback, open_server
-    from pipeline.store import read_run_json
+    from pipeline.store import read_result
 
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key belong together; name both.")
-    read_run_json(out)
+    read_result(out)
     desk = Desk(out=out, decisions=decisions or DEFAULT_FILE, reviewer=reviewer, on_decision=_report_decision)
     pair = (certificate, key) if certificate and key else None
     server = open_server(desk, host=host, port=port, certificate=pair, insecure=insecure)
@@ -202,9 +202,9 @@ def decide(
 
 @app.command("decisions")
 def list_decisions(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder with the result that was decided on.")] = Path(
-        "extracted"
-    ),
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", parser=find_result, help="The result that was decided on.")
+    ] = Path("extracted"),
     decisions: DecisionsOption = None,
     summary: Annotated[bool, typer.Option("--summary", help="The figures alone.")] = False,
     debug: DebugOption = False,
@@ -214,10 +214,12 @@ def list_decisions(
     from pipeline import schema
     from pipeline.decisions import DEFAULT_FILE, check_decisions
     from pipeline.review.quality import measure_quality
-    from pipeline.store import former_result, read_table
+    from pipeline.store import former_result, read_result, read_table
 
     told, problems = check_decisions(decisions or DEFAULT_FILE)
     found = former_result(out)
+    if found is None and (out / "run.json").exists():
+        read_result(out)  # tells why it is none
     rows = read_table(found, schema.ConflictRow) if found else ()
     if not summary:
         _print_decisions(told, rows)

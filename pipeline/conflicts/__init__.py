@@ -5,19 +5,21 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.conflicts.batches import Batch, read_batches
 from pipeline.conflicts.choices import check_choices, keep_compared, weigh_places
 from pipeline.conflicts.computed import find_refuted, group_refuted
 from pipeline.conflicts.coverage import find_coverage
+from pipeline.conflicts.crowds import find_crowded_grounds, leave_crowds
 from pipeline.conflicts.editions import find_superseded, leave_superseded
 from pipeline.conflicts.families import find_families, is_same_voice_again, sketch_text
-from pipeline.conflicts.lifecycle import apply_decisions, follow_up
+from pipeline.conflicts.lifecycle import Former, apply_decisions, carry_on
 from pipeline.conflicts.sides import Apparent, Draft, read_gaps, read_slot
-from pipeline.conflicts.slots import group_claims, group_gaps
+from pipeline.conflicts.slots import group_claims, group_gaps, name_source_home
 from pipeline.conflicts.works import find_work_findings, gather_works
 from pipeline.conflicts.write import (
     write_apparent,
@@ -34,10 +36,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.conflicts.slots import Slot
+    from pipeline.conflicts.works import Works
     from pipeline.conflicts.write import Written
     from pipeline.schema import CitationRow, ClaimRow, ConflictMemberRow, ConflictRow, Decision, ExplainedRow
 
-__all__ = ["CitationFinding", "Conflicts", "check_choices", "find_conflicts", "find_families", "sketch_text"]
+__all__ = [
+    "CitationFinding",
+    "Conflicts",
+    "carry_on",
+    "check_choices",
+    "compare_batches",
+    "find_conflicts",
+    "find_families",
+    "read_batches",
+    "sketch_text",
+]
 
 
 class CitationFinding(Protocol):
@@ -108,50 +121,141 @@ def find_conflicts(
     of an old edition to the newer one, `dates` a page to when it was published. Raises UsageError where the `settings`
     name a predicate or a jurisdiction that the vocabulary does not have.
     """
+    parts = tuple(
+        compare_batches(
+            (Batch(claims),),
+            citations,
+            findings,
+            families,
+            former,
+            decisions,
+            settings=settings,
+            superseded=superseded,
+            dates=dates,
+        )
+    )
+    return Conflicts(
+        conflicts=tuple(row for part in parts for row in part.conflicts),
+        members=tuple(row for part in parts for row in part.members),
+        explained=tuple(row for part in parts for row in part.explained),
+        slots=sum(part.slots for part in parts),
+        lonely_slots=sum(part.lonely_slots for part in parts),
+    )
+
+
+def compare_batches(
+    batches: Iterable[Batch],
+    citations: Iterable[CitationRow],
+    findings: Iterable[CitationFinding],
+    families: Mapping[str, str],
+    former: Iterable[ConflictRow],
+    decisions: Iterable[Decision] = (),
+    *,
+    settings: Settings | None = None,
+    superseded: Mapping[str, str] = NONE,
+    dates: Mapping[str, str] = NONE,
+) -> Iterator[Conflicts]:
+    """As `find_conflicts`, in pieces that together are its result: one for each batch, and one of what is left.
+
+    No more than one batch and one piece are held at a time; `former` is gone through twice.
+    """
     chosen = settings or Settings.model_validate({})
     check_choices(chosen)
     by_id = {citation.citation_id: citation for citation in citations}
     works = gather_works(tuple(by_id.values()))
-    current = leave_superseded(claims, superseded)
-    slots = group_claims(current)
-    with _pause_collector(), weigh_predicates(chosen.tolerances, chosen.severities):
+    before, told = Former(former), tuple(decisions)
+    common = Common(families, works, superseded, dates, chosen)
+
+    def conclude(found: Conflicts) -> Conflicts:
+        return replace(found, conflicts=tuple(apply_decisions(map(before.judge, found.conflicts), told)))
+
+    # Without a name for a batch: it would still be in memory while the next one is read.
+    yield from map(conclude, map(common.compare, batches))
+    doubtful = find_work_findings(tuple(by_id.values()), works)
+    left = [write_citation_conflict(finding, by_id) for finding in findings]
+    left.extend(write_work_conflict(finding, by_id, families) for finding in doubtful)
+    closing = conclude(_gather(left))
+    gone = apply_decisions(before.list_gone(), told)
+    yield replace(closing, conflicts=(*closing.conflicts, *gone))
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every batch is compared by."""
+
+    families: Mapping[str, str]
+    works: Works
+    superseded: Mapping[str, str]
+    dates: Mapping[str, str]
+    settings: Settings
+
+    def compare(self, batch: Batch) -> Conflicts:
+        """The conflicts among the claims of a batch, before their life cycle."""
+        current = leave_superseded(batch.claims, self.superseded)
+        slots = group_claims(current, batch.homes)
         rows: list[Written] = []
         explained: list[ExplainedRow] = []
-        for found in _read_claims(slots, group_gaps(current), chosen):  # one by one: they are large
-            if isinstance(found, Draft):
-                if found.scope is Scope.CROSS_SOURCE and is_same_voice_again(found.members, families):
+        with _pause_collector(), weigh_predicates(self.settings.tolerances, self.settings.severities):
+            for found in _read_claims(slots, group_gaps(current, batch.homes), self.settings):  # one by one: large
+                if isinstance(found, Apparent):
+                    explained.append(write_apparent(found))
+                elif found.scope is not Scope.CROSS_SOURCE or not is_same_voice_again(found.members, self.families):
+                    rows.append(self._write(found))
+            replaced = find_superseded(batch.claims, self.superseded, batch.homes)
+            explained.extend(write_apparent(found) for found in replaced)
+            for own in _by_subject_and_source(batch):
+                if (crowd := find_crowded_grounds(own, self.settings)) is not None:
+                    explained.append(write_apparent(crowd))
                     continue
-                row, members = write_draft(found, families, works, dates)
-                places = (member.claim for member in found.members)
-                rows.append((weigh_places(row, places, chosen.jurisdictions), members))
-            else:
-                explained.append(write_apparent(found))
-        explained.extend(write_apparent(found) for found in find_superseded(claims, superseded))
-        for own in _by_subject_and_source(claims):
-            rows.extend(write_computed(refuted) for refuted in group_refuted(find_refuted(own)))
-        rows.extend(write_citation_conflict(finding, by_id) for finding in findings)
-        doubtful = find_work_findings(tuple(by_id.values()), works)
-        rows.extend(write_work_conflict(finding, by_id, families) for finding in doubtful)
-        unique = {row.conflict_id: (row, members) for row, members in rows}
-        return Conflicts(
-            conflicts=tuple(apply_decisions(follow_up((row for row, _ in unique.values()), former), decisions)),
-            members=tuple(member for _, members in unique.values() for member in members),
-            explained=tuple({row.explained_id: row for row in explained}.values()),
-            slots=len(slots),
-            lonely_slots=sum(len(slot.sources) == 1 for slot in slots),
-        )
+                rows.extend(write_computed(refuted) for refuted in group_refuted(find_refuted(own)))
+        return _gather(rows, explained, len(slots), sum(len(slot.sources) == 1 for slot in slots))
+
+    def _write(self, draft: Draft) -> Written:
+        row, members = write_draft(draft, self.families, self.works, self.dates)
+        places = (member.claim for member in draft.members)
+        return weigh_places(row, places, self.settings.jurisdictions), members
+
+
+def _gather(
+    rows: Iterable[Written], explained: Iterable[ExplainedRow] = (), slots: int = 0, lonely_slots: int = 0
+) -> Conflicts:
+    """Rows as tables, each id once."""
+    unique = {row.conflict_id: (row, members) for row, members in rows}
+    return Conflicts(
+        conflicts=tuple(row for row, _ in unique.values()),
+        members=tuple(member for _, members in unique.values() for member in members),
+        explained=tuple({row.explained_id: row for row in explained}.values()),
+        slots=slots,
+        lonely_slots=lonely_slots,
+    )
 
 
 def _read_claims(slots: Iterable[Slot], gaps: Iterable[Slot], settings: Settings) -> Iterator[Draft | Apparent]:
-    found = chain.from_iterable((*read_slot(slot), *find_coverage(slot)) for slot in slots)
-    for item in chain(found, chain.from_iterable(map(read_gaps, gaps))):
+    for item in chain(_read_slots(slots, settings), _read_gaps(gaps, settings)):
         kept = item if isinstance(item, Apparent) else keep_compared(item, settings.not_compared)
         if kept is not None:
             yield kept
 
 
-def _by_subject_and_source(claims: Iterable[ClaimRow]) -> Iterable[list[ClaimRow]]:
+def _read_slots(slots: Iterable[Slot], settings: Settings) -> Iterator[Draft | Apparent]:
+    for whole in slots:
+        slot, crowds = leave_crowds(whole, settings)
+        yield from crowds
+        if slot.claims:
+            yield from (*read_slot(slot), *find_coverage(slot))
+
+
+def _read_gaps(gaps: Iterable[Slot], settings: Settings) -> Iterator[Draft | Apparent]:
+    for whole in gaps:
+        slot, crowds = leave_crowds(whole, settings)
+        yield from crowds
+        if slot.claims and slot.gaps:
+            yield from read_gaps(slot)
+
+
+def _by_subject_and_source(batch: Batch) -> Iterable[list[ClaimRow]]:
     groups: dict[tuple[str, str], list[ClaimRow]] = defaultdict(list)
-    for claim in claims:
-        groups[claim.subject_id, claim.source_id].append(claim)
+    for claim in batch.claims:
+        if name_source_home(claim.source_id) in batch.homes:
+            groups[claim.subject_id, claim.source_id].append(claim)
     return [groups[key] for key in sorted(groups)]

@@ -44,6 +44,13 @@ EXACT = (None, Comparator.EQUAL, Comparator.ABOUT)
 MULTIPLIED = frozenset({"concentration", "dose", "pack_size"})
 DATED = frozenset({"approved_in", "developed_when", "isolated_when"})
 NONE_FITS = "no number of that registry"
+# All that can be refuted, or refute: what a source says by other predicates has no part in it.
+REFUTABLE = (
+    frozenset({"sequence", "molecular_formula", "molecular_weight", "residue_count", "cas_number", "pubchem_cid"})
+    | RELATIONS.keys()
+    | MULTIPLIED
+    | DATED
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Refuted:
 
 def find_refuted(claims: Iterable[ClaimRow]) -> Iterator[Refuted]:
     """Every refuted claim of one subject in one source."""
-    rows = [claim for claim in claims if claim.polarity is Polarity.AFFIRMED]
+    rows = [claim for claim in claims if claim.polarity is Polarity.AFFIRMED and claim.predicate in REFUTABLE]
     sequences = [claim for claim in rows if read_peptide(claim) is not None]
     formulas = [claim for claim in rows if claim.predicate == "molecular_formula"]
     for claim in rows:

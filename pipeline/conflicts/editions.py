@@ -6,11 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipeline.conflicts.sides import Apparent
-from pipeline.conflicts.slots import group_claims
+from pipeline.conflicts.slots import EVERYWHERE, group_claims
 from pipeline.conflicts.stances import compare_stances, join_claims
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from pipeline.conflicts.sides import Member
     from pipeline.conflicts.stances import Pair
@@ -26,11 +26,13 @@ def leave_superseded(claims: Sequence[ClaimRow], superseded: Mapping[str, str]) 
     return [claim for claim in claims if claim.source_id not in superseded] if superseded else claims
 
 
-def find_superseded(claims: Sequence[ClaimRow], superseded: Mapping[str, str]) -> Iterator[Apparent]:
+def find_superseded(
+    claims: Sequence[ClaimRow], superseded: Mapping[str, str], homes: Container[str] = EVERYWHERE
+) -> Iterator[Apparent]:
     """What only pages that are replaced say against others: one difference for each slot and old page."""
     if not superseded:
         return
-    for slot in group_claims(claims):
+    for slot in group_claims(claims, homes):
         if slot.sources.isdisjoint(superseded):
             continue
         found: dict[str, list[Pair]] = defaultdict(list)

@@ -7,19 +7,22 @@ sorted order, so that neither the run nor the order of documents matters.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, islice
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from pipeline.schema import content_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    import numpy as np
     from datasketch import MinHash
+    from numpy.typing import NDArray
 
     from pipeline.conflicts.sides import Member
     from pipeline.schema import ClaimRow
@@ -82,35 +85,51 @@ def _sketch(shingles: Iterable[int], grain: Grain) -> MinHash:
     return sketch
 
 
-def _find_candidates(sketches: Mapping[str, MinHash], grain: Grain) -> Iterator[tuple[str, str]]:
-    """Pairs of names whose sketches are alike, the lesser name first."""
-    from datasketch import MinHashLSH
+def _find_candidates(sketches: NDArray[np.uint32], grain: Grain) -> Iterator[list[int]]:
+    """Rows that agree in all places of a band, ascending; two may come together more than once."""
+    import numpy as np
 
-    index = MinHashLSH(num_perm=grain.permutations, params=(grain.bands, grain.rows))
-    for name in sorted(sketches):
-        yield from ((other, name) for other in sorted(index.query(sketches[name])))
-        index.insert(name, sketches[name], check_duplication=False)
+    for band in range(grain.bands):
+        part = sketches[:, band * grain.rows : (band + 1) * grain.rows]
+        order = np.lexsort(part.T)  # of equal rows the lesser stays first
+        same = (part[order[1:]] == part[order[:-1]]).all(axis=1)
+        alike = np.split(order, np.flatnonzero(~same) + 1)
+        yield from (rows.tolist() for rows in alike if len(rows) > 1)
 
 
-def find_families(sketches: Mapping[str, Sketch], digests: Mapping[str, str]) -> dict[str, str]:
+def find_families(sketches: Mapping[str, Sequence[int]], digests: Mapping[str, str]) -> dict[str, str]:
     """Text family of each source: the same id for near-duplicates, named after the first source of the family."""
-    from datasketch import MinHash
+    import numpy as np
 
     joined = Joined(sketches)
-    firsts: dict[str | Sketch, str] = {}
+    firsts: dict[str | bytes, str] = {}
     for source in sorted(sketches):  # of equal pages one is compared with the others
         joined.join(source, firsts.setdefault(digests[source], source))
         if sketches[source]:
-            joined.join(source, firsts.setdefault(sketches[source], source))
-    rebuilt = {
-        source: MinHash(seed=SEED, hashvalues=sketch, permutations=_blank(PAGE.permutations).permutations)
-        for sketch, source in firsts.items()
-        if isinstance(sketch, tuple)
-    }
-    for one, other in _find_candidates(rebuilt, PAGE):
-        if rebuilt[one].jaccard(rebuilt[other]) >= PAGE.same:
-            joined.join(one, other)
+            joined.join(source, firsts.setdefault(_pack(sketches[source]), source))
+    rows = {source: np.frombuffer(sketch, np.uint32) for sketch, source in firsts.items() if isinstance(sketch, bytes)}
+    _join_alike(joined, rows, PAGE, lambda one, other: bool((rows[one] == rows[other]).mean() >= PAGE.same))
     return {source: content_id("fam", joined.first(source)) for source in sorted(sketches)}
+
+
+def _pack(sketch: Sequence[int]) -> bytes:
+    return array("I", sketch).tobytes()
+
+
+def _join_alike(
+    joined: Joined, sketches: Mapping[str, NDArray[np.uint32]], grain: Grain, are_one: Callable[[str, str], bool]
+) -> None:
+    """Join the candidates among some names that are one."""
+    import numpy as np
+
+    names = sorted(sketches)
+    for rows in _find_candidates(np.array([sketches[name] for name in names]), grain) if names else ():
+        alike = [names[row] for row in rows]
+        if len(set(map(joined.first, alike))) == 1:
+            continue
+        for one, other in combinations(alike, 2):
+            if joined.first(one) != joined.first(other) and are_one(one, other):
+                joined.join(one, other)
 
 
 def find_passages(claims: Iterable[ClaimRow]) -> dict[str, str]:
@@ -126,11 +145,13 @@ def find_passages(claims: Iterable[ClaimRow]) -> dict[str, str]:
         for claim_id in ids:
             joined.join(claim_id, ids[0])
     if shared := _keep_shared(shingled):
-        sketches = {claim_id: _sketch(shingled[claim_id], PASSAGE) for claim_id in shared}
-        for one, other in _find_candidates(sketches, PASSAGE):
+        sketches = {claim_id: _sketch(shingled[claim_id], PASSAGE).hashvalues for claim_id in shared}
+
+        def are_one(one: str, other: str) -> bool:
             left, right = shingled[one], shingled[other]
-            if len(left & right) >= PASSAGE.same * len(left | right):
-                joined.join(one, other)
+            return len(left & right) >= PASSAGE.same * len(left | right)
+
+        _join_alike(joined, sketches, PASSAGE, are_one)
     return {claim_id: joined.first(claim_id) for ids in texts.values() for claim_id in ids}
 
 

@@ -5,27 +5,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.decisions import find_standing
-from pipeline.schema import ConflictRow, State
+from pipeline.schema import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pipeline.schema import Decision
+    from pipeline.schema import ConflictRow, Decision
 
 DISPUTED = "disputed"
 # What a former result says of decisions is not carried on: the decisions file alone says what stands.
 UNDECIDED = dict.fromkeys(("decision", "decided_by", "decided_at", "decision_note", "decision_stale"))
 
 
-def follow_up(rows: Iterable[ConflictRow], former: Iterable[ConflictRow]) -> Iterator[ConflictRow]:
-    """The rows with their state; conflicts of the former result that are gone stay as rows without members."""
-    before = {row.conflict_id: row for row in former}
-    now: set[str] = set()
-    for row in rows:
-        now.add(row.conflict_id)
-        yield row.model_copy(update={"state": _judge(row, before.get(row.conflict_id))})
-    for conflict_id in sorted(set(before) - now):
-        yield before[conflict_id].model_copy(update={"state": State.GONE} | UNDECIDED)
+class Former:
+    """The conflicts of the former result, against which those of now are held, each once.
+
+    Of `rows`, which are gone through once more at the end, little is kept meanwhile: there may be millions.
+    """
+
+    def __init__(self, rows: Iterable[ConflictRow]) -> None:
+        self._rows = rows
+        self._left = {row.conflict_id: (row.state, row.fingerprint) for row in rows}
+
+    def judge(self, row: ConflictRow) -> ConflictRow:
+        """The row with its state."""
+        return row.model_copy(update={"state": _judge(row, self._left.pop(row.conflict_id, None))})
+
+    def list_gone(self) -> Iterator[ConflictRow]:
+        """The conflicts that were not judged: they stay as rows without members."""
+        left = (row for row in self._rows if row.conflict_id in self._left) if self._left else ()
+        for row in sorted(left, key=lambda row: row.conflict_id):
+            yield row.model_copy(update={"state": State.GONE} | UNDECIDED)
+
+
+def carry_on(rows: Iterable[ConflictRow], decisions: Iterable[Decision]) -> Iterator[ConflictRow]:
+    """The rows of a former result as a run gives them that finds the same conflicts again."""
+    return apply_decisions(map(_find_again, rows), decisions)
+
+
+def _find_again(row: ConflictRow) -> ConflictRow:
+    state = State.GONE if row.state is State.GONE else State.OPEN
+    return row.model_copy(update={"state": state} | UNDECIDED)
 
 
 def apply_decisions(rows: Iterable[ConflictRow], decisions: Iterable[Decision]) -> Iterator[ConflictRow]:
@@ -49,9 +69,10 @@ def _add_decisions(row: ConflictRow, told: tuple[Decision, ...]) -> ConflictRow:
     )
 
 
-def _judge(row: ConflictRow, before: ConflictRow | None) -> State:
+def _judge(row: ConflictRow, before: tuple[State, str] | None) -> State:
     if before is None:
         return State.NEW
-    if before.state is State.GONE:
+    state, fingerprint = before
+    if state is State.GONE:
         return State.REOPENED
-    return State.OPEN if before.fingerprint == row.fingerprint else State.CHANGED
+    return State.OPEN if fingerprint == row.fingerprint else State.CHANGED

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.conflicts.families import find_passages
 from pipeline.lexicon import concept_index, label_question, predicates
 from pipeline.schema import CONTEXT_COLUMNS, Certainty, ClaimRow, Polarity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from pipeline.lexicon import Predicate
 
@@ -56,14 +56,25 @@ class Slot:
         return frozenset(claim.source_id for claim in self.claims)
 
 
-def group_claims(claims: Iterable[ClaimRow]) -> tuple[Slot, ...]:
-    """Claims in slots, ordered by the slot's key."""
+class Everywhere:
+    """All homes: of claims that are compared all at once."""
+
+    def __contains__(self, home: object) -> bool:
+        return True
+
+
+EVERYWHERE = Everywhere()
+
+
+def group_claims(claims: Iterable[ClaimRow], homes: Container[str] = EVERYWHERE) -> tuple[Slot, ...]:
+    """Claims in slots, ordered by the slot's key; only those slots that are at home in `homes`."""
     groups: dict[Key, list[ClaimRow]] = {}
     for claim in claims:
         if claim.predicate != "evidence_gap":
             groups.setdefault(_key_of(claim), []).append(claim)
             if (pair := _kinship(claim)) is not None:
                 groups.setdefault(pair, []).append(claim)
+    groups = {key: members for key, members in groups.items() if _home_of_slot(key, members[0]) in homes}
     groups = {key: members for key, members in groups.items() if key[1] != SAMENESS or _asks_sameness(members)}
     ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or "", item[0][3]))
     return tuple(Slot(*key, tuple(sorted(members, key=_read_source))) for key, members in ordered)
@@ -76,10 +87,15 @@ _read_source = attrgetter("source_id")  # the order in which documents come must
 SAMENESS = "synonym"
 
 
-def _kinship(claim: ClaimRow) -> Key | None:
+def _kinship(claim: Stated) -> Key | None:
     """Where a claim that one compound comes from another meets claims that both are the same."""
     related = claim.predicate in ("derived_from", "contains_fragment") and claim.polarity is Polarity.AFFIRMED
-    if not related or claim.object_id is None:
+    return _pair_names(claim) if related else None
+
+
+def _pair_names(claim: Stated) -> Key | None:
+    """The slot of two names, the same from either side."""
+    if claim.object_id is None:
         return None
     one, other = sorted((claim.subject_id, claim.object_id))
     return one, SAMENESS, other, ()
@@ -89,13 +105,16 @@ def _asks_sameness(members: list[ClaimRow]) -> bool:
     return any(claim.predicate == SAMENESS for claim in members)
 
 
-def group_gaps(claims: Sequence[ClaimRow]) -> tuple[Slot, ...]:
-    """What is said to be unknown, each with all claims of the same subject that answer it nevertheless."""
+def group_gaps(claims: Sequence[ClaimRow], homes: Container[str] = EVERYWHERE) -> tuple[Slot, ...]:
+    """What is said to be unknown, each with all claims of the same subject that answer it nevertheless.
+
+    Only what is at home in `homes`.
+    """
     gaps: dict[tuple[str, str], list[ClaimRow]] = {}
     for claim in claims:
-        if claim.predicate == "evidence_gap" and claim.object_id and claim.object_id.startswith(GAP_PREFIX):
-            name = claim.object_id.removeprefix(GAP_PREFIX)
-            gaps.setdefault((claim.subject_id, question_of(name)), []).append(claim)
+        asked_of = _asked_of(claim)
+        if asked_of is not None and name_home(claim.subject_id, asked_of) in homes:
+            gaps.setdefault((claim.subject_id, asked_of), []).append(claim)
     asked = {subject_id for subject_id, _ in gaps}
     answers: dict[tuple[str, str], list[ClaimRow]] = {}
     for claim in claims:
@@ -104,6 +123,72 @@ def group_gaps(claims: Sequence[ClaimRow]) -> tuple[Slot, ...]:
     return tuple(
         Slot(*key, None, (), tuple(answers[key]), tuple(open_)) for key, open_ in sorted(gaps.items()) if key in answers
     )
+
+
+def _asked_of(claim: Stated) -> str | None:
+    """The question that a claim calls unanswered; None where it does not."""
+    if claim.predicate != "evidence_gap" or not claim.object_id or not claim.object_id.startswith(GAP_PREFIX):
+        return None
+    return question_of(claim.object_id.removeprefix(GAP_PREFIX))
+
+
+# ------------------------------------------------------------------------------------------------- homes
+
+
+class Stated(Protocol):
+    """What decides where a claim is compared."""
+
+    @property
+    def source_id(self) -> str:
+        """Who says it."""
+        ...
+
+    @property
+    def subject_id(self) -> str:
+        """Of what."""
+        ...
+
+    @property
+    def predicate(self) -> str:
+        """What it says."""
+        ...
+
+    @property
+    def object_id(self) -> str | None:
+        """And of what else."""
+        ...
+
+    @property
+    def polarity(self) -> Polarity:
+        """Whether it says so, or denies it."""
+        ...
+
+
+def name_home(subject_id: str, question: str) -> str:
+    """The home of all slots on one question about one subject: no claim at home elsewhere has a say in them."""
+    return f"{subject_id}\x1f{question}"
+
+
+def name_source_home(source_id: str) -> str:
+    """The home of what arithmetic refutes inside one source."""
+    return f"\x1f{source_id}"
+
+
+def _home_of_slot(key: Key, claim: ClaimRow) -> str:
+    """The home of a slot; its key may ask for less than the question does."""
+    subject_id, question, *_ = key
+    return name_home(subject_id, SAMENESS if question == SAMENESS else question_of(claim.predicate))
+
+
+def list_homes(claim: Stated) -> frozenset[str]:
+    """The homes of all slots that a claim has a say in, but for the one of its source."""
+    if claim.predicate == "evidence_gap":
+        asked_of = _asked_of(claim)
+        return frozenset({name_home(claim.subject_id, asked_of)} if asked_of is not None else ())
+    question = question_of(claim.predicate)
+    pair = _pair_names(claim) if question == SAMENESS else _kinship(claim)
+    own = name_home(claim.subject_id, question)
+    return frozenset({own, name_home(pair[0], SAMENESS)} if pair is not None else {own})
 
 
 def question_of(predicate: str) -> str:
@@ -119,9 +204,8 @@ def _key_of(claim: ClaimRow) -> Key:
         question = "affinity"
     if claim.predicate == "legal_status":
         question = "legal_status"
-    if question == SAMENESS and claim.object_id is not None:  # the same question from either side
-        one, other = sorted((claim.subject_id, claim.object_id))
-        return one, SAMENESS, other, ()
+    if question == SAMENESS and (pair := _pair_names(claim)) is not None:
+        return pair
     return claim.subject_id, question, _object_key(claim, question, per_object=row.per_object), context
 
 

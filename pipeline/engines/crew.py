@@ -8,12 +8,13 @@ end costs one process, and this one knows which task it was.
 from __future__ import annotations
 
 import signal
-import sys
 import time
 from collections import deque
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from pipeline.memory import end_with_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -170,7 +171,7 @@ class Crew(Generic[Task, Outcome]):
 def serve(pipe: Connection, work: Callable[[Task], Outcome], prepare: Callable[[], None] | None) -> None:
     """What a worker does until nobody is at the other end: say that it begins, and tell what came of it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that owns us; it ends us
-    _end_with_owner()
+    end_with_owner()
     try:
         task = pipe.recv()
         if prepare is not None:
@@ -188,12 +189,3 @@ def _try(work: Callable[[Task], Outcome], task: Task) -> tuple[bool, Outcome | E
         return True, work(task)
     except Exception as error:  # noqa: BLE001  (told to the process that asked, which raises it)
         return False, error
-
-
-def _end_with_owner() -> None:
-    """Let the system end this process with the one that started it, even one that is stuck in a loop of C code."""
-    if sys.platform != "linux":
-        return  # it ends with its next message
-    import ctypes
-
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG

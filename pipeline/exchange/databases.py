@@ -8,9 +8,9 @@ from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline.exchange.extras import load_duckdb
 from pipeline.schema import SCHEMA_VERSION, TABLES, Row
 from pipeline.store.columns import KEYS, REFERENCES, Column, Kind, list_columns
+from pipeline.store.extras import load_duckdb
 from pipeline.store.tables import load_parquet
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
-from pipeline.exchange.extras import load_duckdb
 from pipeline.schema import TABLES
-from pipeline.store import former_result
+from pipeline.store import load_duckdb, read_result
+from pipeline.store.sorting import ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,14 +18,8 @@ if TYPE_CHECKING:
 
 ROWS_A_TIME = 1_000
 
-# Nothing is fetched or loaded, no variable of ours is taken for a table, nothing is written beside the result.
-CLOSED = {
-    "allow_community_extensions": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "python_enable_replacements": False,
-    "temp_directory": "",
-}
+# And nothing is written beside the result.
+CLOSED = {**ALONE, "temp_directory": ""}
 
 
 @contextmanager
@@ -35,10 +29,8 @@ def open_tables(out: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises UsageError where there is no result, or where DuckDB is missing.
     """
     duckdb = load_duckdb()
-    folder = former_result(out)
-    if folder is None:
-        raise UsageError(f"{out}: is no result that this version reads; name the folder of one.")
-    paths = {model.table: folder / f"{model.table}.parquet" for model in TABLES}
+    read_result(out)
+    paths = {model.table: out.resolve() / f"{model.table}.parquet" for model in TABLES}
     with duckdb.connect(":memory:", config=CLOSED) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"SET allowed_paths = [{', '.join(_quote(str(path)) for path in paths.values())}]")

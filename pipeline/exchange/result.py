@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from pipeline.address import find_pages
 from pipeline.errors import UsageError
 from pipeline.schema import DocumentRow, Status
-from pipeline.store import arrow_schema, former_result, read_run_json, read_table
+from pipeline.store import arrow_schema, read_result, read_table
+from pipeline.store.layers import is_below
 from pipeline.store.tables import load_parquet
 
 if TYPE_CHECKING:
@@ -69,15 +71,12 @@ class Result:
 
 def open_result(out: Path, raw: Path | None = None) -> Result:
     """The result in OUT; its pages are in `raw`, or where run.json says. Raises UsageError where there is none."""
-    run = read_run_json(out)
-    if former_result(out) is None:
-        raise UsageError(f"{out}: has another version of the tables than this program reads; run 'claims extract'.")
-    return Result(out, raw or Path(str(run.get("raw", ""))))
+    run = read_result(out)
+    return Result(out, raw or find_pages(str(run.get("raw", ""))))
 
 
 def check_name(name: str) -> PurePosixPath:
     """A source_id or text_path as a path below its folder. Raises UsageError where it would lead out of it."""
-    path = PurePosixPath(name)
-    if "\0" in name or path.is_absolute() or ".." in path.parts:
+    if not is_below(name):
         raise UsageError(f"{name!r}: leads out of its folder, so this is no result of claimsift.")
-    return path
+    return PurePosixPath(name)

@@ -9,9 +9,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.exchange.databases import write_time
-from pipeline.exchange.extras import load_xlsxwriter
 from pipeline.schema import TABLES
 from pipeline.store.columns import KEYS, list_columns
+from pipeline.store.extras import load_xlsxwriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,9 +12,9 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from pipeline.errors import Refused
+from pipeline.errors import Refused, TooCostly
 from pipeline.office.fence import read_fenced
-from pipeline.office.problems import Unreadable
+from pipeline.office.problems import Exhausting, Unreadable
 from pipeline.page import Source
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def read_office(data: bytes, source_id: str, settings: Settings) -> Source | Non
     """The text layer of a PDF or Word document as a source; None for anything else.
 
     Raises Refused where the parser is not installed, and for a document that is encrypted, damaged, without text,
-    or above a limit of the settings.
+    or above a limit of the settings; TooCostly for one that takes too much time or memory.
     """
     kind = _name_kind(data)
     if kind is None:
@@ -43,6 +43,8 @@ def read_office(data: bytes, source_id: str, settings: Settings) -> Source | Non
         )
     try:
         layer = read_fenced(data, kind, settings.max_bytes, settings.max_pages)
+    except Exhausting as reason:
+        raise TooCostly(f"{source_id}: {reason}.") from reason
     except Unreadable as reason:
         raise Refused(f"{source_id}: {reason}.") from reason
     return Source(

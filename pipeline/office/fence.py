@@ -8,9 +8,9 @@ import subprocess
 import sys
 from dataclasses import asdict
 
-from pipeline.memory import limit_memory
+from pipeline.memory import end_with_owner, limit_memory
 from pipeline.office.layer import TextLayer
-from pipeline.office.problems import Unreadable
+from pipeline.office.problems import Exhausting, Unreadable
 
 MEMORY = 2 << 30  # bytes; pdfminer needs a tenth for a book
 SECONDS = 600  # a document of a thousand pages takes one or two minutes
@@ -34,9 +34,9 @@ def read_fenced(data: bytes, kind: str, max_bytes: int, max_pages: int) -> TextL
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable(f"takes more than {SECONDS} seconds to read; convert it to text or HTML first") from error
+        raise Exhausting(f"takes more than {SECONDS} seconds to read; convert it to text or HTML first") from error
     if done.returncode:
-        raise Unreadable(f"is {NAMES[kind]} that takes too much memory to read; convert it to text or HTML first")
+        raise Exhausting(f"is {NAMES[kind]} that takes too much memory to read; convert it to text or HTML first")
     answer = json.loads(done.stdout)
     if isinstance(answer, str):
         raise Unreadable(answer)
@@ -46,6 +46,7 @@ def read_fenced(data: bytes, kind: str, max_bytes: int, max_pages: int) -> TextL
 
 def serve() -> None:
     """Answer one `read_fenced`, in its process: the layer as JSON, or a string that says why there is none."""
+    end_with_owner()  # a worker that takes too long is killed, and would leave this behind
     kind, *limits = sys.argv[1:]
     memory, max_bytes, max_pages = map(int, limits)
     limit_memory(memory)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.report.passages import LONGEST_NAME
 from pipeline.report.plot import Plot, draw_plot
-from pipeline.report.rows import is_computed, question_of, say_name
+from pipeline.report.questions import question_of, say_name
+from pipeline.report.rows import is_computed
 from pipeline.report.text import clip
 from pipeline.report.tried import list_tried
 from pipeline.report.verdicts import view_review
@@ -91,6 +92,7 @@ class ConflictView:
 def view_conflict(shelf: Shelf, row: ConflictRow) -> ConflictView:
     """A conflict with its passages, in the order of its sides."""
     members = shelf.result.members_of.get(row.conflict_id, [])
+    shelf.claims.lay_out(member.claim_id for member in members)
     grouped = [(side, list(group)) for side, group in groupby(members, key=lambda member: member.side)]
     sides = tuple(_view_side(shelf, side, group, _pick_others(side, grouped)) for side, group in grouped)
     question = question_of(row.predicate)
@@ -146,5 +148,5 @@ def _draw(shelf: Shelf, grouped: list[tuple[str, list[ConflictMemberRow]]], side
 
 
 def _claims(shelf: Shelf, members: list[ConflictMemberRow]) -> list[ClaimRow]:
-    found = (shelf.result.claim.get(member.claim_id or "") for member in members)
+    found = (shelf.claims.get(member.claim_id) for member in members)
     return [claim for claim in found if claim]

@@ -9,7 +9,9 @@ from pipeline.lexicon import predicates
 from pipeline.report.conflict_views import SYMBOLS, list_sources
 from pipeline.report.marks import mark_passage
 from pipeline.report.passages import LONGEST_PASSAGE, show_chips
-from pipeline.report.rows import group_rows, predicate_rank, question_of, question_rank, say_name
+from pipeline.report.questions import question_of, question_rank, say_name
+from pipeline.report.rows import group_rows
+from pipeline.report.survey import Asked, Subject
 from pipeline.report.text import clip
 from pipeline.report.verdicts import view_review
 from pipeline.schema import Evidence
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from pipeline.schema import ClaimRow, ConflictRow
 
 MORE_THAN_ONE = 2
-MOST_LINES = 150  # of one question; the claims table has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +94,19 @@ class Dossier:
 
 def view_dossiers(shelf: Shelf) -> Iterator[Dossier]:
     """One dossier for each subject, by name."""
-    claims = group_rows(shelf.result.claim.values(), lambda claim: claim.subject_id)
     conflicts = group_rows(shelf.result.live, lambda row: row.subject_id or "")
     for subject_id, name in shelf.result.subjects.items():
-        mine = claims.get(subject_id, [])
+        mine = shelf.result.survey.subjects.get(subject_id) or Subject(name)
         lines = tuple(line_up_conflict(shelf, row) for row in conflicts.get(subject_id, []))
         yield Dossier(
             subject_id=subject_id,
             subject=name,
             page=shelf.links.subjects[subject_id],
             topics=tuple(_view_topics(shelf, mine, lines)),
-            claims=len(mine),
-            sources=len({claim.source_id for claim in mine}),
+            claims=mine.claims,
+            sources=len(mine.sources),
             conflicts=lines,
-            evidence=tuple(
-                (kind.value, count) for kind in Evidence if (count := sum(claim.evidence is kind for claim in mine))
-            ),
+            evidence=tuple((kind.value, count) for kind in Evidence if (count := mine.evidence[kind])),
         )
 
 
@@ -131,21 +129,22 @@ def say_claim(claim: ClaimRow) -> str:
     return clip(said, LONGEST_PASSAGE)
 
 
-def _view_topics(shelf: Shelf, claims: list[ClaimRow], conflicts: tuple[ConflictLine, ...]) -> Iterator[Topic]:
-    by_question = group_rows(claims, lambda claim: question_of(claim.predicate))
+def _view_topics(shelf: Shelf, subject: Subject, conflicts: tuple[ConflictLine, ...]) -> Iterator[Topic]:
     disputes = group_rows(conflicts, lambda line: question_of(line.row.predicate))
-    for question in sorted({*by_question, *disputes}, key=question_rank):
-        mine = sorted(by_question.get(question, []), key=lambda claim: predicate_rank(claim.predicate))
-        names = dict.fromkeys(claim.predicate for claim in mine)
+    rows = [row for asked in subject.asked.values() for row in asked.shown]
+    claims = dict(zip(rows, shelf.result.claims.take(rows), strict=True))
+    for question in sorted({*subject.asked, *disputes}, key=question_rank):
+        asked = subject.asked.get(question, Asked())
+        shown = [claims[row] for row in asked.shown]
         yield Topic(
             question=question,
             label=say_name(question),
             definitions=tuple(
-                (say_name(name), predicates()[name].definition) for name in names if name in predicates()
+                (say_name(name), predicates()[name].definition) for name in asked.predicates if name in predicates()
             ),
-            lines=tuple(_view_line(shelf, claim) for claim in mine[:MOST_LINES]),
-            left_out=max(0, len(mine) - MOST_LINES),
-            sources=len({claim.source_id for claim in mine}),
+            lines=tuple(_view_line(shelf, claim) for claim in shown),
+            left_out=asked.claims - len(shown),
+            sources=len(asked.sources),
             conflicts=tuple(disputes.get(question, [])),
         )
 
@@ -162,5 +161,5 @@ def _view_line(shelf: Shelf, claim: ClaimRow) -> ClaimLine:
         references=tuple(shelf.show_citation(citation) for citation in citations if citation),
         source=shelf.label_source(claim.source_id),
         place=shelf.place_of(claim).label,
-        href=shelf.links.claims.get(claim.claim_id),
+        href=shelf.links.claim(claim),
     )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from pipeline.report.text import name_anchor, name_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.report.rows import ReportInput
     from pipeline.schema import BlockRow, ClaimRow
 
@@ -26,7 +28,7 @@ class Links:
 
     sources: dict[str, tuple[str, ...]]  # source_id: one page, or several for a long source
     subjects: dict[str, str]
-    claims: dict[str, str]  # claim_id: page and anchor
+    starts: dict[str, list[int]]  # where the further pages of a long source begin, raw offsets
     conflicts: dict[str, str]  # conflict_id: page and anchor
     conflict_pages: tuple[str, ...]
 
@@ -35,11 +37,19 @@ class Links:
         pages = self.sources.get(source_id)
         return pages[0] if pages else None
 
+    def claim(self, row: ClaimRow) -> str | None:
+        """Page and anchor of a claim, or None where its source has no page."""
+        pages = self.sources.get(row.source_id)
+        if not pages:
+            return None
+        return pages[bisect_right(self.starts.get(row.source_id, ()), row.start)] + name_anchor("claim", row.claim_id)
+
 
 def plan_links(result: ReportInput) -> Links:
     """Names of all pages, the same for the same rows in any order."""
     taken: set[str] = set()
-    sources = {source_id: _name_pages(source_id, len(blocks), taken) for source_id, blocks in _pages(result)}
+    lengths = {source_id: len(result.blocks.rows_of(source_id)) for source_id in result.document}
+    sources = {source_id: _name_pages(source_id, blocks, taken) for source_id, blocks in lengths.items() if blocks}
     subjects = {
         subject_id: f"{FOLDER}/{name_page('compound', subject_id.removeprefix('compound:'), taken)}"
         for subject_id in sorted(result.subjects)
@@ -49,12 +59,7 @@ def plan_links(result: ReportInput) -> Links:
     return Links(
         sources=sources,
         subjects=subjects,
-        claims={
-            claim.claim_id: _page_of(claim, result.blocks_of[source_id], sources[source_id])
-            + name_anchor("claim", claim.claim_id)
-            for source_id in sources
-            for claim in result.claims_of.get(source_id, ())
-        },
+        starts={source_id: _find_starts(result, source_id) for source_id, pages in sources.items() if len(pages) > 1},
         conflicts={
             row.conflict_id: conflict_pages[place // CONFLICTS_A_PAGE] + name_anchor("conflict", row.conflict_id)
             for place, row in enumerate(result.live)
@@ -63,13 +68,9 @@ def plan_links(result: ReportInput) -> Links:
     )
 
 
-def block_of(start: int, blocks: list[BlockRow]) -> int:
+def block_of(start: int, blocks: Sequence[BlockRow]) -> int:
     """Index of the block in which a raw offset stands: the last that begins at or before it."""
     return max(0, bisect_right(blocks, start, key=lambda block: block.start) - 1)
-
-
-def _pages(result: ReportInput) -> list[tuple[str, list[BlockRow]]]:
-    return [(source_id, result.blocks_of[source_id]) for source_id in result.document if source_id in result.blocks_of]
 
 
 def _name_pages(source_id: str, blocks: int, taken: set[str]) -> tuple[str, ...]:
@@ -79,5 +80,5 @@ def _name_pages(source_id: str, blocks: int, taken: set[str]) -> tuple[str, ...]
     return tuple(f"{FOLDER}/{first if page == 0 else f'{stem}-{page + 1}.html'}" for page in range(count))
 
 
-def _page_of(claim: ClaimRow, blocks: list[BlockRow], pages: tuple[str, ...]) -> str:
-    return pages[block_of(claim.start, blocks) // BLOCKS_A_PAGE]
+def _find_starts(result: ReportInput, source_id: str) -> list[int]:
+    return [block.start for block in result.blocks.take(result.blocks.rows_of(source_id)[BLOCKS_A_PAGE::BLOCKS_A_PAGE])]

@@ -8,7 +8,7 @@ from pipeline.report.overview import count_unclaimed
 from pipeline.report.text import clip, say_count, show_hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.report.conflict_views import ConflictView, Side
     from pipeline.report.overview import Matrix, Summary
@@ -37,16 +37,18 @@ def escape_markdown(text: str) -> str:
     return line.translate(SPECIAL).replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
-def write_markdown(shelf: Shelf, summary: Summary, matrix: Matrix, conflicts: Iterable[ConflictView]) -> Iterator[str]:
-    """The lines of the report, without line breaks."""
+def write_head(summary: Summary, matrix: Matrix) -> Iterator[str]:
+    """The lines of the report before the conflicts, without line breaks."""
     yield from ("# Conflict report", "", f"> {NOTICE}", "")
     yield from _write_summary(summary)
     yield from _write_matrix(matrix)
     yield from ("## Conflicts", "")
     if not summary.conflicts:
         yield from ("No conflicts were found.", "")
-    for view in conflicts:
-        yield from _write_conflict(view)
+
+
+def write_tail(shelf: Shelf) -> Iterator[str]:
+    """The lines of the report after the conflicts, without line breaks."""
     yield from _write_gone(shelf)
     yield from _write_explained(shelf)
     yield from _write_coverage(shelf)
@@ -94,7 +96,8 @@ def _write_matrix(matrix: Matrix) -> Iterator[str]:
     )
 
 
-def _write_conflict(view: ConflictView) -> Iterator[str]:
+def write_conflict(view: ConflictView) -> Iterator[str]:
+    """The lines of one conflict, without line breaks."""
     row = view.row
     yield from (f"### {view.symbol} {escape_markdown(row.headline)}", "")
     yield f"- Id: {_code(row.conflict_id)}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.report.conflict_views import SYMBOLS
-from pipeline.report.rows import group_rows, question_of, question_rank, say_name
+from pipeline.report.questions import question_of, question_rank, say_name
+from pipeline.report.rows import group_rows
 from pipeline.report.text import name_anchor, say_count
 from pipeline.schema import ConflictKind, Severity, State, Status
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.report.links import Links
     from pipeline.report.rows import ReportInput
+    from pipeline.report.survey import Asked
     from pipeline.schema import ConflictRow, DocumentRow
 
 MOST_ROWS = 100  # compounds in the matrix; the others are listed below it
@@ -85,7 +87,9 @@ def summarise_report(result: ReportInput) -> Summary:
     severities = Counter(row.severity for row in result.live)
     statuses = Counter(row.status for row in result.documents)
     states = Counter(row.state for row in result.conflicts)
-    labels = Counter(row.label.value for row in result.unclaimed)
+    labels: Counter[str] = Counter()
+    for (_, label), count in result.unclaimed_counts.items():
+        labels[label] += count
     families = {row.text_family or row.source_id for row in result.documents if row.status is Status.OK}
     return Summary(
         documents=tuple((status, statuses[status]) for status in Status),
@@ -140,8 +144,8 @@ def list_news(result: ReportInput) -> list[ConflictRow]:
 def count_unclaimed(result: ReportInput) -> tuple[tuple[str, tuple[tuple[str, int], ...], int], ...]:
     """Reasons with their labels and totals, the most frequent first."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in result.unclaimed:
-        counts[row.reason][row.label.value] += 1
+    for (reason, label), count in result.unclaimed_counts.items():
+        counts[reason][label] = count
     rows = [
         (reason, tuple(sorted(labels.items(), key=lambda item: (-item[1], item[0]))), labels.total())
         for reason, labels in counts.items()
@@ -151,17 +155,14 @@ def count_unclaimed(result: ReportInput) -> tuple[tuple[str, tuple[tuple[str, in
 
 def fill_matrix(result: ReportInput, links: Links) -> Matrix:
     """Which compound has how many claims on which question, and whether sources disagree there."""
-    claims: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for claim in result.claim.values():
-        document = result.document.get(claim.source_id)
-        voice = (document and document.text_family) or claim.source_id
-        claims[claim.subject_id, question_of(claim.predicate)].append(voice)
+    known = result.survey.subjects
+    asked = {(name, question): told for name, row in known.items() for question, told in row.asked.items()}
     worst: dict[tuple[str, str], Severity] = {}
     for row in reversed(result.live):
         if row.subject_id is not None:
             worst[row.subject_id, question_of(row.predicate)] = row.severity
-    questions = tuple(sorted({question for _, question in (*claims, *worst)}, key=question_rank))
-    per_subject = Counter(claim.subject_id for claim in result.claims)
+    questions = tuple(sorted({question for _, question in (*asked, *worst)}, key=question_rank))
+    per_subject = Counter({subject_id: subject.claims for subject_id, subject in known.items()})
     conflicts = Counter(row.subject_id for row in result.live)
     order = sorted(result.subjects, key=lambda subject: (-per_subject[subject], result.subjects[subject].casefold()))
     rows = [
@@ -174,7 +175,7 @@ def fill_matrix(result: ReportInput, links: Links) -> Matrix:
                 _fill_cell(
                     result.subjects[subject],
                     question,
-                    claims.get((subject, question), []),
+                    asked.get((subject, question)),
                     worst.get((subject, question)),
                     links.subjects[subject],
                 )
@@ -186,16 +187,14 @@ def fill_matrix(result: ReportInput, links: Links) -> Matrix:
     return Matrix(tuple(say_name(question) for question in questions), tuple(rows[:MOST_ROWS]), tuple(rows[MOST_ROWS:]))
 
 
-def _fill_cell(subject: str, question: str, voices: list[str], worst: Severity | None, page: str) -> Cell | None:
-    if not voices and worst is None:
+def _fill_cell(subject: str, question: str, asked: Asked | None, worst: Severity | None, page: str) -> Cell | None:
+    if asked is None and worst is None:
         return None
-    count = len(set(voices))
+    claims, count = (asked.claims, len(asked.voices)) if asked else (0, 0)
     mark = "conflict" if worst else "agree" if count > 1 else "single"
     verdict = f"{worst} conflict" if worst else "no conflict found" if count > 1 else "one source only"
-    said = (
-        f"{subject}, {say_name(question)}: {say_count(len(voices), 'claim')} in {say_count(count, 'text')}, {verdict}"
-    )
-    return Cell(len(voices), count, mark, worst, page + name_anchor("question", question), said)
+    said = f"{subject}, {say_name(question)}: {say_count(claims, 'claim')} in {say_count(count, 'text')}, {verdict}"
+    return Cell(claims, count, mark, worst, page + name_anchor("question", question), said)
 
 
 def _count_kinds(rows: Iterable[ConflictRow]) -> Crosstab:

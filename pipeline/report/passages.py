@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote as percent
 
 from pipeline.report.links import block_of
 from pipeline.report.marks import Segment, find_passage, find_value, fold_text, mark_passage
+from pipeline.report.rows import take_source
 from pipeline.report.text import Place, RawText, clip, safe_link
 from pipeline.schema import CONTEXT_COLUMNS, Certainty, CitationRole, CitationStatus, Evidence, Polarity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.report.links import Links
     from pipeline.report.rows import ReportInput
-    from pipeline.schema import CitationRow, ClaimRow, ConflictMemberRow, MentionRow
+    from pipeline.schema import BlockRow, CitationRow, ClaimRow, ConflictMemberRow, MentionRow
 
 CONTEXT = 120  # characters shown either side of a quote
 LONGEST_PASSAGE = 1500  # characters of a quote on a card; a longer one is cut around its value
 LONGEST_BLOCK = 20_000  # characters of a block in which passages are looked for and shown
 LONGEST_CHIP = 80
 LONGEST_NAME = 160  # characters of a title, a heading, a name
+MOST_CLAIMS = 10_000  # held by a desk, 3 kB each, before it is cleared
 LONGEST_ENTRY = 220  # characters of a reference entry
 
 Span = tuple[str, int, int]  # source_id, start, end
@@ -99,21 +101,78 @@ class Passage:
     page: str | None  # where the whole source can be read, at this passage
 
 
-def find_contexts(result: ReportInput) -> dict[Span, Context]:
-    """Places of all claims, members and subjects; readable context for the members. Reads each source once."""
-    members = {span_of(row): row for row in result.conflict_members if row.start is not None}
-    spans = {span_of(row) for row in result.claims} | {span_of(row) for row in _subject_mentions(result)}
-    wanted: defaultdict[str, set[Span]] = defaultdict(set)
-    for span in spans.union(members):
-        wanted[span[0]].add(span)
-    contexts: dict[Span, Context] = {}
-    for source_id in sorted(wanted):
-        raw = RawText(source_id, result.raw_text(source_id))
-        for span in sorted(wanted[source_id]):
-            member = members.get(span)
-            place = raw.find_place(span[1], span[2], context=CONTEXT if member else 0)
-            contexts[span] = _read_context(result, member, place, raw.text) if member else Context(place)
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Where passages stand: of members, of claims in dossiers, and of the words that name the subjects of members."""
+
+    at: dict[Span, Context] = field(default_factory=dict)
+    subjects: dict[str, Span] = field(default_factory=dict)  # by mention_id
+
+
+def find_contexts(result: ReportInput) -> Contexts:
+    """Places of all that is shown, with readable context for the members. Reads each source once."""
+    members: defaultdict[str, list[ConflictMemberRow]] = defaultdict(list)
+    for row in result.conflict_members:
+        if row.start is not None:
+            members[row.source_id or ""].append(row)
+    subjects = result.survey.subjects.values()
+    shown = {row for subject in subjects for asked in subject.asked.values() for row in asked.shown}
+    contexts = Contexts()
+    wanted = shown.union(result.survey.rows.values())
+    for source_id in sorted({*result.document, *members}):
+        rows = [row for row in result.claims.rows_of(source_id) if row in wanted]
+        claims = dict(zip(rows, result.claims.take(rows), strict=True))
+        places = {span_of(claim) for row, claim in claims.items() if row in shown}
+        own = {claim.claim_id: claim for claim in claims.values()}
+        _read_contexts(result, source_id, members[source_id], places, own, contexts)
     return contexts
+
+
+def _read_contexts(
+    result: ReportInput,
+    source_id: str,
+    members: list[ConflictMemberRow],
+    places: set[Span],
+    own: Mapping[str, ClaimRow],
+    contexts: Contexts,
+) -> None:
+    """Add those of one source: its members, whose claims are in `own`, and the other `places` that are shown."""
+    named = {claim.subject_mention for row in members if (claim := own.get(row.claim_id or ""))} - {None}
+    for mention in take_source(result.mentions, source_id) if named else ():
+        if mention.mention_id in named:
+            contexts.subjects[mention.mention_id] = span_of(mention)
+            places.add(span_of(mention))
+    if not places and not members:
+        return
+    raw = RawText(source_id, result.raw_text(source_id))
+    blocks = take_source(result.blocks, source_id) if members else ()
+    contexts.at.update({span: Context(raw.find_place(span[1], span[2], context=0)) for span in places})
+    for row in members:
+        span = span_of(row)
+        place = raw.find_place(span[1], span[2], context=CONTEXT)
+        contexts.at[span] = _read_context(blocks, own.get(row.claim_id or ""), place, raw.text)
+
+
+class Desk:
+    """Claims by id, of which those that were asked for last are in memory."""
+
+    def __init__(self, result: ReportInput) -> None:
+        self._table, self._rows = result.claims, result.survey.rows
+        self._claims: dict[str, ClaimRow] = {}
+
+    def lay_out(self, claim_ids: Iterable[str | None]) -> None:
+        """Read these at once, since one by one takes longer."""
+        if len(self._claims) > MOST_CLAIMS:
+            self._claims.clear()
+        asked = (name for name in dict.fromkeys(claim_ids) if name and name not in self._claims)
+        rows = [self._rows[name] for name in asked if name in self._rows]
+        self._claims.update((claim.claim_id, claim) for claim in self._table.take(rows))
+
+    def get(self, claim_id: str | None) -> ClaimRow | None:
+        """The claim with this id, if a conflict or a difference that was explained names it."""
+        if claim_id not in self._claims:
+            self.lay_out([claim_id])
+        return self._claims.get(claim_id or "")
 
 
 @dataclass(frozen=True)
@@ -122,12 +181,13 @@ class Shelf:
 
     result: ReportInput
     links: Links
-    contexts: dict[Span, Context]
+    contexts: Contexts
+    claims: Desk
 
     def show_member(self, member: ConflictMemberRow, others: Sequence[ConflictMemberRow]) -> Passage:
         """One member of a conflict, with marks for what sets it apart from the members of the other sides."""
-        claim = self.result.claim.get(member.claim_id or "")
-        context = self.contexts.get(span_of(member)) if member.start is not None else None
+        claim = self.claims.get(member.claim_id)
+        context = self.contexts.at.get(span_of(member)) if member.start is not None else None
         text = self.read_member(member)
         candidates = self._telling_values(member, others)
         shown = _cut_around(text, candidates)
@@ -152,15 +212,15 @@ class Shelf:
             references=self._show_references(claim, member),
             rule=claim.rule if claim else "",
             confidence=claim.confidence if claim else "",
-            page=self.links.claims.get(member.claim_id or "") or self.links.source(member.source_id or ""),
+            page=(claim and self.links.claim(claim)) or self.links.source(member.source_id or ""),
         )
 
     def read_member(self, member: ConflictMemberRow) -> str:
         """The passage of a member as a person reads it."""
-        claim = self.result.claim.get(member.claim_id or "")
+        claim = self.claims.get(member.claim_id)
         if claim:
             return claim.text
-        context = self.contexts.get(span_of(member)) if member.start is not None else None
+        context = self.contexts.at.get(span_of(member)) if member.start is not None else None
         return (context and context.text) or member.quote or ""
 
     def label_source(self, source_id: str) -> SourceLabel:
@@ -174,7 +234,7 @@ class Shelf:
 
     def place_of(self, row: ClaimRow) -> Place:
         """Where a claim stands."""
-        return self.contexts[span_of(row)].place
+        return self.contexts.at[span_of(row)].place
 
     def show_citation(self, citation: CitationRow) -> Reference:
         """A call-out with the entry it leads to, or an entry with its work."""
@@ -190,7 +250,7 @@ class Shelf:
         """
         mine, theirs = self._values(member), {fold_text(text) for other in others for text in self._values(other)}
         telling = [text for text in mine if fold_text(text) not in theirs]
-        claim = self.result.claim.get(member.claim_id or "")
+        claim = self.claims.get(member.claim_id)
         if claim and claim.cue and (claim.polarity is Polarity.NEGATED or claim.certainty is Certainty.OPEN):
             shared = len(telling) < len(mine)
             telling = [*claim.cue.split("; "), *telling] if shared else [*telling, *claim.cue.split("; ")]
@@ -198,7 +258,7 @@ class Shelf:
 
     def _values(self, member: ConflictMemberRow) -> list[str]:
         """What bears the value of a member, the most exact words first."""
-        claim = self.result.claim.get(member.claim_id or "")
+        claim = self.claims.get(member.claim_id)
         if claim is None:
             return self._citation_values(member)
         return [text for text in (claim.value_text, claim.object_text, member.value_text, claim.object) if text]
@@ -218,9 +278,9 @@ class Shelf:
         return (self.show_citation(citation),) if citation else ()
 
     def _label_subject(self, claim: ClaimRow) -> SubjectLabel:
-        mention = self.result.mention.get(claim.subject_mention or "")
-        inside = mention is None or (mention.source_id == claim.source_id and claim.start <= mention.start < claim.end)
-        context = None if mention is None or inside else self.contexts.get(span_of(mention))
+        span = self.contexts.subjects.get(claim.subject_mention or "")
+        inside = span is None or (span[0] == claim.source_id and claim.start <= span[1] < claim.end)
+        context = None if span is None or inside else self.contexts.at.get(span)
         return SubjectLabel(
             clip(claim.subject, LONGEST_NAME),
             clip(claim.subject_text, LONGEST_NAME),
@@ -261,21 +321,14 @@ def span_of(row: ClaimRow | ConflictMemberRow | MentionRow) -> Span:
     return row.source_id or "", row.start or 0, row.end or 0
 
 
-def _subject_mentions(result: ReportInput) -> list[MentionRow]:
-    named = sorted({row.subject_mention for row in result.claim.values() if row.subject_mention})
-    return [result.mention[mention_id] for mention_id in named if mention_id in result.mention]
-
-
 def _split_section(section: str) -> tuple[str, ...]:
     return tuple(clip(part, LONGEST_NAME) for part in section.split(" > "))
 
 
-def _read_context(result: ReportInput, member: ConflictMemberRow, place: Place, raw: str) -> Context:
-    blocks = result.blocks_of.get(place.source_id)
+def _read_context(blocks: Sequence[BlockRow], claim: ClaimRow | None, place: Place, raw: str) -> Context:
     if not blocks:
         return Context(place)
     block = blocks[block_of(place.start, blocks)]
-    claim = result.claim.get(member.claim_id or "")
     shown = block.text[:LONGEST_BLOCK]
     found = find_passage(
         shown,

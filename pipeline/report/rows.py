@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from pipeline.lexicon import label_question, predicates
+from pipeline.report.questions import question_rank
+from pipeline.report.survey import survey_claims
 from pipeline.schema import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from pipeline.report.survey import Survey
     from pipeline.schema import (
         BlockRow,
         CitationRow,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     )
 
 Item = TypeVar("Item")
+Held_co = TypeVar("Held_co", covariant=True)
 
 
 class KnownPages(Protocol):
@@ -42,9 +45,29 @@ class KnownPages(Protocol):
         ...
 
 
+class Table(Protocol[Held_co]):
+    """A table by source and by row, of which not all rows need be in memory: sorted as it is stored."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Held_co]: ...
+
+    def read_columns(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """The rows, but of each only these columns, as they are stored: a closed list as its text."""
+        ...
+
+    def rows_of(self, source_id: str) -> range:
+        """Numbers of the rows of a source, the first row of the table being 0."""
+        ...
+
+    def take(self, rows: Sequence[int]) -> Sequence[Held_co]:
+        """The rows with these numbers."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReportInput:
-    """All tables of one run, in any order, and the way to the raw text.
+    """All tables of one run, those that are tuples in any order, and the way to the raw text.
 
     `raw_texts` gives the decoded raw text of a source, in which all offsets count. Where it raises KeyError or
     OSError the report does without: no line numbers and no raw context for that source. `origins` has, by source_id,
@@ -52,14 +75,14 @@ class ReportInput:
     """
 
     documents: tuple[DocumentRow, ...]
-    blocks: tuple[BlockRow, ...]
-    mentions: tuple[MentionRow, ...]
-    claims: tuple[ClaimRow, ...]
+    blocks: Table[BlockRow]
+    mentions: Table[MentionRow]
+    claims: Table[ClaimRow]
     citations: tuple[CitationRow, ...]
     conflicts: tuple[ConflictRow, ...]
     conflict_members: tuple[ConflictMemberRow, ...]
     explained: tuple[ExplainedRow, ...]
-    unclaimed: tuple[UnclaimedRow, ...]
+    unclaimed: Table[UnclaimedRow]
     failures: tuple[FailureRow, ...]
     raw_texts: Callable[[str], str]
     decisions: tuple[Decision, ...] = ()
@@ -80,21 +103,11 @@ class ReportInput:
         return {row.source_id: row for row in sorted(self.documents, key=lambda row: row.source_id)}
 
     @cached_property
-    def claim(self) -> dict[str, ClaimRow]:
-        """Claims by claim_id, in the order of the table."""
-        ordered = sorted(self.claims, key=lambda row: (row.source_id, row.start, row.end, row.predicate, row.claim_id))
-        return {row.claim_id: row for row in ordered}
-
-    @cached_property
-    def mention(self) -> dict[str, MentionRow]:
-        """Mentions by mention_id."""
-        return {row.mention_id: row for row in self.mentions}
-
-    @cached_property
-    def mentions_of(self) -> dict[str, list[MentionRow]]:
-        """Mentions by source_id, in reading order."""
-        ordered = sorted(self.mentions, key=lambda row: (row.source_id, row.start, row.end, row.label, row.mention_id))
-        return group_rows(ordered, lambda row: row.source_id)
+    def survey(self) -> Survey:
+        """What there is to say of the claims without looking at each again."""
+        named = {row.claim_id for row in self.conflict_members if row.claim_id}
+        named.update(claim_id for row in self.explained for claim_id in row.claim_ids)
+        return survey_claims(self.claims, self.document, named)
 
     @cached_property
     def citation(self) -> dict[str, CitationRow]:
@@ -105,23 +118,6 @@ class ReportInput:
     def cited_at(self) -> dict[tuple[str, int, int], CitationRow]:
         """Citations by source_id, start and end."""
         return {(row.source_id, row.start, row.end): row for row in self.citations}
-
-    @cached_property
-    def blocks_of(self) -> dict[str, list[BlockRow]]:
-        """Blocks by source_id, in reading order."""
-        ordered = sorted(self.blocks, key=lambda row: (row.source_id, row.start, row.end, row.kind, row.text))
-        return group_rows(ordered, lambda row: row.source_id)
-
-    @cached_property
-    def claims_of(self) -> dict[str, list[ClaimRow]]:
-        """Claims by source_id, in reading order."""
-        return group_rows(self.claim.values(), lambda row: row.source_id)
-
-    @cached_property
-    def unclaimed_of(self) -> dict[str, list[UnclaimedRow]]:
-        """Unclaimed passages by source_id, in reading order."""
-        ordered = sorted(self.unclaimed, key=lambda row: (row.source_id, row.start, row.end, row.label))
-        return group_rows(ordered, lambda row: row.source_id)
 
     @cached_property
     def members_of(self) -> dict[str, list[ConflictMemberRow]]:
@@ -159,11 +155,16 @@ class ReportInput:
     @cached_property
     def subjects(self) -> dict[str, str]:
         """Preferred names by concept id, of everything that a claim or a conflict is about, sorted by name."""
-        names = {row.subject_id: row.subject for row in self.claim.values()}
+        names = {subject_id: subject.name for subject_id, subject in self.survey.subjects.items()}
         for row in self.conflicts:
             if row.subject_id is not None:
                 names.setdefault(row.subject_id, row.subject_id.partition(":")[2] or row.subject_id)
         return dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
+
+    @cached_property
+    def unclaimed_counts(self) -> Counter[tuple[str, str]]:
+        """How often something was left unclaimed, by reason and label."""
+        return Counter(self.unclaimed.read_columns("reason", "label"))
 
     @cached_property
     def ordered_failures(self) -> list[FailureRow]:
@@ -181,6 +182,11 @@ class ReportInput:
         )
 
 
+def take_source(table: Table[Item], source_id: str) -> Sequence[Item]:
+    """The rows of a source, in reading order."""
+    return table.take(table.rows_of(source_id))
+
+
 def group_rows(rows: Iterable[Item], key: Callable[[Item], str]) -> dict[str, list[Item]]:
     """Rows by key, both in the order in which they come."""
     groups: defaultdict[str, list[Item]] = defaultdict(list)
@@ -192,34 +198,3 @@ def group_rows(rows: Iterable[Item], key: Callable[[Item], str]) -> dict[str, li
 def is_computed(row: ConflictMemberRow) -> bool:
     """Whether a member stands on the side of the arithmetic."""
     return row.side == "computed"
-
-
-def question_of(predicate: str) -> str:
-    """The question that claims of a predicate answer: its group, or the predicate itself."""
-    row = predicates().get(predicate)
-    return (row and row.question) or predicate
-
-
-def question_rank(name: str) -> tuple[int, str]:
-    """Sort key of a predicate or question: the order of the vocabulary, unknown names last."""
-    order = _question_order()
-    return order.get(name, len(order)), name
-
-
-def predicate_rank(name: str) -> tuple[int, str]:
-    """Sort key of a predicate: its place in the vocabulary, unknown names last."""
-    names = list(predicates())
-    return (names.index(name) if name in predicates() else len(names)), name
-
-
-def say_name(name: str) -> str:
-    """A predicate or question as a person reads it: `half_life` is "half-life"."""
-    return label_question(name)
-
-
-def _question_order() -> dict[str, int]:
-    order: dict[str, int] = {}
-    for place, row in enumerate(predicates().values()):
-        order.setdefault(row.question or row.id, place)
-        order.setdefault(row.id, place)
-    return order

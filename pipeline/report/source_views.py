@@ -11,7 +11,8 @@ from pipeline.report.dossiers import say_claim
 from pipeline.report.links import BLOCKS_A_PAGE, block_of
 from pipeline.report.marks import Mark, cut_segments, find_passage
 from pipeline.report.passages import LONGEST_BLOCK, show_chips
-from pipeline.report.rows import say_name
+from pipeline.report.questions import say_name
+from pipeline.report.rows import take_source
 from pipeline.report.text import RawText, clip, safe_link
 from pipeline.schema import content_id
 
@@ -106,23 +107,23 @@ def name_source_pages(shelf: Shelf, source_id: str, origin: str) -> str:
 
     `origin` stands for what the rows of the source were made of. The rest are links, and what other sources decide.
     """
-    subjects = {claim.subject_id for claim in shelf.result.claims_of.get(source_id, ())}
+    subjects = {claim.subject_id for claim in take_source(shelf.result.claims, source_id)}
     links = sorted((subject_id, shelf.links.subjects[subject_id]) for subject_id in subjects)
     document = shelf.result.document[source_id].model_dump(mode="json")
     return content_id("pages", origin, json.dumps([document, links, shelf.links.sources[source_id]]))
 
 
 def _view_blocks(shelf: Shelf, source_id: str) -> list[tuple[BlockRow, BlockView]]:
-    blocks = shelf.result.blocks_of[source_id]
+    blocks = take_source(shelf.result.blocks, source_id)
     raw = RawText(source_id, shelf.result.raw_text(source_id))
     claims: dict[int, list[tuple[int, ClaimRow]]] = {}
-    for number, claim in enumerate(shelf.result.claims_of.get(source_id, ()), start=1):
+    for number, claim in enumerate(take_source(shelf.result.claims, source_id), start=1):
         claims.setdefault(block_of(claim.start, blocks), []).append((number, claim))
     mentions: dict[int, list[MentionRow]] = {}
-    for mention in shelf.result.mentions_of.get(source_id, ()):
+    for mention in take_source(shelf.result.mentions, source_id):
         mentions.setdefault(block_of(mention.start, blocks), []).append(mention)
     unclaimed: dict[int, list[UnclaimedRow]] = {}
-    for row in shelf.result.unclaimed_of.get(source_id, ()):
+    for row in take_source(shelf.result.unclaimed, source_id):
         unclaimed.setdefault(block_of(row.start, blocks), []).append(row)
     return [
         (

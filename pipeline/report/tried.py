@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.lexicon import predicates
-from pipeline.report.rows import say_name
+from pipeline.report.questions import say_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,10 +17,10 @@ from markupsafe import Markup
 from pipeline.report.conflict_views import SYMBOLS, view_conflict
 from pipeline.report.dossiers import line_up_conflict, view_dossiers
 from pipeline.report.links import CONFLICTS_A_PAGE, COVERAGE_PAGE, FOLDER, INDEX_PAGE, MAIN_PAGE, plan_links
-from pipeline.report.markdown import NOTICE, write_markdown
+from pipeline.report.markdown import NOTICE, write_conflict, write_head, write_tail
 from pipeline.report.overview import count_unclaimed, fill_matrix, list_news, list_source_lines, summarise_report
-from pipeline.report.passages import LONGEST_NAME, Shelf, find_contexts
-from pipeline.report.rows import question_of, question_rank, say_name
+from pipeline.report.passages import LONGEST_NAME, Desk, Shelf, find_contexts
+from pipeline.report.questions import question_of, question_rank, say_name
 from pipeline.report.source_views import name_source_pages, view_source
 from pipeline.report.text import clip, say_count, say_noun, show_hidden
 from pipeline.report.verdicts import VERDICTS, Review
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from pipeline.report.conflict_views import ConflictView
     from pipeline.report.overview import Matrix, Summary
     from pipeline.report.passages import SourceLabel
     from pipeline.report.rows import ReportInput
@@ -51,25 +50,24 @@ def write_report(result: ReportInput, folder: Path) -> None:
     The same rows, in any order, give the same bytes. Pages of a former report that this one has not are removed.
     """
     (folder / FOLDER).mkdir(exist_ok=True)
-    shelf = Shelf(result, plan_links(result), find_contexts(result))
+    shelf = Shelf(result, plan_links(result), find_contexts(result), Desk(result))
     summary, matrix = summarise_report(result), fill_matrix(result, shelf.links)
-    views = [view_conflict(shelf, row) for row in result.live]
     written = set()
-    for name, page in _render_pages(shelf, views, summary, matrix):
-        _write(folder / name, page)
-        written.add(name)
-    _write(folder / MARKDOWN, "\n".join(write_markdown(shelf, summary, matrix, views)))
+    with (folder / MARKDOWN).open("w", encoding="utf-8", newline="\n") as lines:
+        lines.writelines(f"{line}\n" for line in write_head(summary, matrix))
+        for name, page in _render_pages(shelf, summary, matrix, lines):
+            _write(folder / name, page)
+            written.add(name)
+        lines.write("\n".join(write_tail(shelf)))
     for pattern in OURS:
         for path in (folder / FOLDER).glob(pattern):
             if f"{FOLDER}/{path.name}" not in written:
                 path.unlink()
 
 
-def _render_pages(
-    shelf: Shelf, views: Sequence[ConflictView], summary: Summary, matrix: Matrix
-) -> Iterator[tuple[str, str]]:
-    """Names, relative to the folder of the report, and contents of all HTML pages."""
-    yield from _render_conflicts(shelf, views, summary, matrix)
+def _render_pages(shelf: Shelf, summary: Summary, matrix: Matrix, lines: TextIO) -> Iterator[tuple[str, str]]:
+    """Names, relative to the folder of the report, and contents of all HTML pages; Markdown goes to `lines`."""
+    yield from _render_conflicts(shelf, summary, matrix, lines)
     yield COVERAGE_PAGE, _render("coverage.html", COVERAGE_PAGE, summary=summary, **_cover(shelf))
     for dossier in view_dossiers(shelf):
         yield dossier.page, _render("compound.html", dossier.page, dossier=dossier)
@@ -90,13 +88,13 @@ def _render_source(shelf: Shelf, source_id: str) -> Iterable[tuple[str, str]]:
     return pages
 
 
-def _render_conflicts(
-    shelf: Shelf, views: Sequence[ConflictView], summary: Summary, matrix: Matrix
-) -> Iterator[tuple[str, str]]:
+def _render_conflicts(shelf: Shelf, summary: Summary, matrix: Matrix, lines: TextIO) -> Iterator[tuple[str, str]]:
     result, pages = shelf.result, shelf.links.conflict_pages
     common = {"pages": pages, "index": INDEX_PAGE if len(pages) > 1 else None, "choices": _choices(result)}
     for number, page in enumerate(pages):
-        here = views[number * CONFLICTS_A_PAGE : (number + 1) * CONFLICTS_A_PAGE]
+        rows = result.live[number * CONFLICTS_A_PAGE : (number + 1) * CONFLICTS_A_PAGE]
+        here = [view_conflict(shelf, row) for row in rows]  # no more at a time: they are large
+        lines.writelines(f"{line}\n" for view in here for line in write_conflict(view))
         groups = [(severity, [view for view in here if view.row.severity is severity]) for severity in Severity]
         extra = {} if number else _overview(shelf, matrix)
         around = {"former": pages[number - 1] if number else None, "next": (*pages, None)[number + 1]}
@@ -104,11 +102,11 @@ def _render_conflicts(
         values = {"groups": groups, "number": number, "shown": len(here), **around, **common, **extra}
         yield page, _render(template, page, summary=summary, **values)
     if len(pages) > 1:
-        lines = [
+        index = [
             (line_up_conflict(shelf, row), result.subjects.get(row.subject_id or "", ""), question_of(row.predicate))
             for row in result.live
         ]
-        yield INDEX_PAGE, _render("index.html", INDEX_PAGE, lines=lines, summary=summary, shown=len(lines), **common)
+        yield INDEX_PAGE, _render("index.html", INDEX_PAGE, lines=index, summary=summary, shown=len(index), **common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +154,9 @@ def _list(
 
 def _point_out(shelf: Shelf, row: ExplainedRow) -> list[tuple[SourceLabel, ClaimRow, str | None]]:
     """The claims of a difference that was explained, with their sources and links."""
-    claims = [shelf.result.claim[name] for name in row.claim_ids if name in shelf.result.claim]
-    return [(shelf.label_source(claim.source_id), claim, shelf.links.claims.get(claim.claim_id)) for claim in claims]
+    shelf.claims.lay_out(row.claim_ids)
+    claims = [claim for name in row.claim_ids if (claim := shelf.claims.get(name))]
+    return [(shelf.label_source(claim.source_id), claim, shelf.links.claim(claim)) for claim in claims]
 
 
 def _choices(result: ReportInput) -> dict[str, list[tuple[str, str]]]:

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from pipeline.decisions import LONGEST_SEEN, MOST_SEEN
 from pipeline.errors import UsageError
-from pipeline.schema import Decision, ErrorType, Record, Verdict
+from pipeline.schema import SCHEMA_VERSION, Decision, ErrorType, Record, Verdict
 
 LONGEST_POST = 262_144  # bytes; a decision with the longest note and all passages stays below
 
@@ -37,7 +37,8 @@ def read_post(body: bytes, *, now: datetime | None = None) -> Decision:
     try:
         post = Post.model_validate_json(body, strict=False)
         time = now or datetime.now(UTC)
-        return Decision(**{name: getattr(post, name) for name in Post.model_fields}, time=time)
+        values = {name: getattr(post, name) for name in Post.model_fields}
+        return Decision(**values, time=time, schema_version=SCHEMA_VERSION)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the body"

@@ -6,27 +6,46 @@ Importing this package costs nothing: pyarrow and pandas are loaded by the first
 from pipeline.store.check import check_result
 from pipeline.store.columns import arrow_schema, escape_text, sort_rows
 from pipeline.store.dictionary import write_schema
-from pipeline.store.layers import name_text_layer, write_text_layer
-from pipeline.store.output import former_result, open_output, read_run_json, write_run_json
+from pipeline.store.extras import has_duckdb, load_duckdb
+from pipeline.store.layers import find_below, name_text_layer, write_text_layer
+from pipeline.store.output import (
+    former_result,
+    hold_lock,
+    list_written,
+    open_output,
+    read_result,
+    read_run_json,
+    write_run_json,
+)
 from pipeline.store.parts import Part, TableWriter, make_part, write_table
 from pipeline.store.passages import find_bad_passages
-from pipeline.store.tables import read_csv_rows, read_frame, read_table
+from pipeline.store.sorting import SortedTable, sort_on_disk
+from pipeline.store.tables import StoredTable, read_csv_rows, read_frame, read_table
 
 __all__ = [
     "Part",
+    "SortedTable",
+    "StoredTable",
     "TableWriter",
     "arrow_schema",
     "check_result",
     "escape_text",
     "find_bad_passages",
+    "find_below",
     "former_result",
+    "has_duckdb",
+    "hold_lock",
+    "list_written",
+    "load_duckdb",
     "make_part",
     "name_text_layer",
     "open_output",
     "read_csv_rows",
     "read_frame",
+    "read_result",
     "read_run_json",
     "read_table",
+    "sort_on_disk",
     "sort_rows",
     "write_run_json",
     "write_schema",

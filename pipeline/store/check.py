@@ -9,14 +9,16 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from pipeline.address import find_pages
 from pipeline.errors import UsageError
 from pipeline.schema import SCHEMA_VERSION, TABLES, Row
 from pipeline.store.columns import KEYS, REFERENCES, Column, arrow_schema, list_columns, sort_rows
+from pipeline.store.layers import is_below
 from pipeline.store.output import RUN, former_result, list_written, read_run_json
 from pipeline.store.passages import PASSAGE_TABLES, find_fault
 from pipeline.store.tables import describe_invalid, load_parquet, read_cells, spell_csv, split_cells
@@ -84,7 +86,7 @@ def _limit(problems: Iterable[str], table: str) -> Iterator[str]:
 def _check_files(out: Path, run: dict[str, Any]) -> Iterator[str]:
     tables = {f"{model.table}{suffix}" for model in TABLES for suffix in (".parquet", ".csv")}
     for name in list_written(run):
-        if name not in tables and not (_is_below(name) and (out / name).is_file()):
+        if name not in tables and not (is_below(name) and (out / name).is_file()):
             yield f"{name}: is missing, though {RUN} lists it."
 
 
@@ -225,7 +227,7 @@ def _check_counts(tables: Tables) -> Iterator[str]:
 
 def _find_raw(run: dict[str, Any], raw: Path | None) -> Path | None:
     given = run.get("raw")
-    return raw if raw is not None else Path(given) if isinstance(given, str) and given else None
+    return raw if raw is not None else find_pages(given) if isinstance(given, str) and given else None
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,7 @@ class _Folder:
 
     def read_bytes(self, name: str) -> bytes:
         """The bytes of a file. Raises OSError; FileNotFoundError also for a name that leads out of the folder."""
-        if not _is_below(name):
+        if not is_below(name):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
         path = self.path / name
         return (path if path.exists() else self.spellings.get(name, path)).read_bytes()
@@ -254,11 +256,6 @@ class _Folder:
                     told += "~"  # as the reader tells apart what is told alike
                 found[told] = path
         return found
-
-
-def _is_below(name: str) -> bool:
-    path = PurePosixPath(name)
-    return "\0" not in name and not path.is_absolute() and ".." not in path.parts
 
 
 def _check_raw(tables: Tables, given: Path | None, out: Path) -> Iterator[str]:

@@ -138,7 +138,17 @@ def to_record(row: Row) -> Record:
     return {name: _to_value(value) for name, value in row}
 
 
+def restore_record(stored: dict[str, Any]) -> Record:
+    """A record as `to_record` made it, from what Arrow gives for its columns."""
+    return {
+        name: tuple(value) if isinstance(value, list) else _to_value(value) if isinstance(value, datetime) else value
+        for name, value in stored.items()
+    }
+
+
 def _to_value(value: Any) -> Value:  # noqa: ANN401  (whatever a field of a row can hold)
+    if value is None:  # as are most
+        return None
     if isinstance(value, str):
         return escape_text(value.value if isinstance(value, StrEnum) else value)
     if isinstance(value, tuple):
@@ -153,7 +163,7 @@ def escape_text(text: str) -> str:
 
     No quote can hold one, since files are decoded strictly; a `\ud800` in the JSON of a page can make one.
     """
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def sort_rows(rows: Iterable[AnyRow]) -> tuple[AnyRow, ...]:
@@ -165,8 +175,9 @@ def sort_rows(rows: Iterable[AnyRow]) -> tuple[AnyRow, ...]:
 
 
 def _sorted(rows: Iterable[AnyRow]) -> Iterator[AnyRow]:
-    for _, equal in groupby(sorted(rows, key=_sort_key), key=_sort_key):
-        yield from sorted(equal, key=lambda row: repr(to_record(row)))
+    for _, group in groupby(sorted(rows, key=_sort_key), key=_sort_key):
+        equal = list(group)
+        yield from sorted(equal, key=lambda row: repr(to_record(row))) if len(equal) > 1 else equal
 
 
 def _sort_key(row: Row) -> tuple[tuple[bool, Value], ...]:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pipeline.schema import ClaimRow, ConflictMemberRow, ConflictRow, Row, State, fold_quote
-from pipeline.store.output import read_run_json
+from pipeline.store.output import read_result
 from pipeline.store.tables import read_table
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class ResultDiff:
 
 def compare_results(old: Path, new: Path) -> ResultDiff:
     """The difference of two results. Raises UsageError where one cannot be read, or has another schema."""
-    before, after = (read_run_json(folder) for folder in (old, new))
+    before, after = (read_result(folder) for folder in (old, new))
     inputs = before.get("inputs", {}), after.get("inputs", {})
     return ResultDiff(
         documents=_compare_inputs(*inputs),

@@ -1,8 +1,13 @@
-"""Text layers: what was read out of PDF and Word documents, kept under OUT since all offsets count in it."""
+"""The files that rows point into: raw pages, and the text layers of PDF and Word documents, which are kept under OUT.
+
+All offsets of such a document count in its layer. A result may come from anybody, so its names are not taken on trust.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -24,6 +29,23 @@ def name_text_layer(source_id: str) -> str:
     if is_too_long or any(part.endswith(SUFFIX) for part in path.parts[:-1]):
         return f"{FOLDER}/{hashlib.sha256(source_id.encode('utf-8', 'replace')).hexdigest()}{SUFFIX}"
     return path.as_posix()
+
+
+def is_below(name: str) -> bool:
+    """Whether a source_id or a text_path, with forward slashes, stays below its folder."""
+    path = PurePosixPath(name)
+    return "\0" not in name and not path.is_absolute() and ".." not in path.parts and bool(path.parts)
+
+
+def find_below(folder: Path, name: str, *, follow_links: bool) -> Path:
+    """The file that a table names, below its folder.
+
+    Raises FileNotFoundError for a name that leads out of the folder, also by a link that is not followed.
+    """
+    path = folder / name if is_below(name) else None
+    if path is None or not (follow_links or path.resolve().is_relative_to(folder.resolve())):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+    return path
 
 
 def write_text_layer(folder: Path, name: str, text: str) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
-from pipeline.schema import SCHEMA_VERSION
+from pipeline.schema import SCHEMA_VERSION, is_readable
 
 if sys.platform == "win32":
     import msvcrt
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "claimsift"
 RUN = "run.json"
+OBJECTS = ("counts", "digests", "inputs", "settings")  # what a run.json has that others look into
 # What a disk says that takes no more: nobody's fault but its own.
 FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave behind; nobody misses it
@@ -57,7 +58,25 @@ def read_run_json(folder: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: cannot be read as JSON, so its folder is taken for no result.") from error
     if not isinstance(content, dict) or content.get("program") != PROGRAM:
         raise UsageError(f"{path}: was not written by {PROGRAM}, so its folder is no result of it.")
+    if wrong := [name for name in OBJECTS if not isinstance(content.get(name, {}), dict)]:
+        raise UsageError(f"{path}: '{wrong[0]}' is no JSON object, so its folder is taken for no result.")
     return content
+
+
+def read_result(folder: Path) -> dict[str, Any]:
+    """The run.json of a result that this version can read. Raises UsageError where there is none, or of another one."""
+    content = read_run_json(folder)
+    if not is_readable(content.get("schema_version")):
+        raise UsageError(f"{folder}: {say_other_version(content.get('schema_version'))}")
+    return content
+
+
+def say_other_version(version: object) -> str:
+    """What is told of a result with another major version of the schema, behind its name."""
+    return (
+        f"was written with schema {version}, this version reads {SCHEMA_VERSION}; run 'claims extract' into another "
+        "folder, or read it with the version that wrote it."
+    )
 
 
 def former_result(out: Path) -> Path | None:
@@ -67,12 +86,7 @@ def former_result(out: Path) -> Path | None:
         content = read_run_json(target)
     except UsageError:
         return None
-    return target if _is_of_our_kind(content) else None
-
-
-def _is_of_our_kind(content: Mapping[str, object]) -> bool:
-    major, _, _ = str(content.get("schema_version", "")).partition(".")
-    return major == SCHEMA_VERSION.partition(".")[0]
+    return target if is_readable(content.get("schema_version")) else None
 
 
 # ---------------------------------------------------------------------------------------------------- OUT
@@ -89,7 +103,7 @@ def open_output(out: Path) -> Iterator[Path]:
     target = _resolve(out)
     with ExitStack() as stack:
         with _tell_os_errors(out):
-            stack.enter_context(_hold_lock(target, out))
+            stack.enter_context(hold_lock(target, out))
             _heal(target)
             _refuse(target, out)
             build = _name_beside(target, "building")
@@ -156,7 +170,7 @@ def _refuse(target: Path, out: Path) -> None:
     except UsageError as error:
         message = f"{out}: holds files that are no result of {PROGRAM}; name an empty or a new folder."
         raise UsageError(message) from error
-    if not _is_of_our_kind(content):
+    if not is_readable(content.get("schema_version")):
         raise UsageError(
             f"{out}: was written with schema {content.get('schema_version')}, this version writes {SCHEMA_VERSION}; "
             "move it away, or name another folder."
@@ -229,8 +243,11 @@ _held: set[Path] = set()  # a POSIX lock does not keep out the process that hold
 
 
 @contextmanager
-def _hold_lock(target: Path, out: Path) -> Iterator[None]:
-    """Hold `.OUT.lock`. The system lets go of it when its process ends, however it ends: none goes stale."""
+def hold_lock(target: Path, out: Path | str) -> Iterator[None]:
+    """Hold `.OUT.lock` beside a folder, which a message calls `out`.
+
+    The system lets go of it when its process ends, however it ends: none goes stale.
+    """
     if not target.name:
         raise UsageError(f"{out}: is the root of the file system; name a folder.")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -251,7 +268,7 @@ def _hold_lock(target: Path, out: Path) -> Iterator[None]:
             file.close()
 
 
-def _take_lock(path: Path, out: Path) -> IO[str]:
+def _take_lock(path: Path, out: Path | str) -> IO[str]:
     while True:
         file = path.open("a+", encoding="utf-8")
         try:
@@ -287,5 +304,5 @@ def _read_owner(path: Path) -> str:
         return "one that has just begun"
 
 
-def _make_busy(out: Path, owner: str) -> UsageError:
+def _make_busy(out: Path | str, owner: str) -> UsageError:
     return UsageError(f"{out}: is being written by another run ({owner}); wait for it, or name another folder.")

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pipeline.schema import Row
+    import pyarrow as pa
 
-ROWS_A_GROUP = 50_000  # rows of a Parquet row group, at least, but for the last: what is in memory at a time
+    from pipeline.schema import Row
+    from pipeline.store.columns import Record
+
+ROWS_A_GROUP = 50_000  # rows of a Parquet row group, but for the last: what is in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,13 @@ class Part:
 
 def make_part(model: type[Row], rows: Iterable[Row]) -> Part:
     """The rows, sorted, as they are stored."""
+    return pack_records(model, [to_record(row) for row in sort_rows(rows)])
+
+
+def pack_records(model: type[Row], records: list[Record]) -> Part:
+    """The records as they are stored, in their order."""
     import pyarrow as pa
 
-    records = [to_record(row) for row in sort_rows(rows)]
     batch = pa.RecordBatch.from_pylist(records, schema=arrow_schema(model))
     lines = "".join(spell_lines(model, records)).encode()
     return Part(len(records), batch.serialize().to_pybytes(), lines)
@@ -51,7 +58,7 @@ class TableWriter:
 
         self.rows = 0
         self._schema = arrow_schema(model)
-        self._waiting: list[Part] = []
+        self._waiting: list[pa.RecordBatch] = []
         # A file object, since pyarrow takes some paths for addresses and others for partitions.
         self._file = (folder / f"{model.table}.parquet").open("wb")
         self._parquet = pq.ParquetWriter(self._file, self._schema, compression="zstd", version="2.6")
@@ -62,28 +69,30 @@ class TableWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._flush()
+        self._write_groups(1)
         self._parquet.close()
         self._file.close()
         self._csv.close()
 
     def add(self, part: Part) -> None:
         """Write a part behind the others. Its rows must sort behind theirs."""
-        self.rows += part.rows
-        self._csv.write(part.lines)
-        self._waiting.append(part)
-        if sum(waiting.rows for waiting in self._waiting) >= ROWS_A_GROUP:
-            self._flush()
-
-    def _flush(self) -> None:
         import pyarrow as pa
 
-        if not self._waiting:
-            return
-        batches = [pa.ipc.read_record_batch(pa.py_buffer(part.columns), self._schema) for part in self._waiting]
-        self._waiting.clear()
-        table = pa.Table.from_batches(batches, self._schema).combine_chunks()
-        self._parquet.write_table(table, row_group_size=max(table.num_rows, 1))
+        self.rows += part.rows
+        self._csv.write(part.lines)
+        self._waiting.append(pa.ipc.read_record_batch(pa.py_buffer(part.columns), self._schema))
+        if sum(batch.num_rows for batch in self._waiting) >= ROWS_A_GROUP:
+            self._write_groups(ROWS_A_GROUP)
+
+    def _write_groups(self, least: int) -> None:
+        """Write row groups while as many rows are waiting: which parts they came in does not show in the file."""
+        import pyarrow as pa
+
+        waiting = pa.Table.from_batches(self._waiting, self._schema)
+        while waiting.num_rows >= least:
+            self._parquet.write_table(waiting.slice(0, ROWS_A_GROUP).combine_chunks(), row_group_size=ROWS_A_GROUP)
+            waiting = waiting.slice(ROWS_A_GROUP)
+        self._waiting = waiting.combine_chunks().to_batches()
 
 
 def write_table(folder: Path, model: type[Row], rows: Iterable[Row]) -> None:

@@ -15,21 +15,27 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
+from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from itertools import accumulate, chain, groupby
+from typing import TYPE_CHECKING, Any, Generic
 
 from pydantic import ValidationError
 
 from pipeline.errors import UsageError
-from pipeline.schema import TABLES, Row
+from pipeline.schema import SCHEMA_VERSION, TABLES, Row, is_readable
 from pipeline.store.columns import AnyRow, Column, Kind, Record, Value, arrow_schema, list_columns
+from pipeline.store.output import say_other_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 # "=1+1", "@SUM(A1)", "-3", "'=1"; not "'tis". Apostrophes in front count, so that one can be taken away again.
 DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
@@ -46,6 +52,8 @@ CELL = re.compile(
     re.VERBOSE,
 )
 
+ROWS_A_TIME = 5_000  # that are read at once
+GROUPS_HELD = 4  # row groups, some 20 MB each
 AGAIN = "run 'claims extract' again"
 
 
@@ -54,26 +62,114 @@ def read_table(folder: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
 
     Raises UsageError where the file is missing, damaged, or of other columns or types than the model's.
     """
-    table = load_parquet(folder / f"{model.table}.parquet")
-    if not table.schema.equals(arrow_schema(model)):
-        path = folder / f"{model.table}.parquet"
-        raise UsageError(f"{path}: has other columns than this version writes; {AGAIN}.")
-    return _build_rows(model, table.to_pylist(), f"{model.table}.parquet")
+    return tuple(StoredTable(folder, model))
 
 
-def load_parquet(path: Path) -> pa.Table:
-    """One Parquet file as it stands. Raises UsageError where it cannot be read."""
+class StoredTable(Generic[AnyRow]):
+    """The rows of a table, read from Parquet anew each time and some at a time, in their order.
+
+    Raises UsageError where the file is missing, damaged, or of other columns or types than the model's.
+    """
+
+    def __init__(self, folder: Path, model: type[AnyRow]) -> None:
+        self.model, self.schema = model, arrow_schema(model)
+        self._held: dict[int, pa.Table] = {}  # row groups that were read last
+        self._path = folder / f"{model.table}.parquet"
+        with self._open() as file:
+            self._rows: int = file.metadata.num_rows
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __iter__(self) -> Iterator[AnyRow]:
+        records = chain.from_iterable(batch.to_pylist() for batch in self.read_batches())
+        return _build_rows(self.model, records, self._path.name)
+
+    def read_batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows as columns."""
+        with self._open() as file:
+            yield from file.iter_batches(ROWS_A_TIME, use_threads=False)
+
+    def read_columns(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """The rows, but of each only these columns, as they are stored: a closed list as its text."""
+        with self._open() as file:
+            for batch in file.iter_batches(ROWS_A_TIME, columns=list(names), use_threads=False):
+                yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
+
+    def rows_of(self, source_id: str) -> range:
+        """Numbers of the rows of a source, the first row of the table being 0."""
+        return self._places.get(source_id, range(0))
+
+    def take(self, rows: Sequence[int]) -> list[AnyRow]:
+        """The rows with these numbers. Rows that stand near those of the last time are quick to come by."""
+        found: dict[int, AnyRow] = {}
+        for number, some in groupby(sorted(set(rows)), key=lambda row: bisect_right(self._groups, row) - 1):
+            wanted = list(some)
+            part = _pick(self._read_group(number), [row - self._groups[number] for row in wanted])
+            found.update(zip(wanted, _build_rows(self.model, part.to_pylist(), self._path.name), strict=True))
+        return [found[row] for row in rows]
+
+    @cached_property
+    def _places(self) -> dict[str, range]:
+        places: dict[str, range] = {}
+        first = 0
+        for (source_id,), rows in groupby(self.read_columns("source_id")):
+            end = first + sum(1 for _ in rows)
+            places[source_id] = range(first, end)
+            first = end
+        return places
+
+    @cached_property
+    def _groups(self) -> list[int]:
+        """The first row of each row group."""
+        with self._open() as file:
+            sizes = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
+        return list(accumulate(sizes, initial=0))[:-1]
+
+    def _read_group(self, number: int) -> pa.Table:
+        if number not in self._held:
+            while len(self._held) >= GROUPS_HELD:
+                del self._held[next(iter(self._held))]
+            with self._open() as file:
+                self._held[number] = file.read_row_group(number, use_threads=False)
+        return self._held[number]
+
+    @contextmanager
+    def _open(self) -> Iterator[pq.ParquetFile]:
+        with open_parquet(self._path) as file:
+            version = (file.schema_arrow.metadata or {}).get(b"schema_version", SCHEMA_VERSION.encode()).decode()
+            if not is_readable(version):
+                raise UsageError(f"{self._path}: {say_other_version(version)}")
+            if not file.schema_arrow.equals(self.schema):
+                raise UsageError(f"{self._path}: has other columns than this version writes; {AGAIN}.")
+            yield file
+
+
+def _pick(table: pa.Table, rows: list[int]) -> pa.Table:
+    """Rows of a table, ascending; those that follow each other need not be copied."""
+    together = rows[-1] - rows[0] == len(rows) - 1
+    return table.slice(rows[0], len(rows)) if together else table.take(rows)
+
+
+@contextmanager
+def open_parquet(path: Path) -> Iterator[pq.ParquetFile]:
+    """One Parquet file. Raises UsageError where it, or what is read of it inside the block, cannot be read."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         # Without pyarrow's datasets and threads: a pool that still works when Python ends aborts the process.
-        source = pa.BufferReader(path.read_bytes())
-        with pq.ParquetFile(source, pre_buffer=False) as file:
-            return file.read(use_threads=False)
+        with path.open("rb") as source, pq.ParquetFile(source, pre_buffer=False) as file:
+            yield file
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or "damaged, or no Parquet"
         raise UsageError(f"{path}: cannot be read ({reason}); {AGAIN}.") from error
+
+
+def load_parquet(path: Path) -> pa.Table:
+    """One Parquet file as it stands. Raises UsageError where it cannot be read."""
+    with open_parquet(path) as file:
+        return file.read(use_threads=False)
 
 
 def read_frame(folder: Path, name: str) -> pd.DataFrame:
@@ -173,7 +269,7 @@ def read_csv_rows(folder: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
     if header != [column.name for column in columns]:
         raise UsageError(f"{path}: has other columns than this version writes; {AGAIN}.")
     records = (_read_row(path, number, columns, row) for number, row in enumerate(rows, start=1))
-    return _build_rows(model, records, path.name)
+    return tuple(_build_rows(model, records, path.name))
 
 
 def read_cells(path: Path) -> list[list[str | None]]:
@@ -239,14 +335,12 @@ def _read_cell(column: Column, cell: str | None) -> Value:
             return {"true": True, "false": False}.get(cell)
 
 
-def _build_rows(model: type[AnyRow], records: Iterable[dict[str, Any]], name: str) -> tuple[AnyRow, ...]:
-    rows = []
+def _build_rows(model: type[AnyRow], records: Iterable[dict[str, Any]], name: str) -> Iterator[AnyRow]:
     for number, record in enumerate(records, start=1):
         try:
-            rows.append(model.model_validate(record, strict=False))
+            yield model.model_validate(record, strict=False)
         except ValidationError as error:
             raise UsageError(f"{name}, {describe_invalid(error, number)}; {AGAIN}.") from error
-    return tuple(rows)
 
 
 def describe_invalid(error: ValidationError, number: int) -> str:

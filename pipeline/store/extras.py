@@ -1,8 +1,9 @@
-"""What exports need beyond the core, and the sentence that says how to get it."""
+"""What tables need beyond the core in some uses, and the sentence that says how to get it."""
 
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
@@ -17,6 +18,11 @@ def load_duckdb() -> ModuleType:
         return import_module("duckdb")
     except ImportError as error:
         raise _miss("DuckDB", "sql") from error
+
+
+def has_duckdb() -> bool:
+    """Whether DuckDB can be loaded."""
+    return find_spec("duckdb") is not None
 
 
 def load_xlsxwriter() -> ModuleType:
