@@ -86,7 +86,7 @@ sbom: venv-test
 # Asks a database of known holes, so it is no part of the checks.
 audit:
 	@command -v pip-audit >/dev/null || { echo 'make audit needs pip-audit (pip install pip-audit).' >&2; exit 1; }
-	@pip-audit --require-hashes --disable-pip -r requirements/run.txt
+	@pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt
 
 browser:
 	@sh scripts/install-browser.sh

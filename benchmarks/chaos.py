@@ -309,12 +309,16 @@ def main() -> int:
     """Print what was found; 1 where something was not whole."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="no round begins later than that")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--pages", type=Path, default=ROOT / "raw")
     parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, make_world(Path(folder), options.pages, options.seed) as world:
+        last = time.monotonic() + options.minutes * 60
         for number in range(options.rounds):
+            if time.monotonic() > last:
+                break
             way = options.ways[number % len(options.ways)]
             world.rounds[way] += 1
             before = len(world.faults)

@@ -22,7 +22,7 @@ LEXICONS = HERE.parent / "pipeline" / "lexicons"
 CORPUS, CRASHES, WORK = HERE / "corpus", HERE / "crashes", HERE / "work"
 TARGETS = (
     "plain", "markdown", "html", "json", "yaml", "bytes", "growth", "sequences", "fragments", "formulas", "numbers",
-    "citations", "cues", "decisions", "settings", "sources", "lexicons", "rows",
+    "citations", "cues", "decisions", "settings", "sources", "lexicons", "addresses", "results", "rows",
 )  # fmt: skip
 READERS = ("plain", "markdown", "html", "json", "bytes")  # begin with whole pages; the others with their lines
 CHOOSERS = ("growth", "rows")  # their first byte chooses a reader
@@ -75,6 +75,10 @@ ignore = ["a/*", "b"]
 half_life = 0.1
 """
 
+RUN = b"""{"program": "claimsift", "schema_version": "1.0", "raw": "raw", "files": ["run.json", "claims.csv"],
+ "settings": {"lexicons": "words", "follow_links": true}, "counts": {"slots_with_one_source": 2}, "digests": {},
+ "inputs": {"a.md": null}}"""
+
 
 def write_seeds(target: str) -> Path:
     """What is right, as first inputs."""
@@ -93,6 +97,10 @@ def list_seeds(target: str) -> list[bytes]:
         return [SETTINGS]
     if target == "sources":
         return [b"path,title,publisher,url,published,kind,supersedes\na.md,A,B,http://a,2024-01-01,vendor,b.md\n"]
+    if target == "addresses":
+        return [b"s3://bucket/raw\na/b.md\na\n../up.md\n\n/a//b\n.\nREADME.md", b"file:///srv/raw%20pages"]
+    if target == "results":
+        return [RUN]
     if target == "lexicons":  # the first byte chooses the file
         files = sorted(LEXICONS.glob("*.jsonl"))
         return [bytes([number]) + path.read_bytes().partition(b"\n")[0] for number, path in enumerate(files)]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.address import Address, read_place
 from pipeline.annotate import Annotator
 from pipeline.chemistry import find_cas, find_counts, find_formulas, find_fragments, find_sequences, parse_peptide
 from pipeline.clean import clean_source, read_overrides
@@ -28,8 +30,11 @@ from pipeline.normalise import normalise_document
 from pipeline.page import Source
 from pipeline.quantity import find_numbers, parse_field_quantity
 from pipeline.read import read_source
+from pipeline.remote.names import name_copies
+from pipeline.run import rebuild_report
 from pipeline.settings import Settings, read_settings
-from pipeline.store import find_bad_passages
+from pipeline.store import check_result, find_bad_passages, former_result, list_written, read_run_json
+from pipeline.store.layers import is_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -329,6 +334,49 @@ def fuzz_lexicons(data: bytes) -> None:
     require(all(fault.problem for fault in faults), "a fault says nothing")
 
 
+# ------------------------------------------------------------------------------------------- what lies elsewhere
+
+LONGEST_NAME = 255  # bytes
+
+
+def fuzz_addresses(data: bytes) -> None:
+    """The first line as an address; all lines as keys of objects below it, each of which is a name of a file."""
+    address, *keys = data.decode("utf-8", "surrogateescape").split("\n")
+    try:
+        place = read_place(address)
+    except UsageError:
+        place = Path(address)
+    if isinstance(place, Address):
+        require(read_place(str(place)) == place, "an address is read as another")
+        require(place.find_copy(Path("copies")).parent == Path("copies"), "a copy lies elsewhere")
+    names = name_copies(keys)
+    require(set(names) == set(keys), "a key has no name")
+    require(len(set(names.values())) == len(names), "two keys have one name")
+    for name in names.values():
+        require(is_below(name), "a name leads out of the folder")
+        require(all(0 < len(part.encode()) <= LONGEST_NAME for part in name.split("/")), "a name is none of a file")
+    folders = {folder.as_posix() for name in names.values() for folder in PurePosixPath(name).parents}
+    require(folders.isdisjoint(names.values()), "a file stands where another has its folder")
+
+
+def fuzz_results(data: bytes) -> None:
+    """The run.json of a result that may come from anybody."""
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
+        out = Path(folder, "out")
+        out.mkdir()
+        (out / "run.json").write_bytes(data)
+        try:
+            run = read_run_json(out)
+        except UsageError as error:
+            require(str(out) in str(error), "the message does not name the folder")
+            return
+        list_written(run)
+        former_result(out)
+        require(check_result(out), "a folder without a table is whole")
+        with suppress(UsageError):
+            rebuild_report(out, out, out)
+
+
 # ---------------------------------------------------------------------------------------------- the whole walk
 
 
@@ -377,5 +425,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "settings": fuzz_settings,
     "sources": fuzz_sources,
     "lexicons": fuzz_lexicons,
+    "addresses": fuzz_addresses,
+    "results": fuzz_results,
     "rows": fuzz_rows,
 }

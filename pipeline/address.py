@@ -1,7 +1,7 @@
 """Where pages and results lie that are in no folder: addresses in an object store, and the copies of what is there.
 
-    .cache/remote/1a2b3c4d5e6f7a8b/pages/     a copy of raw pages
-    .cache/remote/1a2b3c4d5e6f7a8b/result/    a copy of a result
+    .cache/remote/1a2b3c4d5e6f7a8b/pages/                      a copy of raw pages
+    .cache/remote/9f8e7d6c5b4a3f2e/result-9f8e7d6c5b4a3f2e/    a copy of a result
 
 The name of a copy's folder comes from the address alone, so that a result tells where its pages lie without a network.
 """
@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from pipeline.errors import UsageError
 
 FOLDER = Path(".cache") / "remote"
-PAGES, RESULT = "pages", "result"
+PAGES = "pages"
 OBJECT_STORES = ("s3", "gs", "memory")
 DIGITS = 16  # hexadecimal, of the digest of an address
 
@@ -58,24 +58,27 @@ def read_place(given: str | Path) -> Place:
     match = SCHEME.match(given) if isinstance(given, str) else None
     if match is None or isinstance(given, Path):
         return Path(given)
-    scheme, rest = match["scheme"].lower(), given[match.end() :].rstrip("/")
+    scheme, rest = match["scheme"].lower(), given[match.end() :].strip("/")
     if scheme == "file":
         return _read_file_address(given)
     if scheme not in OBJECT_STORES:
         kinds = ", ".join(f"{known}://" for known in ("file", *OBJECT_STORES))
         raise UsageError(f"{given}: is a kind of address that is not known; name a folder, or one of {kinds}.")
-    if not rest.strip("/"):
+    if not rest:
         raise UsageError(f"{given}: names no place; add the bucket, and a name in it.")
     if "@" in rest.partition("/")[0]:
         raise UsageError(f"{scheme}://…: an address holds no key or password; give these as your system keeps them.")
     if not rest.isprintable() or re.search(r"[*?\[\]#]|::", rest):
         raise UsageError(f"{given}: holds a sign that an address here must not have, as * ? # [ or ].")
-    return Address(scheme, rest.lstrip("/"))
+    return Address(scheme, rest)
 
 
 def _read_file_address(given: str) -> Path:
-    parts = urlsplit(given)
-    if parts.netloc not in {"", "localhost"} or not parts.path:
+    try:
+        parts = urlsplit(given)
+    except ValueError:  # a bracket where the name of a machine stands
+        parts = None
+    if parts is None or parts.netloc not in {"", "localhost"} or not parts.path:
         raise UsageError(f"{given}: names no folder of this machine; write file:///folder.")
     return Path(unquote(parts.path))
 
@@ -101,3 +104,11 @@ def find_pages(given: str) -> Path:
     except UsageError:
         return Path(given)
     return place if isinstance(place, Path) else place.find_copy() / PAGES
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder. There is none with a name that is too long, for which `Path.is_dir` raises."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

@@ -33,7 +33,7 @@ CORE = {
     "jinja2": "the report",
 }
 EXTRAS = (
-    ("duckdb", "sql", "claims query, and export to DuckDB"),
+    ("duckdb", "sql", "claims query, export to DuckDB, and more claims than memory holds"),
     ("xlsxwriter", "xlsx", "export to a workbook"),
     ("fsspec", "remote", "pages and results at s3:// and gs://, beside s3fs or gcsfs"),
 )

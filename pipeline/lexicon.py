@@ -67,6 +67,7 @@ class Concept(LexiconRow):
     broader: tuple[str, ...] = ()  # concept ids of families that this belongs to
     parent_id: str | None = None  # the concept that this is a derivative, salt or part of
     form: str | None = None  # the salt or hydrate that the name says: acetate, hydrochloride, ...
+    ill: bool = False  # a process that nobody wants, so that improving it is less of it; diseases all are
     sequence: str | None = None  # one-letter residues of the free chain
     n_term: str | None = None  # acetyl, ...
     c_term: str | None = None  # amide, ...
@@ -130,9 +131,12 @@ class KeyRow(LexiconRow):
 
     predicate: str
     keys: tuple[Word, ...]
-    value: Literal["quantity", "identifier", "sequence", "fragment", "concepts", "status", "text", "count", "year"]
+    value: Literal[
+        "quantity", "identifier", "sequence", "fragment", "concepts", "benefits", "status", "text", "count", "year"
+    ]
     unit: str | None = None  # UCUM unit of a bare number under this key
     labels: tuple[Label, ...] = ()  # concepts that the value may name
+    negated: bool = False  # "No effect on": the value names what the predicate does not hold for
     context: dict[str, str] = Field(default_factory=dict)
 
 

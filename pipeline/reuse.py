@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.outcome import name_outcome
 from pipeline.plugins import ARBITERS, find_plugins
+from pipeline.report import is_stateless
 from pipeline.schema import ConflictRow, content_id
 
 if TYPE_CHECKING:
@@ -56,21 +57,18 @@ class Standing:
     stamp: Stamp
     names: Mapping[str, str]  # by source_id: stands for what the document gives
 
-    def shows(self, build: Path, decisions: Iterable[Decision]) -> bool:
-        """Whether its report, too, is what the tables in `build` and the decisions would give."""
-        return (
-            self.stamp.decisions == name_decisions(decisions)
-            and digest_file(build / CONFLICTS) == digest_file(self.folder / CONFLICTS)
-            and _are_whole(self.folder, self.stamp.report)
-        )
-
     def take_tables(self, build: Path) -> None:
         """Put its tables into a new result, all but the conflicts."""
         _take_files(self.folder, self.stamp.tables, build)
 
-    def take_report(self, build: Path) -> None:
-        """Put its report into a new result."""
-        _take_files(self.folder, self.stamp.report, build)
+    def take_report(self, build: Path, decisions: Iterable[Decision]) -> set[str]:
+        """Put what the tables in `build` and the decisions would give of its report there; gives the names of that."""
+        if self.stamp.decisions != name_decisions(decisions) or not _are_whole(self.folder, self.stamp.report):
+            return set()
+        same_states = digest_file(build / CONFLICTS) == digest_file(self.folder / CONFLICTS)
+        names = {name for name in self.stamp.report if same_states or is_stateless(name)}
+        _take_files(self.folder, names, build)
+        return names
 
 
 @dataclass(frozen=True, slots=True)

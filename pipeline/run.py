@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.address import is_folder
 from pipeline.annotate import identify_model
 from pipeline.cache import Cache
 from pipeline.clean import read_overrides
@@ -24,7 +25,7 @@ from pipeline.lexicon_check import refuse_broken_rows
 from pipeline.outcome import Task
 from pipeline.plugins import ARBITERS, ask_arbiters, find_plugins, list_plugins, warn_of_broken_plugins
 from pipeline.read import list_sources
-from pipeline.report import ReportInput, write_report
+from pipeline.report import MAIN_PAGE, ReportInput, write_report
 from pipeline.reuse import keep_stamp, list_made, look_back, make_stamp, name_origin
 from pipeline.schema import (
     SCHEMA_VERSION,
@@ -146,12 +147,11 @@ def run_pipeline(
                 summary = _take_over(past.standing, gathered, conflicts, decided, out, tell)
             tables = list_made(build)
             with gathered.timed("report"):
-                if past.standing is not None and past.standing.shows(build, decided):
-                    past.standing.take_report(build)
-                else:
+                taken = past.standing.take_report(build, decided) if past.standing is not None else set()
+                if MAIN_PAGE not in taken:
                     shown = _read_report_input(build, raw, decided, summary.lonely_slots, settings.follow_links)
                     origins = {row.source_id: gathered.names[row.source_id] for row in gathered.documents if row.sha256}
-                    write_report(replace(shown, origins=origins, known_pages=shelf), build)
+                    write_report(replace(shown, origins=origins, known_pages=shelf), build, taken)
             if shelf is not None:
                 stamp = make_stamp(build, tables, gathered.counts, (summary.slots, summary.lonely_slots), decided)
                 keep_stamp(build, name_origin(gathered.names.values(), settings, superseded), shelf, stamp)
@@ -162,7 +162,7 @@ def run_pipeline(
 
 
 def _check_folders(raw: Path, out: Path) -> None:
-    if not raw.is_dir():
+    if not is_folder(raw):
         message = f"{raw}: is no folder; name the folder with the raw pages."
         raise UsageError(message)
     if out.resolve().is_relative_to(raw.resolve()):
@@ -296,7 +296,7 @@ def rebuild_report(out: Path, raw: Path, folder: Path, *, decisions: Path | None
 
     Raises UsageError when there is no result in `out`, or no folder at `raw`.
     """
-    if not raw.is_dir():
+    if not is_folder(raw):
         message = f"{raw}: the raw pages are not there; name their folder with --raw."
         raise UsageError(message)
     about = read_result(out)
@@ -335,7 +335,7 @@ def _read_report_input(
 def _find_lexicons(about: dict[str, Any]) -> Path | None:
     """The user's lexicons of a run; none where they are gone, for the report needs no more of them than titles."""
     named = about.get("settings", {}).get("lexicons")
-    return Path(named) if isinstance(named, str) and named and Path(named).is_dir() else None
+    return Path(named) if isinstance(named, str) and named and is_folder(Path(named)) else None
 
 
 def _describe_run(

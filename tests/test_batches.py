@@ -24,6 +24,7 @@ from pipeline.store import (
     read_table,
     sort_rows,
     sorting,
+    tables,
     write_table,
 )
 from test_conflicts import claim, half_life
@@ -198,3 +199,20 @@ def test_a_stored_table_is_read_anew_each_time(tmp_path: Path) -> None:
 
 def read_all(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_rows_of_a_stored_table_are_found_by_source_and_by_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "ROWS_A_GROUP", 10)
+    monkeypatch.setattr(tables, "GROUPS_HELD", 1)
+    write_table(tmp_path, ClaimRow, SPREAD)
+    stored = StoredTable(tmp_path, ClaimRow)
+    rows = list(stored)
+    assert len(rows) > 30
+    for source_id in sorted({row.source_id for row in rows}):
+        assert stored.take(stored.rows_of(source_id)) == [row for row in rows if row.source_id == source_id]
+    assert list(stored.rows_of("nobody")) == stored.take([]) == []
+    for wanted in ([29, 3, 3, 14, 0], [9, 10], [len(rows) - 1]):
+        assert stored.take(wanted) == [rows[row] for row in wanted]
+    assert list(stored.read_columns("source_id", "polarity")) == [(row.source_id, row.polarity) for row in rows]

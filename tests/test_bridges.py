@@ -180,6 +180,38 @@ def test_pages_that_nobody_worked_on_are_no_change(result: Result, tmp_path: Pat
     assert compare_spans(result, Of.CLAIMS, labels) == ()
 
 
+def flatten(path: Path) -> Path:
+    """An export in JSON as the tool's JSON-MIN has it: one record for each annotation, the latest of a task first."""
+    records = [
+        task["data"]
+        | {"id": number, "annotator": 1, "annotation_id": annotation and annotation["id"], "created_at": "2026-01-02"}
+        | (
+            {"label": [region["value"] for region in annotation["result"]]}
+            if annotation and annotation["result"]
+            else {}
+        )
+        for number, task in enumerate(json.loads(path.read_text(encoding="utf-8")), start=1)
+        for annotation in reversed(task["annotations"] or [None])
+    ]
+    path.write_text(json.dumps(records), encoding="utf-8")
+    return path
+
+
+def test_the_short_export_of_label_studio_says_the_same(result: Result, tmp_path: Path) -> None:
+    exported = annotate(Format.LABEL_STUDIO, write(result, Format.LABEL_STUDIO, tmp_path / "labels"))
+    tasks = json.loads(exported.read_text(encoding="utf-8"))
+    for number, task in enumerate(tasks):
+        (annotation,) = task["annotations"]
+        # The first had its labels removed later on, the second was never opened, the others were changed before.
+        earlier, later = {"id": 8, "result": []}, annotation | {"id": 9}
+        task["annotations"] = [[later, earlier], [], [earlier, later]][min(number, 2)]
+    exported.write_text(json.dumps(tasks), encoding="utf-8")
+    labels = read_labels(result, Format.LABEL_STUDIO, exported)
+    assert labels.pages == {task["data"]["source_id"] for task in tasks} - {tasks[1]["data"]["source_id"]}
+    assert not any(span.source_id == tasks[0]["data"]["source_id"] for span in labels.spans)
+    assert read_labels(result, Format.LABEL_STUDIO, flatten(exported)) == labels
+
+
 def test_a_removed_label_is_told(result: Result) -> None:
     own = sorted(all_spans(result, Of.CLAIMS))
     changes = compare_spans(result, Of.CLAIMS, Labels(frozenset({own[0].source_id}), ()))

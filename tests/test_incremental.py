@@ -174,6 +174,17 @@ def test_what_would_be_the_same_is_taken_over(raw: Path, tmp_path: Path, made: l
     assert {row.state for row in read_table(tmp_path / "out", ConflictRow)} == {State.OPEN}
 
 
+def test_pages_that_tell_no_states_stay_while_these_change(raw: Path, tmp_path: Path) -> None:
+    write_pages(raw, another_md=SEMAX.replace("813.92", "887.04"))
+    pages = [tmp_path / "out" / name for name in ("report/compound-semax.html", "report/coverage.html", "report.html")]
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    before = [page.stat().st_ino for page in pages]
+    run(raw, tmp_path / "out", cache=tmp_path / "cache")
+    after = [page.stat().st_ino for page in pages]
+    assert before[:2] == after[:2]
+    assert before[2] != after[2]
+
+
 def test_a_decision_costs_the_report_alone(raw: Path, tmp_path: Path, made: list[str]) -> None:
     write_pages(raw, another_md=SEMAX.replace("813.92", "887.04"))
     (decisions := tmp_path / "decisions.jsonl").touch()

@@ -59,7 +59,7 @@ OWNER = """
 import sys
 from pathlib import Path
 from pipeline.office.fence import read_fenced
-read_fenced(Path(sys.argv[1]).read_bytes(), "pdf", 10**9, 10**6)
+read_fenced(Path(sys.argv[1]).read_bytes(), "pdf", 10**9, 10**6, 600)
 """
 
 

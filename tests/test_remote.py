@@ -32,10 +32,10 @@ from pipeline.run import run_pipeline
 from pipeline.schema import ConflictRow, DocumentRow, State, Status
 from pipeline.settings import Settings
 from pipeline.store import check_result, read_run_json, read_table
-from runs import RAW, ROOT, read_files, run_folder
+from runs import RAW, ROOT, read_files, run_folder, write_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from runs import Run
 
@@ -444,6 +444,36 @@ def test_a_store_that_fails_while_it_takes_a_result_keeps_the_former_one(
     assert check_result(open_result(address("memory://out"))) == ()
 
 
+def test_a_reader_meets_a_whole_result_at_any_time(
+    store: MemoryFileSystem, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, first_md=FIRST)
+    seen: list[str] = []
+
+    def look(self: MemoryFileSystem) -> None:
+        """What a reader sees who comes now: no result, or one with all its files."""
+        if self.exists("/out/run.json"):
+            about = json.loads(read(self, "/out/run.json"))
+            seen.append(about["generation"])
+            assert set(about["files"]) == set(list_below(self, f"out/{about['generation']}"))
+
+    def watch(work_of: Callable[..., None]) -> Callable[..., None]:
+        def act(self: MemoryFileSystem, *arguments: object, **options: object) -> None:
+            look(self)
+            work_of(self, *arguments, **options)
+            look(self)
+
+        return act
+
+    read = MemoryFileSystem.cat_file
+    for name in ("pipe_file", "put_file", "rm_file"):
+        monkeypatch.setattr(MemoryFileSystem, name, watch(getattr(MemoryFileSystem, name)))
+    for _ in range(3):
+        run()
+    assert len(set(seen)) == 3
+    assert len(seen) > 100
+
+
 def test_of_two_runs_the_later_one_fails(store: MemoryFileSystem, work: Path, tmp_path: Path) -> None:
     fill(store, first_md=FIRST)
     out = address("memory://out")
@@ -464,6 +494,21 @@ def test_of_two_runs_the_later_one_fails(store: MemoryFileSystem, work: Path, tm
         present = overtake(slow)
     assert store.cat_file("/out/run.json") == present
     assert len(store.ls("/out/results")) == 1
+
+
+def test_the_present_result_can_be_read_while_a_run_is_at_work(store: MemoryFileSystem, work: Path) -> None:
+    fill(store, first_md=FIRST)
+    run()
+    pages = write_pages(work / "pages", second_md=SECOND)
+    out = address("memory://out")
+    with open_target(out) as target:
+        assert open_result(out) == target
+        run_folder(pages, target)
+        present = open_result(out, copies=work / "elsewhere")
+        assert {row.source_id for row in read_table(present, DocumentRow)} == {"first.md"}
+    assert {row.source_id for row in read_table(open_result(out), DocumentRow)} == {"second.md"}
+    (open_result(out) / "run.json").unlink()  # as of a copy that was being removed
+    assert check_result(open_result(out), pages) == ()
 
 
 def test_what_another_put_there_is_never_touched(store: MemoryFileSystem, work: Path) -> None:

@@ -63,7 +63,7 @@ MODEL_LABELS = {
 def load_pipeline(settings: Settings) -> tuple[Language, str | None]:
     """The pipeline, and the name and version of the user's model in it, or None.
 
-    Raises UsageError when the settings name a model that is not installed.
+    Raises UsageError when the settings name a model that is not installed, or does not load.
     """
     nlp, name = (_load_model(settings.model)) if settings.model else (_load_blank(), None)
     nlp.tokenizer = BoundedTokenizer(nlp.tokenizer, nlp.vocab)
@@ -127,7 +127,7 @@ def _load_blank() -> Language:
 def identify_model(settings: Settings) -> tuple[str, str] | None:
     """Name with version, and SHA-256 of the files, of the model that the settings name; None where they name none.
 
-    Raises UsageError when it is not installed.
+    Raises UsageError when it is not installed, or does not say what it is.
     """
     name = settings.model
     if name is None:
@@ -139,6 +139,8 @@ def identify_model(settings: Settings) -> tuple[str, str] | None:
         meta = util.get_model_meta(folder)
     except OSError as error:
         raise _miss_model(name) from error
+    except Exception as error:
+        raise _mistrust_model(name, error) from error
     return _say_model(name, meta), digest_folder(folder)
 
 
@@ -149,9 +151,8 @@ def _load_model(name: str) -> tuple[Language, str]:
         nlp = spacy.load(name)
     except OSError as error:
         raise _miss_model(name) from error
-    except ValueError as error:
-        message = f"model '{name}': does not load with the installed spaCy ({error}); install a fitting one."
-        raise UsageError(message) from error
+    except Exception as error:  # whatever another's files, or the code that comes with them, bring about
+        raise _mistrust_model(name, error) from error
     return nlp, _say_model(name, nlp.meta)
 
 
@@ -161,6 +162,11 @@ def _say_model(name: str, meta: Mapping[str, Any]) -> str:
 
 def _miss_model(name: str) -> UsageError:
     return UsageError(f"model '{name}': is not installed; install it or take 'model' out of the settings.")
+
+
+def _mistrust_model(name: str, error: Exception) -> UsageError:
+    said = " ".join(str(error).split())[:200]
+    return UsageError(f"model '{name}': does not load with the installed spaCy ({said}); install a fitting one.")
 
 
 def _import_components() -> None:

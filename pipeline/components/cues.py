@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-WIDEST_GAP = 10  # words between "study" and "reported"; wide enough for "by Sample et al. (2006) in rats"
+WIDEST_GAP = 14  # words between "study" and "reported"; wide enough for "published in the *Annals of the Academy*"
 NITRIC_OXIDE = "NO"
 
 # "does" and "n't" are two words; a hyphen is a word of its own.
@@ -319,7 +319,7 @@ class Clauses:
         """Whether a stop stands right behind a cue and so belongs to what the cue is about: "may be due to stress"."""
         if stop == len(stops.starts) or stops.starts[stop] != last:
             return False
-        return self.words[last].folded[0].isalnum()
+        return self.words[last].folded[0].isalnum() or self.words[last].folded == ":"  # "has been reported to: raise"
 
 
 def _find_stops(words: Sequence[Word], tree: Node) -> list[Hit]:

@@ -20,7 +20,7 @@ from pipeline.conflicts.families import find_families, is_same_voice_again, sket
 from pipeline.conflicts.lifecycle import Former, apply_decisions, carry_on
 from pipeline.conflicts.sides import Apparent, Draft, read_gaps, read_slot
 from pipeline.conflicts.slots import group_claims, group_gaps, name_source_home
-from pipeline.conflicts.works import find_work_findings, gather_works
+from pipeline.conflicts.works import Cited, find_work_findings, gather_works
 from pipeline.conflicts.write import (
     write_apparent,
     write_citation_conflict,
@@ -157,12 +157,12 @@ def compare_batches(
 ) -> Iterator[Conflicts]:
     """As `find_conflicts`, in pieces that together are its result: one for each batch, and one of what is left.
 
-    No more than one batch and one piece are held at a time; `former` is gone through twice.
+    No more than one batch and one piece are held at a time; `citations` and `former` are gone through twice.
     """
     chosen = settings or Settings.model_validate({})
     check_choices(chosen)
-    by_id = {citation.citation_id: citation for citation in citations}
-    works = gather_works(tuple(by_id.values()))
+    cited = tuple(map(Cited.of, citations))
+    works = gather_works(cited)
     before, told = Former(former), tuple(decisions)
     common = Common(families, works, superseded, dates, chosen)
 
@@ -171,8 +171,11 @@ def compare_batches(
 
     # Without a name for a batch: it would still be in memory while the next one is read.
     yield from map(conclude, map(common.compare, batches))
-    doubtful = find_work_findings(tuple(by_id.values()), works)
-    left = [write_citation_conflict(finding, by_id) for finding in findings]
+    own, doubtful = tuple(findings), find_work_findings(cited, works)
+    named = {name for finding in own for name in finding.citation_ids}
+    named.update(name for finding in doubtful for _, names in finding.sides for name in names)
+    by_id = {row.citation_id: row for row in citations if row.citation_id in named} if named else {}
+    left = [write_citation_conflict(finding, by_id) for finding in own]
     left.extend(write_work_conflict(finding, by_id, families) for finding in doubtful)
     closing = conclude(_gather(left))
     gone = apply_decisions(before.list_gone(), told)

@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from rapidfuzz import fuzz
 
@@ -38,6 +39,31 @@ ONE_IDENTIFIER = "one identifier for two works"
 ONE_WORK = "one work with two identifiers"
 
 
+class Cited(NamedTuple):
+    """What a citation tells of the work that it means; a row of the table takes four times the room."""
+
+    citation_id: str
+    source_id: str
+    role: CitationRole
+    status: CitationStatus
+    reference_id: str | None
+    key: str
+    authors: str | None
+    year: int | None
+    title: str | None
+    doi: str | None
+    pmid: str | None
+
+    @classmethod
+    def of(cls, row: CitationRow) -> Self:
+        """The same columns of a row."""
+        return cls(*_read_cited(row))
+
+
+_read_cited = attrgetter(*Cited._fields)
+AnyCitation: TypeAlias = "Cited | CitationRow"
+
+
 @dataclass(frozen=True, slots=True)
 class Works:
     """The works of all documents: the work that each citation means, and what a sentence calls it."""
@@ -60,17 +86,17 @@ class WorkFinding:
     sides: tuple[tuple[str, tuple[str, ...]], ...]  # what it says, and its citation_ids
 
 
-def gather_works(citations: Sequence[CitationRow]) -> Works:
+def gather_works(citations: Sequence[AnyCitation]) -> Works:
     """The works of all documents with their names."""
     works = find_works(citations)
-    members: dict[str, list[CitationRow]] = defaultdict(list)
+    members: dict[str, list[AnyCitation]] = defaultdict(list)
     for row in citations:
         if row.citation_id in works:
             members[works[row.citation_id]].append(row)
     return Works(works, {work: _name_work(rows) for work, rows in members.items()})
 
 
-def find_works(citations: Iterable[CitationRow]) -> dict[str, str]:
+def find_works(citations: Iterable[AnyCitation]) -> dict[str, str]:
     """The work_id of each citation that says enough: of one DOI or PMID, or alike in first author, year and title.
 
     A call-out means the work of its entry. A name with a year and no more ("Sample et al., 2006") means the one work
@@ -86,7 +112,7 @@ def find_works(citations: Iterable[CitationRow]) -> dict[str, str]:
     _join_identifiers(cited, groups)
     _join_titles(cited, groups)
     _join_names(cited, groups)
-    members: dict[str, list[CitationRow]] = defaultdict(list)
+    members: dict[str, list[AnyCitation]] = defaultdict(list)
     for row in cited:
         if row.citation_id in groups.parent:
             members[groups.find(row.citation_id)].append(row)
@@ -120,7 +146,7 @@ class Groups:
             self.parent[root] = roots[0]
 
 
-def _join_identifiers(rows: Iterable[CitationRow], groups: Groups) -> None:
+def _join_identifiers(rows: Iterable[AnyCitation], groups: Groups) -> None:
     """Join what shares a DOI or PMID, but for rows whose titles say that they are different works."""
     for shared in _by_identifier(rows).values():
         titled = [row for row in shared if _fold_title(row)]
@@ -133,8 +159,8 @@ def _join_identifiers(rows: Iterable[CitationRow], groups: Groups) -> None:
         groups.join(row.citation_id for row in shared if not _fold_title(row))
 
 
-def _by_identifier(rows: Iterable[CitationRow]) -> dict[tuple[str, str], list[CitationRow]]:
-    shared: dict[tuple[str, str], list[CitationRow]] = defaultdict(list)
+def _by_identifier(rows: Iterable[AnyCitation]) -> dict[tuple[str, str], list[AnyCitation]]:
+    shared: dict[tuple[str, str], list[AnyCitation]] = defaultdict(list)
     for row in rows:
         for column in IDENTIFIERS:
             if value := getattr(row, column):
@@ -142,8 +168,8 @@ def _by_identifier(rows: Iterable[CitationRow]) -> dict[tuple[str, str], list[Ci
     return shared
 
 
-def _join_titles(rows: Iterable[CitationRow], groups: Groups) -> None:
-    by_author: dict[str, list[CitationRow]] = defaultdict(list)
+def _join_titles(rows: Iterable[AnyCitation], groups: Groups) -> None:
+    by_author: dict[str, list[AnyCitation]] = defaultdict(list)
     for row in rows:
         if _fold_title(row) and row.year:
             by_author[_surname(row)].append(row)
@@ -153,12 +179,12 @@ def _join_titles(rows: Iterable[CitationRow], groups: Groups) -> None:
                 groups.join((one.citation_id, other.citation_id))
 
 
-def _near_pairs(rows: Sequence[CitationRow]) -> Iterable[tuple[CitationRow, CitationRow]]:
+def _near_pairs(rows: Sequence[AnyCitation]) -> Iterable[tuple[AnyCitation, AnyCitation]]:
     ordered = sorted(rows, key=lambda row: (_fold_title(row), row.citation_id))
     return ((one, other) for at, one in enumerate(ordered) for other in ordered[at + 1 : at + 1 + NEAR_TITLES])
 
 
-def _join_names(rows: Iterable[CitationRow], groups: Groups) -> None:
+def _join_names(rows: Iterable[AnyCitation], groups: Groups) -> None:
     """Join names with a year to the one work of that name, or to each other where no entry has it."""
     known: dict[str, set[str]] = defaultdict(set)
     bare: dict[str, list[str]] = defaultdict(list)
@@ -176,7 +202,7 @@ def _join_names(rows: Iterable[CitationRow], groups: Groups) -> None:
         groups.join((*calls, *known[name]))
 
 
-def _name_key(row: CitationRow) -> str:
+def _name_key(row: AnyCitation) -> str:
     """First author and year, with its letter: "sample 2006a"."""
     surname = _surname(row)
     if not surname or not row.year:
@@ -185,30 +211,30 @@ def _name_key(row: CitationRow) -> str:
     return f"{surname} {row.year}{letter}"
 
 
-def _work_id(rows: Iterable[CitationRow]) -> str:
+def _work_id(rows: Iterable[AnyCitation]) -> str:
     """An id from the smallest DOI, PMID, title and name; two works that share a DOI still differ in their titles."""
     told = ((row.doi, row.pmid, _fold_title(row), _name_key(row)) for row in rows)
     return content_id("wrk", *(min(filter(None, column), default="") for column in zip(*told, strict=True)))
 
 
-def _surname(row: CitationRow) -> str:
+def _surname(row: AnyCitation) -> str:
     return fold_name(first_surname(row.authors)) if row.authors else ""
 
 
-def _fold_title(row: CitationRow) -> str:
+def _fold_title(row: AnyCitation) -> str:
     return fold_name(row.title or "")
 
 
-def _are_alike(one: CitationRow, other: CitationRow) -> bool:
+def _are_alike(one: AnyCitation, other: AnyCitation) -> bool:
     left, right = sorted((_fold_title(one), _fold_title(other)), key=len)
     if len(left) < SHORTEST_TITLE:
         return left == right
     return right.startswith(left) or fuzz.ratio(left, right) >= ALIKE
 
 
-def _cluster_titles(rows: Iterable[CitationRow]) -> list[list[CitationRow]]:
+def _cluster_titles(rows: Iterable[AnyCitation]) -> list[list[AnyCitation]]:
     """Rows by title; titles that a slip or a cut explains are one."""
-    clusters: list[list[CitationRow]] = []
+    clusters: list[list[AnyCitation]] = []
     for row in sorted(rows, key=lambda row: (_fold_title(row), row.citation_id)):
         near = next((same for same in clusters[-NEAR_TITLES:] if not _are_unlike(same[0], row)), None)
         if near is None:
@@ -218,7 +244,7 @@ def _cluster_titles(rows: Iterable[CitationRow]) -> list[list[CitationRow]]:
     return clusters
 
 
-def _are_unlike(one: CitationRow, other: CitationRow) -> bool:
+def _are_unlike(one: AnyCitation, other: AnyCitation) -> bool:
     return not _are_alike(one, other) and fuzz.ratio(_fold_title(one), _fold_title(other)) < UNLIKE
 
 
@@ -244,13 +270,13 @@ def explain_citing(members: Iterable[Member], works: Works) -> list[str]:
     return told[:MOST_SHOWN]
 
 
-def find_work_findings(citations: Sequence[CitationRow], works: Works) -> tuple[WorkFinding, ...]:
+def find_work_findings(citations: Sequence[AnyCitation], works: Works) -> tuple[WorkFinding, ...]:
     """Identifiers with two titles and works with two identifiers, where one document alone does not show it."""
     entries = [row for row in citations if row.role is CitationRole.ENTRY and row.status is not CitationStatus.INVALID]
     return (*_find_shared_identifiers(entries), *_find_double_identifiers(entries, works))
 
 
-def _find_shared_identifiers(entries: Iterable[CitationRow]) -> Iterable[WorkFinding]:
+def _find_shared_identifiers(entries: Iterable[AnyCitation]) -> Iterable[WorkFinding]:
     for (column, value), rows in sorted(_by_identifier(entries).items()):
         clusters = _cluster_titles(row for row in rows if len(_fold_title(row)) >= SHORTEST_TITLE)
         if not _cross_documents(clusters):
@@ -261,14 +287,14 @@ def _find_shared_identifiers(entries: Iterable[CitationRow]) -> Iterable[WorkFin
         yield WorkFinding(ONE_IDENTIFIER, written, f"{written} is given to {told}.", sides)
 
 
-def _find_double_identifiers(entries: Iterable[CitationRow], works: Works) -> Iterable[WorkFinding]:
-    by_work: dict[str, list[CitationRow]] = defaultdict(list)
+def _find_double_identifiers(entries: Iterable[AnyCitation], works: Works) -> Iterable[WorkFinding]:
+    by_work: dict[str, list[AnyCitation]] = defaultdict(list)
     for row in entries:
         if row.citation_id in works.of:
             by_work[works.of[row.citation_id]].append(row)
     for work, rows in sorted(by_work.items()):
         for column in IDENTIFIERS:
-            having: dict[str, list[CitationRow]] = defaultdict(list)
+            having: dict[str, list[AnyCitation]] = defaultdict(list)
             for row in rows:
                 value = getattr(row, column)
                 if value and not (column == "doi" and value.startswith(PREPRINTS)):
@@ -281,12 +307,12 @@ def _find_double_identifiers(entries: Iterable[CitationRow], works: Works) -> It
             yield WorkFinding(ONE_WORK, key, f"{works.names[work]} is given {told}.", sides)
 
 
-def _cross_documents(sides: Sequence[Sequence[CitationRow]]) -> bool:
+def _cross_documents(sides: Sequence[Sequence[AnyCitation]]) -> bool:
     """Whether there are two sides or more, and not all in one and the same document."""
     return len(sides) > 1 and len({row.source_id for side in sides for row in side}) > 1
 
 
-def _ids(rows: Iterable[CitationRow]) -> tuple[str, ...]:
+def _ids(rows: Iterable[AnyCitation]) -> tuple[str, ...]:
     return tuple(sorted(row.citation_id for row in rows))
 
 
@@ -298,7 +324,7 @@ def _cut(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else title[:LONGEST_TITLE].rpartition(" ")[0] + " …"
 
 
-def _name_work(rows: Sequence[CitationRow]) -> str:
+def _name_work(rows: Sequence[AnyCitation]) -> str:
     """ "Sample et al., 2006", or the title or identifier of a work that has no author or year."""
     for call in (_call_by_authors, _call_by_title, _call_by_identifier):
         names = sorted(name for row in rows if (name := call(row)))
@@ -307,16 +333,16 @@ def _name_work(rows: Sequence[CitationRow]) -> str:
     return rows[0].key
 
 
-def _call_by_authors(row: CitationRow) -> str:
+def _call_by_authors(row: AnyCitation) -> str:
     surname = first_surname(row.authors) if row.authors else ""
     if not surname or not row.year:
         return ""
     return f"{surname} et al., {row.year}" if SEVERAL.search(row.authors or "") else f"{surname}, {row.year}"
 
 
-def _call_by_title(row: CitationRow) -> str:
+def _call_by_title(row: AnyCitation) -> str:
     return f"'{_cut(row.title)}'" if row.title else ""
 
 
-def _call_by_identifier(row: CitationRow) -> str:
+def _call_by_identifier(row: AnyCitation) -> str:
     return next((_write(column, value) for column in IDENTIFIERS if (value := getattr(row, column))), "")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pipeline.errors import UsageError
 from pipeline.schema import SCHEMA_VERSION, TABLES, Row
 from pipeline.store.columns import KEYS, REFERENCES, Column, Kind, list_columns
 from pipeline.store.extras import load_duckdb
@@ -39,9 +40,9 @@ def write_sqlite(result: Result, path: Path) -> None:
 
     A list is a JSON array; one whose items are keys is a table of its own too, `claims_citations` and
     `explained_claim_ids`. Times are ISO 8601 in UTC, true is 1. The same tables give the same bytes from the same
-    SQLite.
+    SQLite. Raises UsageError where rows contradict each other, as no result of ours does.
     """
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path)) as connection, _tell_contradictions(result):
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION.partition('.')[0]}")
         for model in TABLES:
@@ -57,6 +58,14 @@ def write_sqlite(result: Result, path: Path) -> None:
         for statement in _declare_indexes():
             connection.execute(statement)
         connection.commit()
+
+
+@contextmanager
+def _tell_contradictions(result: Result) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise UsageError(f"{result.out}: its tables do not hold ({error}); see 'claims check {result.out}'.") from error
 
 
 def _declare_table(model: type[Row]) -> Iterator[str]:

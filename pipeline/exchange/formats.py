@@ -7,6 +7,7 @@ import shutil
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pipeline.address import is_folder
 from pipeline.errors import UsageError
 from pipeline.exchange.brat import read_brat, write_brat
 from pipeline.exchange.databases import write_duckdb, write_sqlite
@@ -94,7 +95,7 @@ def export_result(
 def _refuse(result: Result, form: Format, target: Path, *, overwrite: bool) -> None:
     if target.resolve().is_relative_to(result.out.resolve()):
         raise UsageError(f"{target}: lies inside the result, which holds nothing else; name a place outside.")
-    if result.raw.is_dir() and target.resolve().is_relative_to(result.raw.resolve()):
+    if is_folder(result.raw) and target.resolve().is_relative_to(result.raw.resolve()):
         raise UsageError(f"{target}: lies among the raw pages, which are never changed; name a place outside.")
     if form in FOLDERS and target.exists() and not target.is_dir():
         raise UsageError(f"{target}: is no folder, and '{form}' is written into one.")

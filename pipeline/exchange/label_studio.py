@@ -1,12 +1,15 @@
 """Label Studio: a task for each page with our labels as predictions, and the annotations that people made of them.
 
 Formats: Label Studio's guide, "Import pre-annotated data" (tasks with `data` and `predictions`) and "Export
-annotations" (the same tasks with `annotations`). Its offsets are code points; some versions wrote UTF-16 code units.
+annotations": JSON (the same tasks with `annotations`) and JSON-MIN (a flat record for each annotation, the latest of a
+task first, with its labels under the name of the control). Its offsets are code points; some versions wrote UTF-16
+code units.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
@@ -15,12 +18,13 @@ from pipeline.errors import UsageError
 from pipeline.exchange.spans import LabelledSpan, Labels, Of, cut_span, find_text, gather, list_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pipeline.exchange.result import Page, Result
 
 TASKS, CONFIG = "tasks.json", "labels.xml"
+CONTROL = "label"  # of the labelling interface
 
 
 def write_label_studio(result: Result, folder: Path, of: Of) -> None:
@@ -49,7 +53,7 @@ def _make_task(page: Page, spans: list[LabelledSpan]) -> dict[str, object]:
 def _make_region(span: LabelledSpan) -> dict[str, object]:
     return {
         "id": span.key,
-        "from_name": "label",
+        "from_name": CONTROL,
         "to_name": "text",
         "type": "labels",
         "value": {"start": span.start, "end": span.end, "text": span.quote, "labels": [span.label]},
@@ -60,25 +64,40 @@ def _make_region(span: LabelledSpan) -> dict[str, object]:
 def _make_config(labels: list[str]) -> str:
     lines = "".join(f"    <Label value={quoteattr(label)}/>\n" for label in labels)
     return (
-        '<View>\n  <Labels name="label" toName="text">\n'
+        f'<View>\n  <Labels name="{CONTROL}" toName="text">\n'
         f"{lines}"
         '  </Labels>\n  <Text name="text" value="$text" granularity="symbol"/>\n</View>\n'
     )
 
 
 def read_label_studio(path: Path, texts: Mapping[str, str]) -> Labels:
-    """The labels of an export in JSON: of each task the last annotation that was not cancelled.
+    """The labels of an export in JSON or JSON-MIN: of each task the last annotation that was not cancelled.
 
     A task that nobody has annotated counts as not worked on. Raises UsageError where the file is no such export.
     """
     try:
         tasks = json.loads(path.read_text(encoding="utf-8"))
-        found = [(task["data"], _find_last(task)) for task in tasks]
+        found = [(task["data"], _find_last(task)) for task in _widen(tasks)]
         worked = [(data, last) for data, last in found if last is not None]
         spans = [span for data, last in worked for span in _read_regions(data, last, texts)]
         return gather((data["source_id"] for data, _ in worked), spans)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"{path}: is no export of Label Studio in JSON ({type(error).__name__}: {error}).") from error
+
+
+def _widen(tasks: Iterable[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Tasks as JSON has them; the records of JSON-MIN that are about one page become one."""
+    records: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for task in tasks:
+        if "data" in task:
+            yield task
+        else:
+            records[task["source_id"]].insert(0, task)
+    for about in records.values():
+        # A record without the id of an annotation is a task that nobody worked on; cancelled ones are left out.
+        worked = [record.get(CONTROL, ()) for record in about if record["annotation_id"] is not None]
+        regions = [[{"type": "labels", "value": value} for value in values] for values in worked]
+        yield {"data": about[0], "annotations": [{"result": found} for found in regions]}
 
 
 def _find_last(task: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -40,7 +40,7 @@ def open_tables(out: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             try:
                 connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_quote(str(path))})')  # noqa: S608  (our names)
             except duckdb.Error as error:
-                raise UsageError(f"{path}: cannot be read; run 'claims extract' again.") from error
+                raise UsageError(f"{path}: cannot be read; run 'claims extract' into another folder.") from error
         yield connection
 
 

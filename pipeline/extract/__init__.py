@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.answers import read_answers
+from pipeline.extract.directions import read_directions
 from pipeline.extract.facts import read_counts, read_facts
 from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
-from pipeline.extract.headed import HEADED, KEPT, read_headed, read_kept, read_listed
+from pipeline.extract.headed import HEADED, KEPT, read_headed, read_kept, read_listed, read_promised
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
-from pipeline.extract.naming import coordinate, is_oblique, is_subject, make_subject, opens_sentence
+from pipeline.extract.naming import coordinate, find_topic, is_oblique, is_subject, make_subject
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_numbers, read_prose
@@ -56,6 +57,7 @@ READERS = (
     read_inline,
     read_headed,
     read_listed,
+    read_promised,
     read_kept,
     read_approvals,
     read_studies,
@@ -108,6 +110,7 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
             yield from (item for item in read_prose(rest, topics, DESCRIBED) if isinstance(item, Statement))
         yield from (item for read in REST_READERS for item in read(rest, topics) if isinstance(item, Statement))
     yield from read_verdicts(passage, topics)
+    yield from read_directions(passage, topics)
     if passage.block.kind is BlockKind.TABLE_ROW and topics.reads_prose:
         for cell in read_cells(passage, topics):
             yield from _read_prose(cell, topics)
@@ -140,8 +143,8 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
     topics.remember_all(passage.block, tuple({s.concept_id: s for s in ordered}.values()))
     if compounds:
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
-    elif named and passage.block.prose and opens_sentence(passage, named[0]):
-        topics.remember(passage.block, make_subject(named[0], SubjectFrom.WRITTEN))
+    elif (topic := find_topic(passage)) is not None:
+        topics.remember(passage.block, make_subject(topic, SubjectFrom.WRITTEN))
 
 
 # No family of compounds has one of its own: "the 28-residue thymic peptide".

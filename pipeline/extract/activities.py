@@ -36,10 +36,18 @@ OF_THE_KIND = re.compile(r"(?:ic|ive|ory|genic|ant)$", re.IGNORECASE)
 IS = re.compile(r"\b(?:is|are|was|were|be)\s+(?:(?:also|both|\w+ly|an?|not)\s+)*$", re.IGNORECASE)
 
 
+# What nerves, cells and animals do.
+OF_A_BODY = frozenset(
+    f"process:{name}-activity" for name in ("neuronal", "locomotor", "stem-cell", "seizure", "neural", "muscle", "enzyme", "brain")
+)
+
+
 def is_activity(passage: Passage, mention: Mention) -> bool:
     """Whether a process is what a compound does, and not what something else does or what is measured."""
     if OF_THE_KIND.search(mention.text) and IS.search(passage.between(mention.start - LOOK_AHEAD, mention.start)):
         return True
+    if mention.concept_id in OF_A_BODY:
+        return False
     if OWN_ACTIVITY.fullmatch(mention.concept_id or ""):
         return True
     if (mention.concept_id or "").endswith(("-flow", "-pressure", "-rate", "-release")):

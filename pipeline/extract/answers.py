@@ -7,19 +7,24 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.activities import is_activity
+from pipeline.extract.approvals import ANYWHERE, APPROVAL, is_other_matter
 from pipeline.extract.naming import is_subject
 from pipeline.extract.numbers import NO_ROUTES
+from pipeline.extract.passages import Passage
+from pipeline.extract.prose import read_prose
 from pipeline.extract.statements import state
-from pipeline.extract.status import ANYWHERE, APPROVAL, is_other_matter, name_approval
-from pipeline.page import Quantity
+from pipeline.extract.status import name_approval
+from pipeline.extract.verbs import fill_in
+from pipeline.lexicon import remember
+from pipeline.page import Quantity, Statement
 from pipeline.schema import Comparator, Label, Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.extract.passages import Passage
     from pipeline.extract.topics import Topics
-    from pipeline.page import Block, Mention, Statement, Subject
+    from pipeline.page import Block, Mention, Subject
 
 ANSWERED = "question-answered"
 # "No.", "Yes, in 2010", "Not yet."; not "No large trial has".
@@ -38,14 +43,127 @@ def read_answers(passage: Passage, topics: Topics) -> Iterator[Statement]:
     if block.question is None or block.index != block.question + 1 or passage.start != block.start:
         return
     subjects = topics.implied(block)
-    if len(subjects) != 1 or any(is_subject(m) and m.start < passage.start + LEAD for m in passage.mentions):
+    if len(subjects) != 1:
         return
     asked = topics.annotated.page.blocks[block.question]
     words = topics.annotated.page.text[asked.start : asked.end]
+    yield from _read_effect(passage, subjects[0], _pass_over(topics, asked), topics)
+    if any(is_subject(m) and m.start < passage.start + LEAD for m in passage.mentions):
+        return
     yield from _read_verdict(passage, subjects[0], words, _find_places(topics, asked))
+    yield from _read_ban(passage, subjects[0], words)
     for asks, read in READERS:
         if (match := asks.search(words)) is not None:
             yield from read(passage, subjects[0], match)
+
+
+# "Does Semax raise BDNF?", "Can it cause nausea?": asks whether it does, not why, how or what.
+ASKS_WHETHER = re.compile(r"^\W*(?:Q:\s*|\d+\.\s*)?(?:does|do|did|can|could|will|is|are|has|have)\b", re.IGNORECASE)
+ASKS_WHAT = re.compile(r"^\W*(?:Q:\s*|\d+\.\s*)?(?:what|which)\b", re.IGNORECASE)
+EFFECTS = frozenset({"increases", "decreases", "modulates", "binds", "activates", "inhibits", "has_activity"})
+
+
+def _pass_over(topics: Topics, asked: Block) -> Passage:
+    """A question as a passage of its own."""
+    mentions = topics.annotated.mentions
+    first = bisect_left(mentions, asked.start, key=lambda m: m.start)
+    last = bisect_left(mentions, asked.end, key=lambda m: m.start)
+    inside = tuple(m for m in mentions[first:last] if m.end <= asked.end)
+    named, cues = (tuple(m for m in inside if (m.cue is not None) is cue) for cue in (False, True))
+    return Passage(asked.start, asked.end, topics.annotated.page.text[asked.start : asked.end], asked, named, cues)
+
+
+def _read_effect(passage: Passage, subject: Subject, question: Passage, topics: Topics) -> Iterator[Statement]:
+    """ "Does it raise cortisol?", "No."; "Which hormones does it lower?", "ACTH and cortisol."."""
+    verdict = VERDICT.match(passage.text)
+    if verdict is not None and ASKS_WHETHER.match(question.text):
+        first = passage.start, passage.start + verdict.end("no" if verdict["no"] else "yes")
+        for predicate, mention in _list_asked(question, subject, topics):
+            made = state(passage, subject, predicate, ANSWERED, at=first, mention=mention)
+            denied = verdict["no"] is not None
+            polarity = Polarity.NEGATED if denied else Polarity.AFFIRMED
+            yield replace(made, polarity=polarity, cue=verdict["no"] if denied else made.cue)
+    elif ASKS_WHAT.match(question.text):
+        sought = next((name for name, asks in _asked_effects() if asks.search(question.text)), None)
+        for mention in _list_first(passage) if sought is not None else ():
+            at = (mention.start, mention.end)
+            yield state(passage, subject, sought or "", ANSWERED, at=at, mention=mention)
+
+
+def _list_asked(question: Passage, subject: Subject, topics: Topics) -> list[tuple[str, Mention]]:
+    """The effects of a compound that a question asks about: what a sentence of its words would say."""
+    told = [
+        (asked.predicate, asked.object_mention)
+        for asked in read_prose(question, topics, EFFECTS)
+        if isinstance(asked, Statement) and asked.object_mention and asked.subject.concept_id == subject.concept_id
+    ]
+    for mention in question.of(Label.TARGET, Label.PROCESS, Label.DISEASE):
+        before = question.between(question.start, mention.start)
+        name = next((name for name, asks in _asked_whether() if asks.search(before)), None)
+        own = name != "has_activity" or (mention.label is Label.PROCESS and is_activity(question, mention))
+        if name is not None and own and all(mention is not other for _, other in told):
+            told.append((name, mention))
+    return told
+
+
+@remember
+def _asked_whether() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What stands in front of the object in a question that no other verb than its own answers."""
+    does = r"^\W*(?:does|do|did|can|could|will|would)\b[^?.,;]{1,60}?\s"
+    kinds = (
+        ("increases", rf"(?:{fill_in('<up:base>')}|cause|produce|lead to|trigger)"),
+        ("decreases", rf"(?:{fill_in('<down:base>')})"),
+        ("inhibits", rf"(?:{fill_in('<inhibit:base>')})"),
+        ("modulates", r"(?:affect|influence|change|alter|impact)"),
+    )
+    asked = [(name, re.compile(rf"{does}{verb}\s+{DETERMINED}$", re.IGNORECASE)) for name, verb in kinds]
+    asked.append(("has_activity", re.compile(rf"^\W*(?:is|are)\s[^?.,;]{{1,60}}?\s{DETERMINED}$", re.IGNORECASE)))
+    return tuple(asked)
+
+
+DETERMINED = r"(?:(?:the|an?|any|my|your|much|more|serious|significant)\s+)*"
+
+
+@remember
+def _asked_effects() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Verbs at the end of a question on what a compound does something to."""
+    kinds = (("increases", "up"), ("decreases", "down"), ("inhibits", "inhibit"), ("activates", "activate"))
+    asked = [(name, fill_in(f"<{kind}:base>")) for name, kind in kinds]
+    asked.append(("binds", r"(?:bind(?: to)?|attach to|dock (?:to|at|on))"))
+    return tuple(
+        (name, re.compile(rf"\b(?:does|do|did|can|will|would)\b[^?.]{{1,60}}\s{verbs}\W*$", re.IGNORECASE))
+        for name, verbs in asked
+    )
+
+
+def _list_first(passage: Passage) -> list[Mention]:
+    """The names with which an answer begins, up to the first other word."""
+    listed: list[Mention] = []
+    last = passage.start
+    for mention in passage.of(Label.TARGET, Label.PROCESS, Label.COMPOUND, Label.DISEASE):
+        if not BETWEEN_NAMES.match(passage.between(last, mention.start)):
+            break
+        listed.append(mention)
+        last = mention.end
+    return listed
+
+
+BETWEEN_NAMES = re.compile(
+    r"^\W*(?:A:\s*)?(?:(?:and|or|both|mainly|mostly|chiefly|the|also|primarily)\W+)*$", re.IGNORECASE
+)
+# "Is it banned by WADA?", "Is it allowed in competition?"
+BAN = re.compile(r"\b(?:banned|prohibited|forbidden)\b", re.IGNORECASE)
+SPORT = re.compile(r"\b(?:WADA|USADA|sports?|athletes?|competitions?|doping|competitive)\b", re.IGNORECASE)
+
+
+def _read_ban(passage: Passage, subject: Subject, words: str) -> Iterator[Statement]:
+    """ "Is it banned by WADA?", "Yes, at all times."."""
+    verdict = VERDICT.match(passage.text)
+    if verdict is None or not (BAN.search(words) and SPORT.search(words) and ASKS_WHETHER.match(words)):
+        return
+    denied = verdict["no"] is not None
+    at = passage.start, passage.start + verdict.end("no" if denied else "yes")
+    yield state(passage, subject, "legal_status", ANSWERED, at=at, words="prohibited in sport", negated=denied)
 
 
 def _find_places(topics: Topics, asked: Block) -> list[Mention]:

@@ -52,9 +52,53 @@ NEW_CLAUSE = re.compile(
 )
 
 
+# "…, and serotonin release in the striatum went up": with more words in front of its verb.
+OWN_VERB = re.compile(
+    r"^\s+(?:(?!which\b|that\b|when\b|where\b|as\b|to\b|than\b|while\b)[\w-]+\s+){0,6}(?:is|are|was|were|rose|fell|went|stayed|remained"
+    r"|dropped|declined|climbed|came|grew|shrank|halved|doubled|improved|worsened|did|does|follows|disappeared|goes|go|rises|falls|drops|becomes|climbs|declines)\b",
+    re.IGNORECASE,
+)
+CLAUSE_AHEAD = 80  # code points behind a name in which its own verb can stand
+
+
+PARTED = re.compile(r"^\s*(?:,|(?:and|or|in|than|with|for|after)\b)", re.IGNORECASE)  # "wrinkles shallower, and collagen"
+
+
 # "Lowers elevated cortisol", "restores reduced BDNF": how things were before.
 STATE = re.compile(
     r"^\s*(?:(?:the|already|\w+ly)\s+)*(?:elevated|raised|increased|reduced|decreased|lowered|impaired|depleted|suppressed)\s",
+    re.IGNORECASE,
+)
+
+
+# "Reduces the severity of colitis", "raises the risk of stroke": how much there is of it.
+MEASURED = re.compile(
+    r"^\s*(?:(?:the|an?|any|their|its|both|overall|relative|long-term|future|cardiovascular|increased|decreased|reduced"
+    r"|elevated|lower|higher|\w+ly)\s+){0,3}"
+    r"(?:severity|risks?|incidence|rates?|number|frequency|progression|symptoms?|signs?|markers?|onset|development|duration"
+    r"|occurrence|prevalence|extent|spread|burden|recurrence|chances?|likelihood|odds|course|intensity|degree|amount|levels?"
+    r"|episodes?|cases|bouts|feelings?|sensations?|perception|consequences|effects|impact|worsening)"
+    r"(?:\s+(?:and|or)\s+(?:severity|risk|incidence|frequency|progression|duration|number|extent|intensity))?"
+    r"\s+(?:of|for|from)\b",
+    re.IGNORECASE,
+)
+
+
+# "activates satellite cells", "lowers the number of myofibroblasts", but not "raises BDNF in fibroblasts".
+CELLS = re.compile(
+    r"(?:cells?|cytes?|phages?|blasts?|clasts?|phils?|glia|platelets|neurons?|spines?|vessels|fib(?:re|er)s|follicles)$",
+    re.IGNORECASE,
+)
+ACTED_ON = re.compile(
+    r"\s*(?:(?:the|of|number|numbers|counts?|population|pool|resting|dormant|resident|circulating|adult|local|new|more|host"
+    r"|\w+(?:al|ic|ed|ar))\s+){0,4}",
+    re.IGNORECASE,
+)
+PLAIN_GLUE = re.compile(r"\s*(?:,|,?\s*(?:and|or))\s+(?:the\s+)?", re.IGNORECASE)
+ENABLING = re.compile(r"\b(?:enabl\w+|recruit\w*)$", re.IGNORECASE)  # which tells what cells do
+CELLS_END = re.compile(
+    r"\s*(?:[.;,:)(\[]|$|(?:and|or|in|of|within|at|from|by|via|through|after|with|during|counts?|numbers?|activity|but|while"
+    r"|which|that|as|for|on|under|following)\b)",
     re.IGNORECASE,
 )
 
@@ -82,6 +126,10 @@ TOLD = "activity-told"  # "reported side effects include" names no activity
 
 
 HARMS = "process:adverse-effects"
+
+
+SHIELDED = "down-protects"
+VAGUE = frozenset({"process:toxicity", "process:enzymatic-degradation", "process:metabolic-stability"})
 
 
 PRODUCED = "up-produce"  # "produces anxiolytic effects" has them
@@ -115,7 +163,8 @@ class Chain:
     def take(self, mention: Mention) -> bool:
         """Take a name in, or pass it over; false when the chain is at its end."""
         gap = self.passage.between(self.at, mention.start)
-        if may_be_object(self.rule, mention):
+        acts = self.rule.predicate in ACTIONS and mention.label is Label.TISSUE
+        if may_be_object(self.rule, mention) and (not acts or self._acts_on(mention, gap)):
             return self._take_object(mention, gap)
         if mention.label is Label.TISSUE and self.group and (self.placed or IN_PLACE.search(gap)):
             if self.placed and not LIST_GLUE.match(gap):
@@ -125,6 +174,15 @@ class Chain:
         elif mention.label is Label.CITATION:
             self.at = mention.end
         return True
+
+    def _acts_on(self, mention: Mention, gap: str) -> bool:
+        """Whether cells are what is acted on, and not the place where something else is."""
+        joins = PLAIN_GLUE if self.group and self.group[-1].label is Label.TISSUE else ACTED_ON
+        if self.placed or (self.group and joins is ACTED_ON) or not joins.fullmatch(gap):
+            return False
+        behind = self.passage.between(mention.end, mention.end + LOOK_AHEAD)
+        enabled = ENABLING.search(self.passage.between(self.end - LOOK_AHEAD, self.end))
+        return bool(CELLS.search(mention.text) and CELLS_END.match(behind)) and not enabled
 
     def _take_object(self, mention: Mention, gap: str) -> bool:
         behind = self.passage.between(mention.end, mention.end + LOOK_AHEAD)
@@ -152,9 +210,10 @@ class Chain:
         words = self.passage.between(self.end, mention.start)  # also over a call-out that was passed
         words = RAISED.sub("", words) if self.rule.predicate == "acts_through" else words
         words = STATE.sub("", words) if self.rule.predicate in DIRECTED else words
+        words = MEASURED.sub("", words) if self.rule.predicate in ACTIONS else words
         if mention.start - self.end > self.rule.reach or _is_blocked(words):
             return False
-        if self.rule.predicate in ACTIONS and (turning_words().search(words) or INVERTS.search(gap)):
+        if self.rule.predicate in ACTIONS and (turning_words().search(words) or INVERTS.search(words)):
             return False
         parting = FAR_APART if mention.label is Label.DISEASE else APART
         if self.rule.predicate in DIRECTED and (parting.search(words) or joined_verb().search(words)):
@@ -165,8 +224,10 @@ class Chain:
         """Whether the first name is of the kind that a rule's words have: an activity, a thing and no activity."""
         if self.rule.id == PRODUCED:
             return not is_activity(self.passage, mention)
+        if self.rule.id == SHIELDED:
+            return mention.concept_id not in VAGUE and not (mention.concept_id or "").startswith("local:")
         if self.rule.id in GRADES:
-            return not NEW_CLAUSE.match(behind)  # "higher IGF-1 is thought to"
+            return not (NEW_CLAUSE.match(behind) or PARTED.match(gap))  # "higher IGF-1 is thought to"
         if self.rule.id == TOLD and (mention.concept_id == HARMS or self._is_of_a_noun(mention)):
             return False
         if self.rule.predicate != "has_activity":
@@ -180,6 +241,8 @@ class Chain:
         if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
             return False
         if len(self.group) == 1 and CLAUSE_AND.match(gap) and not LIST_END.match(behind):
+            return False
+        if CLAUSE_AND.match(gap) and OWN_VERB.match(self.passage.between(mention.end, mention.end + CLAUSE_AHEAD)):
             return False
         return not ((self.placed or "," in gap) and NEW_CLAUSE.match(behind))
 
@@ -217,7 +280,9 @@ POINTED = re.compile(r"^\s*[↑↓↔⬆⬇]")
 
 # "more angiogenesis and cytokine modulation": the last name is what is modulated, not what is increased.
 TURNED = re.compile(
-    r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade)\b", re.IGNORECASE
+    r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade|breakdown|degradation|depletion"
+    r"|loss|re-?uptake|clearance|catabolism)\b",
+    re.IGNORECASE,
 )
 
 
@@ -241,7 +306,7 @@ GAPPED = re.compile(r"^\s+from\b", re.IGNORECASE)
 
 # Adjectives may stand between "has" and its activity, other nouns and verbs not.
 FEW_WORDS = re.compile(
-    r"^(?!.*\b(?:half-life|evidence|data|reductions?|increases?|decreases?|risk|due|concerns?)\b)\W*(?:[\w-]+\W+){0,5}$",
+    r"^(?!.*\b(?:half-life|evidence|data|reductions?|increases?|decreases?|risk|due|concerns?|effects? on)\b)\W*(?:[\w-]+\W+){0,5}$",
     re.IGNORECASE,
 )
 

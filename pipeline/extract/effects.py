@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from pipeline.extract.naming import is_governed
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.verbs import fill_in
-from pipeline.lexicon import remember
+from pipeline.lexicon import concept_index, remember
 from pipeline.page import Statement
+from pipeline.quantity.numerals import find_numerals
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -49,23 +50,19 @@ def find_joined(passage: Passage, at: int, told: list[tuple[int, tuple[Subject, 
 # "Improved anxiety" is less of it.
 BETTER = re.compile(r"^(?:improv|better|optimi[sz]|restor|rescu|aid)", re.IGNORECASE)
 WORSE = re.compile(r"^(?:worsen|aggravat|exacerbat)", re.IGNORECASE)
-ILLS = frozenset(
-    f"process:{name}"
-    for name in (
-        *("inflammation", "neuroinflammation", "oxidative-stress", "excitotoxicity", "fibrosis", "apoptosis"),
-        *("senescence", "anxiety-like-behaviour", "depressive-like-behaviour", "nociception", "toxicity"),
-        *("adverse-effects", "nausea", "headache", "wrinkles", "skin-laxity", "mitochondrial-dysfunction"),
-        *("dna-damage", "diarrhoea", "constipation", "stress-response", "seizure-activity", "infarct-size"),
-        *("intestinal-permeability", "scar-formation"),
-    )
-)
+
+
+@remember
+def ills() -> frozenset[str]:
+    """The concepts that nobody wants, other than diseases: wrinkles, nausea, neuronal death."""
+    return frozenset(row.id for row in concept_index().values() if row.ill)
 
 
 def turn_ills(rule: Rule, item: Found, words: str) -> Rule:
     """The rule for an object that is an ill, behind words that make things better, or for a good that is made worse."""
     if rule.predicate != "increases" or item.mention is None:
         return rule
-    ill = item.mention.label is Label.DISEASE or item.mention.concept_id in ILLS
+    ill = item.mention.label is Label.DISEASE or item.mention.concept_id in ills()
     if (BETTER if ill else WORSE).match(words):
         return rule.model_copy(update={"predicate": "decreases"})
     return rule
@@ -81,6 +78,61 @@ def _turning() -> re.Pattern[str]:
     verbs = fill_in("(?:<down:verb>|<inhibit:verb>)")
     noun = r"(?!(?:and|or|but|with|in|by|via|through|to|for|on)\b)[\w-]+"
     return re.compile(rf"(?<![\w-]){verbs}\s+(?:{noun}\s+){{0,4}}$", re.IGNORECASE)
+
+
+# "Slows the breakdown of enkephalins" raises them; a breakdown that nothing slows raises nothing.
+KEPT = frozenset({"up-kept", "up-kept-before"})
+
+
+def is_lost(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether the words at `start` tell of a loss that no verb in front of them slows."""
+    before = passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)
+    return rule.id in KEPT and not _turning().search(before)
+
+
+# "Went from 8.1 to 6.6 %": the numbers say which way; "took LH from 5.4 to 20.8" has its verb in front of the name.
+MOVED = "from-to"
+TAKES = re.compile(
+    r"\b(?:t(?:akes?|ook|aking)|br(?:ings?|ought|inging)|mov(?:es?|ed|ing)|shift(?:s|ed|ing)|carr(?:y|ies|ied)|push(?:es|ed)?"
+    r"|dr(?:ives?|ove)|l(?:ifts?|ifted|owers?|owered)|rais(?:es|ed)|cuts?|went|goes|came|passed|fell|rose|grew|dropped|increased"
+    r"|decreased|reduced|improved|changed)\b",
+    re.IGNORECASE,
+)
+
+
+def read_way(rule: Rule, match: re.Match[str]) -> Rule:
+    """The rule by which way its own words point: of two numbers which is larger, of an effect of which kind it is."""
+    if rule.id != MOVED:
+        return direct(rule, match[0])
+    values = [numeral.value for numeral in find_numerals(match[0])]
+    falls = len(values) > 1 and values[-1] < values[0]
+    return rule.model_copy(update={"predicate": "decreases"}) if falls else rule
+
+
+def is_range(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """Whether two numbers only bound something: no verb stands in front of them that moves it."""
+    words = passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), end)
+    return rule.id == MOVED and not TAKES.search(words)
+
+
+# "An inhibitory effect on NF-kB", "a positive effect on sleep"
+EFFECT_ON = "effect-on"
+KINDS_OF_EFFECT = (
+    ("inhibits", re.compile(r"\b(?:inhibit\w+|antagonis\w+|blocking)\b", re.IGNORECASE)),
+    ("decreases", re.compile(r"\b(?:suppress\w+|depress\w+|reducing|lowering|dampening|negative|adverse)\b", re.IGNORECASE)),
+    (
+        "increases",
+        re.compile(r"\b(?:stimulat\w+|enhanc\w+|promot\w+|positive|beneficial|boosting|favou?rable|restorative)\b", re.IGNORECASE),
+    ),
+)
+
+
+def direct(rule: Rule, words: str) -> Rule:
+    """The rule for an effect on something by the adjective that says of which kind it is."""
+    if rule.id != EFFECT_ON:
+        return rule
+    said = next((predicate for predicate, kind in KINDS_OF_EFFECT if kind.search(words)), rule.predicate)
+    return rule.model_copy(update={"predicate": said})
 
 
 def turn(rule: Rule, passage: Passage, start: int) -> Rule:

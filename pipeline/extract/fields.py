@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.components.concepts import name_index
 from pipeline.extract.inline import cut_value
 from pipeline.extract.keys import find_above, find_by_end, find_key, fold_key, known_keys
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.numbers import STORED
+from pipeline.extract.participants import SET_UP
 from pipeline.extract.qualifiers import CONCEPT_COLUMNS, CONDITION_COLUMNS, qualifiers
 from pipeline.extract.statements import state
-from pipeline.extract.studies import SET_UP, read_row_work
+from pipeline.extract.studies import read_row_work
 from pipeline.extract.values import LONGEST_VALUE, RECORD_BLOCKS, has_dimension, read_value
 from pipeline.lexicon import Rule, concept_index, predicates, read_rows, remember
 from pipeline.schema import BlockKind, Label, SubjectFrom
@@ -83,7 +85,7 @@ def _read_effects(passage: Passage, topics: Topics) -> Iterator[Statement]:
         concept = concept_index().get(rule.says or "") if rule is not None else None
         sizes = [m for m in passage.of(Label.QUANTITY) if cell.start <= m.start and m.end <= cell.end]
         fitting = [m for m in sizes if has_dimension(m, "fraction")]
-        subjects = _column_subject(topics, cell) or page_subject(passage, topics)
+        subjects = find_column_subject(topics, cell) or page_subject(passage, topics)
         if rule is None or concept is None or not fitting or not WHOLE.match(cell.text):
             continue
         for subject in subjects[:1]:
@@ -126,9 +128,7 @@ def read_rests(passage: Passage, fields: list[Statement], topics: Topics) -> Ite
         if not subjects and passage.block.kind in RECORD_BLOCKS and len(cell.text.split()) >= SENTENCE_WORDS:
             subjects = page_subject(passage, topics)
         elif not subjects and find_key(cell.header) is not None:
-            subjects = _names_in(passage, passage.block.cells[0], SubjectFrom.TABLE_ROW) or page_subject(
-                passage, topics
-            )
+            subjects = names_in(passage, passage.block.cells[0], SubjectFrom.TABLE_ROW) or page_subject(passage, topics)
         if len(subjects) != 1:
             continue
         rest = passage.narrow(cell, subjects)
@@ -144,11 +144,28 @@ def _add_row_context(passage: Passage, statement: Statement) -> Statement:
         return statement
     context = _add_key_conditions(passage, statement)
     for cell in passage.block.cells:
+        if any(cell.start <= m.start and m.end <= cell.end for m in statement.uses):
+            context = {**read_head_conditions(cell.header), **context}
         whole = next((m for m in passage.mentions if m.start <= cell.start and cell.end <= m.end), None)
         column = CONCEPT_COLUMNS.get(whole.label) if whole is not None else None
         if whole is not None and column is not None:
             context.setdefault(column, whole.concept or whole.text)
     return replace(statement, context=context)
+
+
+# Where the parts of a head meet: "Half-life > Rat", "Dose (oral)".
+HEAD_PIECE = re.compile(r"[>(),;/]|\bin\b")
+
+
+def read_head_conditions(header: str) -> dict[str, str]:
+    """What the head of a column says of species, route and the like."""
+    told: dict[str, str] = {}
+    for piece in HEAD_PIECE.split(header):
+        rows = name_index().look_up(piece.strip()) if piece.strip() else ()
+        column = CONCEPT_COLUMNS.get(rows[0].label) if rows else None
+        if column is not None:
+            told.setdefault(column, rows[0].name)
+    return told
 
 
 def _add_key_conditions(passage: Passage, statement: Statement) -> dict[str, str]:
@@ -244,9 +261,9 @@ def _read_first_row(passage: Passage, cells: list[Cell]) -> KeyRow | None:
 
 def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: Cell) -> Iterator[Field]:
     by_row = find_key(head.text) or (find_above(fold_key(passage.block.key)) if passage.block.key else None)
-    row_subject = _names_in(passage, head, SubjectFrom.TABLE_ROW) if by_row is None else ()
+    row_subject = names_in(passage, head, SubjectFrom.TABLE_ROW) if by_row is None else ()
     by_row = by_row or (_find_named_key(passage, head, cells, topics) if row_subject else None)
-    compares = _compares(cells, head)
+    beside = compares(cells, head)
     for cell in cells:
         if cell is head or cell.is_head:
             continue
@@ -256,9 +273,9 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
         elif column is not None and by_row is not None and {column.predicate, by_row.predicate} <= STORED:
             yield Field(column, cell, page_subject(passage, topics))  # "Reconstituted | 2–8 °C | 28 days"
         elif by_row is not None:
-            subject = _column_subject(topics, cell)
-            if subject or not compares:
-                named = _names_in(passage, head, SubjectFrom.TABLE_ROW)  # "CAS (GHK free acid)"
+            subject = find_column_subject(topics, cell)
+            if subject or not beside:
+                named = names_in(passage, head, SubjectFrom.TABLE_ROW)  # "CAS (GHK free acid)"
                 yield Field(by_row, cell, named or subject or page_subject(passage, topics))
         elif column is not None and not row_subject:
             yield Field(column, cell, page_subject(passage, topics))
@@ -295,19 +312,20 @@ PLAIN_HEAD = re.compile(
 )
 
 
-def _compares(cells: list[Cell], head: Cell) -> bool:
+def compares(cells: list[Cell], head: Cell) -> bool:
     """Whether a row sets several things side by side, so that a cell is not about the page's own compound."""
     values = [cell for cell in cells if cell is not head and not cell.is_head]
     heads = {cell.header for cell in values}
     return len(values) > 1 and len(heads) > 1 and not any(PLAIN_HEAD.search(name) for name in heads)
 
 
-def _names_in(passage: Passage, cell: Cell, origin: SubjectFrom) -> tuple[Subject, ...]:
+def names_in(passage: Passage, cell: Cell, origin: SubjectFrom) -> tuple[Subject, ...]:
+    """The first compound that a cell names."""
     named = [m for m in passage.mentions if is_subject(m) and cell.start <= m.start and m.end <= cell.end]
     return tuple(make_subject(m, origin) for m in named[:1])
 
 
-def _column_subject(topics: Topics, cell: Cell) -> tuple[Subject, ...]:
+def find_column_subject(topics: Topics, cell: Cell) -> tuple[Subject, ...]:
     """The compound that heads the column of a table with one compound a column."""
     return topics.find_name(cell.header, SubjectFrom.TABLE_COLUMN)
 
@@ -319,11 +337,12 @@ def page_subject(passage: Passage, topics: Topics) -> tuple[Subject, ...]:
 
 
 def read_mechanisms(passage: Passage, topics: Topics) -> Iterator[Passage]:
-    """The cells that tell a mechanism, each as a passage on whom the row is about: "BDNF/NGF upregulation"."""
+    """The cells that tell a mechanism or effects, each as a passage on whom the row is about: "BDNF upregulation"."""
     if passage.block.kind is BlockKind.FRONT_MATTER:  # a slug such as "collagen-synthesis-stimulation"
         return
     for found in find_fields(passage, topics):
-        if found.row.predicate == "primary_mechanism" and len(found.value.text) <= LONGEST_VALUE:
+        told = found.row.predicate == "primary_mechanism" or found.row.value == "benefits"
+        if told and len(found.value.text) <= LONGEST_VALUE:
             yield passage.narrow(found.value, found.subjects)
 
 
@@ -337,13 +356,13 @@ def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
     head = next((cell for cell in cells if cell.is_head), None)
     if head is None:
         return
-    owner = _names_in(passage, head, SubjectFrom.TABLE_ROW)
+    owner = names_in(passage, head, SubjectFrom.TABLE_ROW)
     given = (other for other in cells if TESTED.search(other.header))
-    tested = next((names for other in given if (names := _names_in(passage, other, SubjectFrom.TABLE_ROW))), ())
-    compares = _compares(cells, head)
+    tested = next((names for other in given if (names := names_in(passage, other, SubjectFrom.TABLE_ROW))), ())
+    beside = compares(cells, head)
     for cell in cells:
         if cell.is_head or find_key(cell.header) or find_key(head.text):
             continue
-        subject = tested or owner or _column_subject(topics, cell)
-        if subject or not compares:
+        subject = tested or owner or find_column_subject(topics, cell)
+        if subject or not beside:
             yield passage.narrow(cell, subject or page_subject(passage, topics))

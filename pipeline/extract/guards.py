@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import GRADES
-from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE
+from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE, is_lost, is_range
 from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
@@ -54,12 +54,61 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         return False
     before = passage.between(passage.clause(start)[0], start)
     if rule.id in GRADES and FIRST_WORD.match(before) and passage.block.kind not in OUTCOMES:
-        return True
+        return not is_observed(passage, start, end)
     if not passage.between(start, end).endswith("ed"):
         return False
     if rule.predicate in OPPOSITE and _state_before(OPPOSITE[rule.predicate]).search(before):
         return True
-    return bool(DESCRIBING.search(before) or (FIRST_WORD.match(before) and passage.block.kind not in OUTCOMES))
+    if DESCRIBING.search(before):
+        return True
+    return (
+        bool(FIRST_WORD.match(before)) and passage.block.kind not in OUTCOMES and not is_observed(passage, start, end)
+    )
+
+
+# "Reduced cortisol was seen", "there was a rise in BDNF": a change is the grammatical subject of its being seen.
+OBSERVED = re.compile(
+    r"^[^.;:]{3,110}?\b(?:was|were|(?:has|have|had) been)\s+(?:\w+ly\s+|also\s+|then\s+){0,2}"
+    r"(?:seen|observed|noted|noticed|found|reported|detected|documented|recorded|measured|described|evident|apparent"
+    r"|demonstrated|shown|confirmed|present|obtained|achieved|registered)\b",
+    re.IGNORECASE,
+)
+THERE_WAS = re.compile(
+    r"\bthere (?:was|were|(?:has|have|had) been)\s+(?:(?:an?|also|no|\w+ly|significant|marked|clear|small|slight"
+    r"|modest|mild"
+    r"|large|strong|robust|transient|further|dose-dependent|notable|measurable|substantial|rapid|\d+ ?%)\s+){0,4}$",
+    re.IGNORECASE,
+)
+
+
+HARMS = re.compile(r"(?:side|adverse|unwanted)[- ]", re.IGNORECASE)
+# "Benefits include faster healing, reduced pain": a list of what was seen.
+BENEFITS = re.compile(
+    r"\W*(?:[\w-]+\s+){0,3}(?:benefits?|effects?|outcomes|findings|improvements|advantages)\b(?:\s+(?:of|for|in)\s[^.;:]{2,40}?)?\s+"
+    r"(?:include[sd]?|including|are|were)\b",
+    re.IGNORECASE,
+)
+
+
+def is_observed(passage: Passage, start: int, end: int) -> bool:
+    """Whether the change that the words from `start` to `end` tell is said to have been seen."""
+    first, last = passage.clause(start)
+    before = passage.between(first, start)
+    if BENEFITS.match(before) or HARMS.match(passage.between(start, end)):
+        return True
+    if COURSE_OF_LIFE.search(passage.between(first, last)):
+        return False
+    if THERE_WAS.search(before):
+        return True
+    return LEADING_WORDS.fullmatch(before) is not None and OBSERVED.match(passage.between(end, last)) is not None
+
+
+LEADING_WORDS = re.compile(
+    r"\W*(?:(?:in|on|after|with|at) [^,;]{2,60},\s+)?(?:[^,;]{4,60}\sand\s)?(?:(?:an?|the|also|no|\w+ly|significant"
+    r"|marked|clear|small|slight|modest"
+    r"|mild|large|strong|robust|transient|further|dose-dependent|notable|measurable|substantial|rapid|\d+ ?%)\s+){0,4}",
+    re.IGNORECASE,
+)
 
 
 @remember
@@ -126,6 +175,39 @@ def is_set_aside(rule: Rule, passage: Passage, start: int) -> bool:
     return rule.predicate in JOINED and bool(SET_ASIDE.search(passage.between(start - LONGEST_TURN, start)))
 
 
+# "Hinge, an HGF antagonist", "the VEGFR2 blocker SU5416": what something does that has a name and no row.
+CLASSES = frozenset({"activate-agonist", "activate-noun", "inhibit-noun", "inhibit-inhibitor"})
+APPOSED_TO = re.compile(
+    r"(?P<name>[A-Z][\w()/-]*|\w*\d[\w()/-]*|\([^()]{1,20}\)),\s+(?:an?|the)\s+(?:[\w/-]+\s+){0,5}$"
+)
+NAMED = re.compile(r"^\s+(?:[A-Z][a-z]*-?\d[\w-]*|[A-Z]{2,}\d*[\w-]*)")
+
+
+def is_of_another(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """Whether the words for a class of drugs stand beside a name that is nobody's we know."""
+    if rule.id not in CLASSES:
+        return False
+    apposed = APPOSED_TO.search(passage.between(max(passage.start, start - LONGEST_TURN), start))
+    named = rule.object_side == "before" and NAMED.match(passage.between(end, end + LONGEST_TURN))
+    at = [end] if named else []
+    if apposed is not None:
+        at.append(max(passage.start, start - LONGEST_TURN) + apposed.start("name"))
+    return any(not any(m.start <= place + 1 < m.end for m in passage.of(Label.COMPOUND)) for place in at)
+
+
+def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """Whether the words from `start` to `end` say nothing of their own."""
+    return (
+        is_label(passage, start)
+        or is_participle(rule, passage, start, end)
+        or is_set_aside(rule, passage, start)
+        or is_lost(rule, passage, start)
+        or is_range(rule, passage, start, end)
+        or is_of_another(rule, passage, start, end)
+        or is_imagined(rule, passage)
+    )
+
+
 # "Rodents have greater density"
 HAVING = re.compile(r"\b(?:has|have|contains?|needs?|needed|requires?)\b", re.IGNORECASE)
 BY_ANOTHER = re.compile(r"\w+ed\s+by\s", re.IGNORECASE)  # "GLP-1 is released by cells of the gut"
@@ -186,3 +268,38 @@ def may_imply(rule: Rule, passage: Passage, start: int) -> bool:
     if rule.object_side == "before":
         return True
     return bool(STANDS_FOR.search(passage.between(max(passage.clause(start)[0], start - LONGEST_STAND_IN), start)))
+
+
+# "If a half-life of two hours could be reached", "suppose it had a purity of": nothing that anybody says is so.
+IMAGINED = re.compile(
+    r"^\W*(?:if|were|had)\b[^.;]*\b(?:would|could|might)\b|^\W*(?:suppose|imagine|assume|let us say)\b"
+    r"|\b(?:would|should|could) (?:(?:then|only|still) )?(?:be (?:ideal|nice|better|enough|needed|useful|desirable"
+    r"|necessary)"
+    r"|(?:have|need) to be)\b",
+    re.IGNORECASE,
+)
+
+
+def is_imagined(rule: Rule, passage: Passage) -> bool:
+    """Whether a number is only imagined, or one of things in general."""
+    if not rule.dimension or rule.predicate in JOINED:
+        return False
+    return IMAGINED.search(passage.text) is not None or is_general(passage)
+
+
+# "Most peptides have a half-life of minutes", "A drug must be approved by the FDA": said of all of a kind.
+GENERAL = re.compile(
+    r"^\W*(?:(?:most|many|all|some|few|clinical|early|late|new|other|several|human|animal|small|approved|typical"
+    r"|phase \w+)\s+){0,3}"
+    r"(?:(?:peptides|drugs|compounds|medicines|products|vendors|substances|proteins|biologics)\s+(?:must|have|need|are|can|approved)"
+    r"|(?:peptides|drugs|trials|studies)\s+(?:usually|typically|generally|often|normally|mostly|enrol))\b"
+    r"|^\W*an?\s+(?:\w+\s+)?(?:drug|medicine|half-life|trial|study|purity|shelf[- ]life|dose|placebo)\s+(?:is|must"
+    r"|has to|needs to|should|can|means)\b"
+    r"|^\W*the (?:FDA|EMA|agency|MHRA)\s+(?:only\s+)?(?:approves|requires|regulates|demands)\b",
+    re.IGNORECASE,
+)
+
+
+def is_general(passage: Passage) -> bool:
+    """Whether a sentence speaks of all things of a kind, and of no compound in particular."""
+    return GENERAL.match(passage.text) is not None

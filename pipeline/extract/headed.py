@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.fields import page_subject
+from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, fold_key, known_keys
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.statements import state
 from pipeline.extract.values import has_dimension, is_long
 from pipeline.lexicon import predicates
-from pipeline.schema import Comparator, Label, SubjectFrom
+from pipeline.schema import BlockKind, Comparator, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
         return
     row = topics.recall_field(passage.block) or _find_asked(passage, topics)
     dimension = predicates()[row.predicate].dimension if row is not None and row.value == "quantity" else None
-    if row is None or dimension is None or row.predicate in STUDIED:
+    if row is None or row.predicate in STUDIED or (dimension is None and row.predicate != "dose"):
         return
     numbers = [m for m in passage.of(Label.QUANTITY) if has_dimension(m, dimension)]
     lead = passage.between(passage.start, numbers[0].start) if numbers else ""
@@ -123,7 +124,7 @@ QUESTIONS = (
 
 
 # Properties that people ask for by their name.
-ASKED = frozenset({"half_life", "molecular_weight", "purity", "bioavailability", "shelf_life", "tmax"})
+ASKED = frozenset({"half_life", "molecular_weight", "purity", "bioavailability", "shelf_life", "tmax", "dose"})
 STUDIED = frozenset({"sample_size", "study_duration"})
 LONGEST_LEAD = 60  # code points of a sentence that only states a value
 # "", "Semax manages", "Burns off fast —": what stands in front of a value that needs no other name than its heading.
@@ -135,7 +136,30 @@ LEADS_TO_VALUE = re.compile(
 
 
 # "One percent is not a misprint" speaks of the number.
-SAID_OF = re.compile(r"^\s+(?:is|are|was|were|has|have|may|might|can|seems?|sounds?)\b", re.IGNORECASE)
+SAID_OF = re.compile(
+    r"^\s+(?:is|are|was|were|has|have|may|might|can|seems?|sounds?|contains?|holds?|delivers?)\b", re.IGNORECASE
+)
+
+
+# "Benefits of BPC-157", "What are the side effects?", "Possible adverse reactions"
+ON_BENEFITS = re.compile(r"\b(?:benefits?|advantages|positive effects)\b", re.IGNORECASE)
+ON_HARMS = re.compile(
+    r"\b(?:side[- ]effects?|(?:adverse|undesirable|unwanted) (?:effects?|events?|reactions?))\b", re.IGNORECASE
+)
+LONGEST_TITLE = 60  # code points of a heading that is no sentence of its own
+
+
+def read_promised(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The effects that the items of a list name below a heading on benefits or on side effects: "Deeper sleep"."""
+    title = passage.block.section[-1] if passage.block.section else ""
+    if passage.block.kind is not BlockKind.LIST_ITEM or passage.block.cells or len(title) > LONGEST_TITLE:
+        return
+    harms, goods = ON_HARMS.search(title), ON_BENEFITS.search(title)
+    if bool(harms) == bool(goods):
+        return
+    row = known_keys()["side effects" if harms else "benefits"]
+    for subject in page_subject(passage, topics):
+        yield from read_goods(passage, row, (passage.start, passage.end), list(passage.mentions), subject)
 
 
 def read_listed(passage: Passage, topics: Topics) -> Iterator[Statement]:

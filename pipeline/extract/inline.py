@@ -43,7 +43,7 @@ LONGEST_INSIDE = 160  # code points of such a value
 
 @remember
 def key_pattern() -> re.Pattern[str]:
-    """Any key with the sign behind it: "Purity (HPLC):", "MW =", and before a number "MW 1646.8"."""
+    """Any key with the sign behind it: "Purity (HPLC):", "MW =", and before a number "MW 1646.8", "CAS 70-18-8"."""
     keys = sorted((key for key, row in known_keys().items() if row.predicate in INSIDE), key=len, reverse=True)
     names = "|".join(re.escape(key).replace(r"\ ", r"[\s_-]") for key in keys if len(key) >= SHORTEST_KEY)
     return re.compile(
@@ -52,6 +52,8 @@ def key_pattern() -> re.Pattern[str]:
         (?:
             (?P<key> {names} ) (?P<condition> \s?\([^()]{{1,30}}\) )? \s? [:=] \s*
           | (?P<bare> (?-i: MW | Mw | M\.W\. | Mr ) | mol\.?\s?wt\.? ) \s+ (?= [~≈]?\d )
+          | (?P<cas> (?-i: CAS ) ) (?: [ ] (?: no\.? | number | RN ) )? \s+ (?= [1-9]\d{{1,6}}-\d\d-\d\b )
+          | (?P<formula> formula ) \s+ (?= (?-i: C\d{{1,3}}H\d ) )
         )
         """,
         re.IGNORECASE | re.VERBOSE,
@@ -62,7 +64,7 @@ def find_inline(passage: Passage) -> Iterator[tuple[KeyRow, Cell]]:
     """The fields that stand inside a passage, each with its value."""
     found = _find_keys(passage.text)
     for match, following in zip_longest(found, found[1:]):
-        row = find_key(match["key"] or match["bare"])
+        row = find_key(match["key"] or match["bare"] or match["cas"] or match["formula"])
         if row is None:
             continue
         last = min(match.end() + LONGEST_INSIDE, following.start() if following else len(passage.text))
@@ -80,7 +82,7 @@ def _find_keys(text: str) -> tuple[re.Match[str], ...]:
     return tuple(
         match
         for match in key_pattern().finditer(text)
-        if match["bare"] or not IN_PROSE.search(text[max(0, match.start() - LONGEST_PREPOSITION) : match.start()])
+        if not match["key"] or not IN_PROSE.search(text[max(0, match.start() - LONGEST_PREPOSITION) : match.start()])
     )
 
 

@@ -29,7 +29,7 @@ def find_key(name: str) -> KeyRow | None:
     keys = known_keys()
     last = folded.replace(" > ", ".").rpartition(".")[2].strip()  # a path of fields, or heads above heads
     found = keys.get(folded) or keys.get(fold_key(KEY_TAIL.sub("", name))) or keys.get(last) or _drop_unit(last)
-    return found or find_by_end(last) or find_above(folded) or _find_approval(last)
+    return found or find_by_end(last) or find_above(folded) or _find_approval(last) or _find_routes(last)
 
 
 # "Approved in Russia?", "licensed by the EMA"
@@ -38,6 +38,14 @@ APPROVAL_IN = re.compile(r"^(?:approved|registered|licen[sc]ed|authori[sz]ed) (?
 
 def _find_approval(folded: str) -> KeyRow | None:
     return known_keys().get("approved in") if APPROVAL_IN.match(folded) else None
+
+
+# "Routes studied preclinically", "routes in human pilots"
+ROUTES_OF = re.compile(r"^(?:administration )?routes? (?:used|studied|tested|in|of|for|given|reported)\b[\w ]{0,40}$")
+
+
+def _find_routes(folded: str) -> KeyRow | None:
+    return known_keys().get("routes") if ROUTES_OF.match(folded) else None
 
 
 def find_above(folded: str) -> KeyRow | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import LexiconRow, concept_index, read_rows, remember
 from pipeline.page import Subject
-from pipeline.schema import Label, SubjectFrom
+from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
@@ -31,13 +31,14 @@ class SubjectRow(LexiconRow):
         "other",
         "additive",
         "endogenous",
+        "foil",
     ]
     trigger: str
 
 
 # "ACTH-derived peptides" are not ACTH.
 DESCRIBES = re.compile(
-    r"^[-‑–](?:derived|induced|mediated|driven|stimulated|evoked|dependent|based|like|related|specific|binding)\b"
+    r"^[-‑–](?:derived|induced|mediated|driven|stimulated|evoked|dependent|based|like|related|specific|binding|free|fed|rich|deficient|resistant)\b"
     r"|^ (?:receptors?|genes?|antibod(?:y|ies))\b"
     r"|^['’]s (?:parent|precursor|cousin|rival|predecessor|successor|relative|competitor)\b",
     re.IGNORECASE,
@@ -91,26 +92,58 @@ def is_additive(mention: Mention) -> bool:
     return bool(subject_words("additive").fullmatch(mention.name.strip()))
 
 
+def is_endogenous(mention: Mention) -> bool:
+    """Whether a name is one of a substance that the body makes."""
+    return bool(subject_words("endogenous").fullmatch(mention.name.strip()))
+
+
+def is_foil(name: str) -> bool:
+    """Whether a name is one of a drug or a toxin with which pages on peptides only compare or provoke something."""
+    return bool(subject_words("foil").fullmatch(name.strip()))
+
+
 def make_subject(mention: Mention, origin: SubjectFrom) -> Subject:
     """A named thing as a subject."""
     name = mention.concept or mention.text
     return Subject(mention.concept_id or f"local:{name.casefold()}", name, mention.text, origin, mention)
 
 
+# "BPC-157 vs. TB-500", "Semax or Selank": what a title sets side by side is what the page is about.
+SIDE_BY_SIDE = re.compile(
+    r"^(?:\s*\([^()]{0,60}\))?\s*(?:vs\.?|versus|v\.?|against|compared (?:to|with))\s+$", re.IGNORECASE
+)
+
+
+# "ARA-290: the half of erythropoietin that heals", "Tesamorelin, a child of GHRH": what a title's own compound is.
+TELLS_OF = re.compile(
+    r"^(?:\s*\([^()]{0,60}\))?\s*[:,–—-]\s.*\b(?:of|from|to|for|in|on|by)\s+(?:the\s+)?$", re.IGNORECASE
+)
+
+
 def name_subjects(text: str, mentions: list[Mention], origin: SubjectFrom) -> tuple[Subject, ...]:
     """The subjects that a title, heading or question names; a name that explains another is left out."""
     found: list[Mention] = []
     for mention in mentions:
-        if found and EXPLAINS.match(text[found[-1].end : mention.start]):
-            continue
-        before = text[max(0, mention.start - BEFORE) : mention.start]
-        if any(subject_words(kind).search(before) for kind in ("oblique", "part")):
-            continue
-        if subject_words("predicate").search(before) and not ASKS_WHAT.search(before):
+        gap = text[found[-1].end : mention.start] if found else ""
+        beside = origin is not SubjectFrom.QUESTION and SIDE_BY_SIDE.match(gap)
+        if not beside and (_is_explained(gap) or _is_aside(text, mention)):
             continue
         if mention.concept_id not in {other.concept_id for other in found}:
             found.append(mention)
     return tuple(make_subject(mention, origin) for mention in _keep_narrowest(found))
+
+
+def _is_explained(gap: str) -> bool:
+    """Whether the words between two names of a title tell the first by the second."""
+    return bool(EXPLAINS.match(gap) or TELLS_OF.match(gap))
+
+
+def _is_aside(text: str, mention: Mention) -> bool:
+    """Whether a title names something only to compare with it, or what something else is a part or a kind of."""
+    before = text[max(0, mention.start - BEFORE) : mention.start]
+    if any(subject_words(kind).search(before) for kind in ("oblique", "part")):
+        return True
+    return bool(subject_words("predicate").search(before)) and not ASKS_WHAT.search(before)
 
 
 def _keep_narrowest(mentions: list[Mention]) -> list[Mention]:
@@ -146,6 +179,18 @@ def coordinate(passage: Passage, mentions: list[Mention]) -> list[Mention]:
     return chain
 
 
+def coordinate_back(passage: Passage, mentions: list[Mention], last: Mention) -> list[Mention]:
+    """The names of one list that ends with `last`."""
+    chain = [last]
+    for mention in reversed([m for m in mentions if m.end <= last.start]):
+        gap = passage.between(mention.end, chain[0].start)
+        if not COORDINATION.match(gap) or APPOSED.match(gap):
+            break
+        if mention.concept_id not in {m.concept_id for m in chain}:
+            chain.insert(0, mention)
+    return chain
+
+
 # "Afamelanotide is selective", "Noopept, by contrast, acts": a verb follows.
 FINITE = re.compile(
     r"^(?:\s*\([^()]*\))?,?\s+(?:[^,;:]{1,40},\s+)?(?:is|was|has|had|can|may|does|did|will|\w+s|\w+ed)\b", re.IGNORECASE
@@ -157,6 +202,35 @@ def opens_sentence(passage: Passage, mention: Mention) -> bool:
     bare = not re.sub(r"\W+", "", DETERMINER.sub("", passage.between(passage.start, mention.start)))
     behind = passage.between(mention.end, passage.end)
     return bare and FINITE.match(behind) is not None and not DESCRIBES.match(behind)
+
+
+# "Only BPC-157 has a case", "MK-677, by far.", "The second is epitalon": whom the next sentences are about.
+BRINGS_UP = re.compile(
+    r"""
+    ^\W*
+    (?: (?: yes | no | only | here | enter | then\ there\ is | next(?:\ up)?(?:\ is|\ comes)?
+          | (?:an)?other\ (?:one\ )?(?:is|was) | the\ \w+\ (?:one\ )?(?:is|was) )\b [,:]?\s* )?
+    (?:the\s+)?$
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+LONGEST_FRAGMENT = 6  # words of a sentence that is no more than a name: "MK-677, by far."
+
+
+def find_topic(passage: Passage) -> Mention | None:
+    """The compound that a sentence brings up, though it may say nothing of it: what a pronoun behind it means."""
+    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
+    if not named or not passage.block.prose or passage.block.kind in (BlockKind.HEADING, BlockKind.QUESTION):
+        return None
+    straight = [m for m in named if not is_oblique(passage, m)]
+    if straight and opens_sentence(passage, straight[0]):
+        return straight[0]
+    alone = len({m.concept_id for m in named}) == 1 and not is_foil(named[0].name)
+    brought = BRINGS_UP.match(passage.between(passage.start, named[0].start)) if alone else None
+    short = len(passage.text.split()) <= LONGEST_FRAGMENT
+    return named[0] if brought is not None and (short or re.search(r"\w", brought[0])) else None
 
 
 def is_oblique(passage: Passage, mention: Mention) -> bool:

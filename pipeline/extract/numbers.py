@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.extract.naming import coordinate, is_oblique, is_subject, make_subject
@@ -304,6 +305,8 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
     """Whose property a trigger names, when the name stands in the trigger or right behind it."""
     if rule.predicate in ORIGINS:
         return _read_explained(passage, start)
+    if rule.predicate in DESCRIBED and (bracketed := _read_bracket_holder(passage, start)) is not None:
+        return bracketed
     if rule.predicate == "evidence_gap":
         return _read_gap_holder(passage, start, end)
     if not {Label.QUANTITY, Label.DATE, Label.ROUTE} & set(rule.object):
@@ -311,12 +314,14 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
     if (whose := _read_whose(rule, passage, start)) is not None:
         return whose
     names = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
+    numbers = [m for m in skip if m.quantity is not None]
+    lone = (
+        numbers[0] if len(numbers) == 1 else None
+    )  # of "2 hours, against 15 minutes for GHRP-6" each says whose it is
     for index, name in enumerate(names):
         inside = start <= name.start and name.end <= end
         behind = name.start >= end and HELD.match(passage.between(end, name.start))
-        counted = any(
-            HELD.match(passage.between(number.end, name.start)) for number in skip if number.end <= name.start
-        )
+        counted = lone is not None and lone.end <= name.start and HELD.match(passage.between(lone.end, name.start))
         if (inside or behind or counted) and name not in skip and name.concept_id:
             chain = coordinate(passage, list(names[index:]))
             return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in chain if m.concept_id))
@@ -326,9 +331,11 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
 ORIGINS = frozenset({"derived_from", "analog_of"})
 # "injection" tells that something is injected, not by which route.
 NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
-# "tuftsin, a tetrapeptide that is cut from", "tuftsin, a naturally occurring fragment of"
+# "tuftsin, a tetrapeptide that is cut from", "tuftsin, a natural fragment of", "tuftsin, which is a part of"
 EXPLAINED = re.compile(
-    r"^,\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}(?:(?:that|which)\s+(?:is|was|has been)\s+(?:\w+ly\s+)?)?$", re.IGNORECASE
+    r"^,\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}(?:(?:that|which)\s+(?:is|was|has been)\s+(?:\w+ly\s+)?)?$"
+    r"|^,\s+which\s+(?:is|was)\s+(?:\w+ly\s+)?(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
 )
 
 
@@ -343,6 +350,17 @@ def _read_explained(passage: Passage, start: int) -> Resolved | None:
     if len(named) > 1 and IS_CALLED.match(passage.between(named[0].end, named[-1].start)):
         named = named[:1]  # "Semaglutide is a GLP-1 receptor agonist, an analogue of"
     return Resolved((make_subject(named[-1], SubjectFrom.WRITTEN),))
+
+
+# What a bracket right behind a name tells of it: "semaglutide (31 amino acids with a fatty acid)".
+DESCRIBED = frozenset({"modification", "class", "salt_form"})
+
+
+def _read_bracket_holder(passage: Passage, start: int) -> Resolved | None:
+    opened = next((first for first, last in passage.brackets if first <= start < last), None)
+    named = [m for m in passage.of(Label.COMPOUND) if opened is not None and m.end in (opened, opened - 1)]
+    named = [m for m in named if is_subject(m) and m.concept_id]
+    return Resolved((make_subject(named[-1], SubjectFrom.WRITTEN),)) if named else None
 
 
 # The bracket right behind a gap names what lacks them, as in "zero human RCTs (BPC-157)".
@@ -427,9 +445,22 @@ def split_list(item: Found) -> list[Found]:
 LIST_MEMBER = re.compile(r"[~≈<>≤≥]?\s?\d(?:[\d.]|,(?=\d{3}))*(?:\s?(?:k?Da|g/mol|daltons?))?", re.IGNORECASE)
 
 
+LONGEST_JOINT = 6  # code points between two members of a list: ", and "
+
+
+def _are_listed(found: list[Found]) -> bool:
+    """Whether numbers stand right behind each other: "1 h and 1.7 h"."""
+    gaps = (later.start - item.end for item, later in pairwise(found))
+    return all(item.quantity is not None for item in found) and all(0 < gap <= LONGEST_JOINT for gap in gaps)
+
+
 def share_values(found: list[Found], subjects: tuple[Subject, ...]) -> list[tuple[Subject, Found]]:
     """ "The masses are 813.9 Da and 751.9 Da": each of as many subjects with its value in their order, else none."""
-    if len(found) != 1 or found[0].quantity is None or len(subjects) < 2:  # noqa: PLR2004  (one has nothing to share)
+    if len(subjects) < 2:  # noqa: PLR2004  (one has nothing to share)
+        return []
+    if len(found) == len(subjects) and _are_listed(found):
+        return list(zip(subjects, found, strict=True))
+    if len(found) != 1 or found[0].quantity is None:
         return []
     quantity, mention = found[0].quantity, found[0].mention
     values = (quantity.value, *quantity.others)

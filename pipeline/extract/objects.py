@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.names import unify_signs
 from pipeline.extract.activities import is_activity
+from pipeline.extract.heads import name_parts, name_shared
 from pipeline.extract.naming import subject_words
 from pipeline.extract.phrases import find_phrases_before, list_phrases
 from pipeline.extract.verbs import turning_words
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.lexicon import Rule
+    from pipeline.lexicon import Concept, Rule
     from pipeline.page import Mention, Quantity
 
 
 # Words that may stand between the members of one list of objects: "BDNF and NGF mRNA, and the protein".
 LIST_GLUE = re.compile(
-    r"^(?:[\s,/&()+;]|\b(?:and|or|nor|as|well|plus|both|neither|either|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
+    r"^(?:[\s,/&()+;–-]|\b(?:and|or|nor|including|namely|especially|particularly|notably|like|as|well|plus|both|neither"
+    r"|either|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
     r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover"
     r"|to a lesser (?:degree|extent)|conditions?|disorders?|diseases?|involving|related|such)\b)*$",
     re.IGNORECASE,
@@ -123,7 +125,7 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
     places: list[Mention] = []
     for mention in reversed([m for m in passage.mentions if first <= m.start and m.end <= start]):
         gap = passage.between(mention.end, at)
-        if not may_be_object(rule, mention):
+        if not may_be_object(rule, mention) or (mention.label is Label.TISSUE and rule.predicate in ACTIONS):
             if mention.label in (Label.CITATION, Label.CUE):
                 continue
             if not chain and mention.label in PLACES and (gap.strip() == "" or IN_PLACE_ONLY.match(gap)):
@@ -134,6 +136,8 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
         if not (LIST_GLUE.match(gap) if chain else _leads_up(mention, gap, reach, at_once=at == start)):
             break
         if rule.predicate == "has_activity" and not is_activity(passage, mention):
+            break
+        if chain and mention.label is Label.DISEASE and not gap.strip():  # "in sepsis mortality was lower"
             break
         chain.append(mention)
         at = mention.start
@@ -164,6 +168,7 @@ def _cut_clause(passage: Passage, chain: list[Mention]) -> list[Mention]:
     """
     gaps = [passage.between(before.end, after.start) for after, before in pairwise(chain)]
     cut = bool(gaps) and CLAUSE_AND.match(gaps[0]) is not None and not any("," in gap for gap in gaps[1:])
+    cut = cut or (bool(gaps) and gaps[0].strip() == ",")  # "inhibits complex I, AMPK is switched on"
     return chain[:1] if cut else list(reversed(chain))
 
 
@@ -201,7 +206,9 @@ PHRASED_AFTER = frozenset(
 )
 
 
-PHRASED_BEFORE = frozenset({"up-verb", "down-verb", "inhibit-verb", "up-rose", "down-fell", "unchanged", "changed"})
+PHRASED_BEFORE = frozenset(
+    {"up-verb", "down-verb", "inhibit-verb", "up-rose", "down-fell", "not-up", "not-down", "unchanged", "changed"}
+)
 
 
 PHRASED = PHRASED_AFTER | PHRASED_BEFORE
@@ -241,6 +248,32 @@ def name_after(rule: Rule, passage: Passage, start: int, end: int, named: list[F
         yield from _name_phrases(rule, passage, [span for span in spans if not _overlaps(passage, span, named)])
 
 
+def name_headed(rule: Rule, passage: Passage, end: int, named: list[Found]) -> list[Found]:
+    """What happens to the parts that stand behind a trigger with a noun in front: "heals" of "healing of bone"."""
+    if rule.predicate not in ACTIONS or Label.PROCESS not in rule.object:
+        return []
+    last = passage.clause(max(passage.start, end - 1))[1]
+    parts = name_parts(passage.text, end - passage.start, last - passage.start)
+    return [_name_part(passage, part) for part in parts if not _overlaps(passage, part[0], named)]
+
+
+def share_head(rule: Rule, passage: Passage, first: int, named: list[Found]) -> list[Found]:
+    """The names found, with those that share the last word of one: "tendon, muscle and ligament repair"."""
+    if rule.predicate not in ACTIONS or not named or named[0].mention is None:
+        return named
+    name = named[0]
+    if name.mention is None or name.mention.label is not Label.PROCESS:
+        return named
+    at, start, end = (place - passage.start for place in (first, name.start, name.end))
+    return [*named, *(_name_part(passage, part) for part in name_shared(passage.text, at, start, end))]
+
+
+def _name_part(passage: Passage, part: tuple[tuple[int, int], Concept]) -> Found:
+    (start, end), concept = part
+    words = " ".join(passage.text[start:end].split())
+    return Found(None, words, None, None, passage.start + start, passage.start + end, concept_id=concept.id)
+
+
 def _overlaps(passage: Passage, span: tuple[int, int], named: list[Found]) -> bool:
     return any(item.start < passage.start + span[1] and passage.start + span[0] < item.end for item in named)
 
@@ -250,6 +283,10 @@ def name_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
     if rule.id in PHRASED_BEFORE:
         first = passage.clause(start)[0]
         spans = find_phrases_before(passage.text, first - passage.start, start - passage.start)
+        parts = name_parts(passage.text, spans[0][0], start - passage.start) if spans else []
+        if parts:
+            yield from (_name_part(passage, part) for part in parts)
+            return
         yield from _name_phrases(rule, passage, spans)
 
 

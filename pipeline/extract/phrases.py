@@ -126,7 +126,8 @@ def _judge(text: str, words: list[Span]) -> Span | None:
 GLUE = re.compile(r"\s*(?:,\s*(?:and|or|nor)\b|,|/|\b(?:and|or|nor)\b)(?=\s)", re.IGNORECASE)
 # "…, and endurance was": the member has a verb of its own.
 OWN_VERB = re.compile(
-    r"\s+(?:\w+ly\s+)?(?:is|are|was|were|has|had|have|does|did|do|rose|fell|went|stayed|remained|may|can|could|might|will|would)\b",
+    r"(?:\s+(?:in|of|at|from)\s(?:[\w-]+\s){0,4}?[\w-]+)?\s+(?:\w+ly\s+)?(?:is|are|was|were|has|had|have|does|did|do|rose|fell|went|stayed|remained|may|can|could|might|will|would"
+    r"|becomes?|became|gets?|got|goes?|rises?|falls?|drops?|climbs?|grows?|declines?|follows?|heaps?|swells?|comes?|came)\b",
     re.IGNORECASE,
 )
 MOST_MEMBERS = 5

@@ -6,14 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.effects import JOINED, find_joined, list_subjects, turn, turn_ills
+from pipeline.extract.effects import JOINED, find_joined, list_subjects, read_way, turn, turn_ills
 from pipeline.extract.guards import (
     is_control,
     is_habit,
-    is_label,
-    is_participle,
     is_relative,
-    is_set_aside,
+    is_silent,
     may_imply,
 )
 from pipeline.extract.numbers import (
@@ -27,6 +25,7 @@ from pipeline.extract.numbers import (
 from pipeline.extract.objects import ACTIONS, PHRASED, Found
 from pipeline.extract.owners import (
     COMPARED,
+    EFFECT_TIMES,
     LOOK_BACK,
     OWN_NUMBERS,
     check_owner,
@@ -121,17 +120,13 @@ def apply_rule(
 ) -> Iterator[Statement | Leftover]:
     """The claims of one trigger in one passage, on the subjects `given` where another verb shares them."""
     start, end = passage.start + match.start(), passage.start + match.end()
-    rule = turn(rule, passage, start)
+    rule = turn(read_way(rule, match), passage, start)
     if any(m.start < end and start < m.end for m in passage.of(Label.CITATION, Label.IDENTIFIER)):
         return
-    found = (
-        []
-        if is_label(passage, start) or is_participle(rule, passage, start, end) or is_set_aside(rule, passage, start)
-        else list(find_objects(rule, match, passage))
-    )
+    found = [] if is_silent(rule, passage, start, end) else list(find_objects(rule, match, passage))
     if not found:
         return
-    skip = _list_spent(passage, found, start)
+    skip = _list_spent(rule, passage, found, start)
     if is_relative(passage, start):
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: said of another noun")
         return
@@ -188,10 +183,11 @@ def _has_source(passage: Passage, end: int, found: list[Found], own: set[str]) -
     return any(SOURCE.search(words) and not COMPARED.search(words + "it ") for words in before)
 
 
-def _list_spent(passage: Passage, found: list[Found], start: int) -> tuple[Mention, ...]:
+def _list_spent(rule: Rule, passage: Passage, found: list[Found], start: int) -> tuple[Mention, ...]:
     """The names that are objects, or hold the words that make the claim, and so no subjects."""
     around = tuple(m for m in passage.of(Label.COMPOUND) if m.start <= start < m.end)
-    held = tuple(m for item in found if item.is_phrase for m in passage.near(item.start, item.end))
+    phrased = (item for item in found if item.is_phrase or rule.predicate == "modification")
+    held = tuple(m for item in phrased for m in passage.near(item.start, item.end))
     return (*around, *held, *(item.mention for item in found if item.mention is not None))
 
 
@@ -200,16 +196,17 @@ def _resolve(
 ) -> Resolved:
     """Whom the words of a trigger are said of."""
     start, end = trigger
-    # A gap may name its subject anywhere in its clause: "no studies of Semax".
-    at = passage.clause(start)[1] if rule.predicate == "evidence_gap" else start
+    # A gap may name its subject anywhere in its clause: "no studies of Semax"; not "whether it acts as EPO may".
+    asks = rule.predicate == "evidence_gap" and ASKS_OF_IT.match(passage.between(start, end))
+    at = passage.clause(start)[1] if rule.predicate == "evidence_gap" and not asks else start
     measured = is_measured(rule, passage, topics, start, end, skip)
-    resolved = read_holder(rule, passage, start, end, skip) or resolve_subjects(
+    resolved = (None if asks else read_holder(rule, passage, start, end, skip)) or resolve_subjects(
         passage,
         at,
         topics,
         side=rule.subject_side,
         skip=skip,
-        targets=rule.predicate in TARGETS_CAN and rule.id != BY_THE_WAY,
+        targets=rule.predicate in TARGETS_CAN and rule.id != BY_THE_WAY and not _is_purpose(passage, start),
         loose=rule.predicate == "evidence_gap",
         own=is_loose(rule, passage, start) or measured,
     )
@@ -218,6 +215,25 @@ def _resolve(
     if far and last is not None and last.mention is not None and last.mention.start >= passage.block.start:
         return Resolved((last,))  # "MK-677 raised IGF-1. Cortisol rose too."
     return resolved
+
+
+ASKS_OF_IT = re.compile(
+    r"^(?:[\w ]{0,30}\s)?(?:whether|if|how|what|why|which \w+)(?: \w+){0,2}? (?:it|(?:the|this) (?:peptide|compound"
+    r"|drug|molecule))\b",
+    re.IGNORECASE,
+)
+
+
+# "It acts on GABA to reduce anxiety": what for is said of it, and not of the target.
+PURPOSE = re.compile(
+    r"(?<!thought)(?<!shown)(?<!found)(?<!known)(?<!said)(?<!believed)(?<!reported)(?<!able)(?<!seems)(?<!seem)(?<!likely)(?<!used)"
+    r"(?<!appears)(?<!appear)(?<!ability)(?<!helps)(?<!tends)\s(?:to|thereby|thus)\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _is_purpose(passage: Passage, start: int) -> bool:
+    return PURPOSE.search(passage.between(start - LOOK_BACK, start)) is not None
 
 
 def _pair(
@@ -239,12 +255,25 @@ def _is_harm(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     return rule.id in HARMLESS and judge_stance(passage, start, end).polarity is Polarity.NEGATED
 
 
-HARMLESS = frozenset({"dose-per-mass", "dose-by-route", "dose-used", "activity-seen", "modified-at", "modified-fatty"})
+HARMLESS = frozenset(
+    {"activity-seen", "modified-at", "modified-fatty", "modified-group", "modified-swap", "modified-word"}
+)
 
 
 def _renames(rule: Rule, item: Found, subject: Subject) -> bool:
     """ "Bremelanotide, sold as Vyleesi": two words for one concept are what a synonym is."""
     return rule.predicate == "synonym" and item.mention is not None and item.mention.text != subject.text
+
+
+def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int) -> Statement:
+    """A number that words of another part only seem to deny: "no toxicity at 20 mg/kg", "no change, and it lasted"."""
+    if not rule.dimension or statement.polarity is not Polarity.NEGATED or rule.predicate in JOINED:
+        return statement
+    before = passage.between(passage.clause(start)[0], start)
+    apart = "," in before[before.casefold().rfind((statement.cue or "").casefold()) :]
+    if rule.predicate != "dose" and not (apart and rule.predicate in EFFECT_TIMES):
+        return statement
+    return replace(statement, polarity=Polarity.AFFIRMED, cue=None)
 
 
 def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found, start: int, end: int) -> Statement:
@@ -263,9 +292,12 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
         context=rule.context,
         trigger=(start, end),
     )
+    statement = _undo_denial(rule, statement, passage, start)
     concept = concept_index().get(item.concept_id or "")
     if concept is not None:
         statement = replace(statement, object=concept.name)
+    elif rule.says is not None:  # "banned by WADA" says that it is prohibited in sport
+        statement = replace(statement, object=rule.says)
     size = item.size or (find_size(passage, start, end) if rule.predicate in SIZED else None)
     if size is None or size.quantity is None:
         return statement
@@ -278,7 +310,7 @@ def _identity(item: Statement | Leftover) -> tuple[object, ...]:
     return (
         item.subject.concept_id,
         item.predicate,
-        item.object_id or item.object_text,
+        item.object_text if item.predicate == "synonym" else item.object_id or item.object or item.object_text,
         item.value_text,
         tuple(sorted(item.context.items())),
         item.polarity,

@@ -82,7 +82,7 @@ def judge_stance(
         for cue in passage.cues
         if cue.cue
         and (_reaches(cue, start, end) or _stands_between(cue, end, object_start))
-        and not _is_parted(passage, cue, start)
+        and not _is_parted(passage, cue, start, object_start)
     ]
     acting += passage.lead_cues
     # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
@@ -106,9 +106,17 @@ SECOND_VERB = re.compile(
 )
 
 
-def _is_parted(passage: Passage, cue: Mention, start: int) -> bool:
+# "does not cause nausea, and IGF-1 stayed high": a second subject, which stands in front of its verb.
+SECOND_SUBJECT = re.compile(r",\s+(?:and|so|yet|then)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+
+
+def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | None) -> bool:
     denies = cue.cue is not None and cue.cue.effect is Effect.NEGATED and cue.end <= start
-    return denies and bool(SECOND_VERB.search(passage.between(cue.end, start)))
+    if not denies:
+        return False
+    if object_start is not None and object_start < start and SECOND_SUBJECT.search(passage.between(cue.end, object_start)):
+        return True
+    return bool(SECOND_VERB.search(passage.between(cue.end, start)))
 
 
 def _stands_between(cue: Mention, end: int, object_start: int | None) -> bool:
@@ -256,7 +264,11 @@ def name_places(places: list[tuple[Mention, bool]]) -> str | None:
 
 def read_place(passage: Passage, start: int, end: int) -> str | None:
     """The jurisdiction in which words from `start` to `end` hold."""
-    return name_places([place for place in find_places(passage, start) if not start <= place[0].start < end])
+    places = find_places(passage, start)
+    return name_places([(m, out) for m, out in places if not start <= m.start < end and m.concept_id != IN_SPORT])
+
+
+IN_SPORT = "jurisdiction:wada"  # whose word holds for athletes, and in no country
 
 
 def read_form(passage: Passage, start: int, end: int) -> str | None:

@@ -11,7 +11,17 @@ from pipeline.extract.numbers import (
     NO_ROUTES,
     find_number,
 )
-from pipeline.extract.objects import ACTIONS, PASSIVE, Found, find_before, name_after, name_before, place_names
+from pipeline.extract.objects import (
+    ACTIONS,
+    PASSIVE,
+    Found,
+    find_before,
+    name_after,
+    name_before,
+    name_headed,
+    place_names,
+    share_head,
+)
 from pipeline.extract.owners import LOOK_BACK
 from pipeline.extract.rules import gaps
 from pipeline.lexicon import Rule, concept_index
@@ -34,7 +44,9 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         return
     if rule.says is not None:
         said = rule.says if rule.says in concept_index() else None
-        yield Found(None, passage.between(start, end) if said else rule.says, None, None, start, end, concept_id=said)
+        words = passage.between(start, end)
+        told = STATUS_WORDS.search(words) if rule.predicate == "legal_status" else None
+        yield Found(None, told[0] if told else words, None, None, start, end, concept_id=said)
         return
     if "text" in rule.object:
         first, last = match.span("object")
@@ -47,6 +59,8 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
                 span = max(span[0], name.start), name.end
             yield from (list(_list_names(passage, span, following))[name is not None :])
             return
+        if rule.id == "gap-not-studied" and MATTER_BEFORE.search(passage.between(passage.clause(start)[0], start)):
+            return
         found = Found(None, match["object"].strip(), None, None, *span)
         yield from _name_gaps(found) if rule.predicate == "evidence_gap" else (found,)
         return
@@ -57,6 +71,14 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         yield from _find_routes(rule, passage, start, end)
         return
     yield from _find_names(rule, passage, start, end)
+
+
+# "Interactions have not been studied": the noun in front is what is not known, and another row reads it.
+MATTER_BEFORE = re.compile(
+    r"\b(?:half-li(?:fe|ves)|pharmacokinetics?|bioavailability|safety|benefits?|efficacy|effectiveness|receptors?|targets?"
+    r"|metabolites?|metabolism|penetration|interactions?|effects|toxicity|stability|dependence|tolerability|use)\b[^.;:]*$",
+    re.IGNORECASE,
+)
 
 
 PARTICIPLE = re.compile(r"(?:is|are|was|were)?\s*(?:\w+-?\w*ed\b|bound\b|shut down|driven|cut\b)", re.IGNORECASE)
@@ -76,11 +98,41 @@ def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
         if named:
             yield from _find_inside(rule, passage, named[0])
         else:
-            yield from list(find_before(rule, passage, start)) or name_before(rule, passage, start)
+            before = list(find_before(rule, passage, start))
+            yield from share_head(rule, passage, passage.clause(start)[0], before) or name_before(rule, passage, start)
         return
-    after = list(find_after(rule, passage, end))
+    after = share_head(rule, passage, end, list(find_after(rule, passage, end)))
+    after += name_headed(rule, passage, end, after)
     after += name_after(rule, passage, start, end, after)
+    if rule.predicate == "synonym" and after and after[-1].mention is not None:
+        after += _list_further(passage, after[-1].mention)
     yield from after or (find_before(rule, passage, start) if rule.object_side == "either" else ())
+
+
+# "sold as Ozempic, Wegovy, and Rybelsus"
+NEXT_MEMBER = re.compile(r"^\W*(?:,|/|\band\b|\bor\b|, and|, or)\W*$")
+
+
+def _list_further(passage: Passage, name: Mention) -> list[Found]:
+    """Further names of the same thing in a list behind the first."""
+    found: list[Found] = []
+    last = name
+    for mention in passage.of(Label.COMPOUND):
+        gap = passage.between(last.end, mention.start)
+        if mention.start < last.end or mention.concept_id != name.concept_id or not NEXT_MEMBER.match(gap):
+            continue
+        found.append(Found(mention, None, None, None, mention.start, mention.end))
+        last = mention
+    return found
+
+
+# What the words of a rule of law say, less the body that says it: "banned" of "banned by WADA".
+STATUS_WORDS = re.compile(
+    r"\b(?:temporarily |specifically )?(?:banned|prohibited|forbidden)(?: substances?| list\b)?|\b(?:un)?scheduled\b"
+    r"|\bbans?\b"
+    r"|\bS[024]\b|\bnot (?:permitted|allowed)\b",
+    re.IGNORECASE,
+)
 
 
 KEPT_FROM = re.compile(r"\bfrom being\s+(?:\w+ly\s+)?$", re.IGNORECASE)  # "stops NF-kB from being switched on"

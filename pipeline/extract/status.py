@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
+from pipeline.extract.approvals import ANYWHERE, APPROVAL, NEAR, is_approval, is_refused
+from pipeline.extract.guards import is_general
 from pipeline.extract.keys import find_key
-from pipeline.extract.naming import make_subject
+from pipeline.extract.naming import is_oblique, make_subject
 from pipeline.extract.qualifiers import find_places, name_places
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.lexicon import concept_index
-from pipeline.page import Leftover
-from pipeline.schema import Label, Polarity, SubjectFrom
+from pipeline.page import Leftover, Quantity
+from pipeline.schema import Comparator, Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,43 +26,18 @@ if TYPE_CHECKING:
     from pipeline.lexicon import Concept
     from pipeline.page import Cell, Mention, Statement, Subject
 
-APPROVAL = re.compile(
-    r"\b(?:(?P<denied>un)?(?:approv(?:ed|al)|regist(?:ered|ration)|authori[sz](?:ed|ation)|licen[sc](?:ed|e|ing)))\b"
-    r"|\b(?P<medicine>(?:approved |registered )?prescription (?:medicine|drug)|marketing authori[sz]ation)\b"
-    r"|\bapproved (?:medicine|drug)\b"
-    r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)",
-    re.IGNORECASE,
-)
 ONLY = re.compile(r"^\s*(?:,\s*)?(?:only|alone)\b", re.IGNORECASE)
 ONLY_BEFORE = re.compile(r"\bonly (?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
-ANYWHERE = re.compile(
-    r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction|market)|worldwide|nowhere|in no country"
-    r"|by any (?:(?:global|national|major|drug|health|medicines?|regulatory|other) ){0,3}"
-    r"(?:agency|regulator|authority|body|country)"
-    r"|by no (?:(?:drug|regulatory|health|medicines?) ){0,2}(?:regulator|agency|authority|body|country)"
-    r"|no (?:(?:drug|health|medicines?|national|regulatory|major) ){0,3}(?:regulator|agency|body|authority|country)"
-    r"|no approved human indication)\b",
-    re.IGNORECASE,
-)
-# An approval of something else: "approved for research", "registered trial", "registered office".
-OTHER_MATTER = re.compile(
-    r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro"
-    r"|process(?:es)?|pathways?|dossiers?|requirements?|timelines?|histor(?:y|ies)"
-    r"|nurse|dietitian|substances?|for (?:research|laboratory)|suppliers?|peptides|compounds|drugs|products|medicines"
-    r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
-    re.IGNORECASE,
-)
 
 
 def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
     """The approval claims of a sentence."""
+    if is_general(passage) or passage.text.rstrip(' *_"”').endswith("?"):  # "Approved in the UK?" asserts nothing
+        return
     seen: set[tuple[str, str | None, Polarity]] = set()
     for match in APPROVAL.finditer(passage.text):
         at = passage.start + match.start(), passage.start + match.end()
-        if OTHER_MATTER.match(passage.text[match.end() :]):
-            continue
-        before = passage.between(at[0] - NEAR, at[0])
-        if PENDING.search(before) or OF_OTHERS.search(before) or _is_label(passage, at):
+        if not is_approval(passage, match) or _is_label(passage, at):
             continue
         places = _find_regulators(passage, at[0])
         following = APPROVAL.search(passage.text, match.end())
@@ -76,12 +53,12 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
             passage.block.section, ()
         )
         skip = tuple(place for place, _ in places)
-        resolved = _read_object(passage, at[1]) or _read_relative(passage, at[0])
+        resolved = _read_object(passage, at[1]) or _read_relative(passage, at[0]) or _read_aside(passage, at[0])
         resolved = resolved or resolve_subjects(passage, at[0], topics, skip=skip, loose=True)
         if not resolved.subjects:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"approved_in: {resolved.reason}")
             continue
-        denied = bool(match["denied"]) or bool(REFUSED.search(passage.between(at[0] - NEAR, at[0])))
+        denied = is_refused(passage, match)
         for item in _make(passage, resolved.subjects, at, places, "status-approval", denied=denied):
             key = item.subject.concept_id, item.object_id or item.object_text, item.polarity
             if key not in seen:
@@ -103,29 +80,6 @@ def _find_regulators(passage: Passage, start: int) -> list[tuple[Mention, bool]]
     ]
 
 
-# "seeking approval", "an application for registration": nothing is decided yet.
-PENDING = re.compile(
-    r"\b(?:seek(?:s|ing)?|await(?:s|ing)?|pending|pursu(?:es?|ing)|appl(?:y|ied|ies|ication) for|submitted for"
-    r"|toward|before|prior to|until|up for|expect(?:s|ed)?|ahead of|failed to (?:win|gain))"
-    r" (?:an? |the |its |their |\w+ )?$",
-    re.IGNORECASE,
-)
-# "covers substances with no current approval": said of the noun in front.
-OF_OTHERS = re.compile(
-    r"\b(?:covers?|includes?|including|lists?|for|of|on|against|to) (?:[\w-]+ ){0,2}"
-    r"(?:substances|compounds|drugs|peptides|products|medicines|agents) (?:with|without|that (?:have|lack)) "
-    r"(?:\w+ ){0,2}$",
-    re.IGNORECASE,
-)
-# "refused a marketing authorisation", "without approval"
-REFUSED = re.compile(
-    r"\b(?:refus(?:ed|es)|denied|rejected|withheld|declined|revoked|withdrew|withdrawn|without|lacks?|lacking)"
-    r" (?:an? |the |its |any |full |formal |\w+ )?$",
-    re.IGNORECASE,
-)
-NEAR = 40  # code points in front of the words of an approval
-
-
 def _is_label(passage: Passage, at: tuple[int, int]) -> bool:
     """Whether the words are the name of a field, whose value tells whether they hold: "FDA approved: no"."""
     head = next((cell for cell in passage.block.cells if cell.is_head), None)
@@ -144,8 +98,15 @@ OUTSIDE_THOSE = re.compile(
 )
 
 
+# "It has no licence there": the last place of the sentence before.
+THERE = re.compile(r"(?<!is )\bthere\b(?! (?:is|are|was|were|has|have|exists?)\b)", re.IGNORECASE)
+
+
 def _recall_places(passage: Passage, topics: Topics, start: int) -> list[tuple[Mention, bool]]:
-    if not OUTSIDE_THOSE.search(passage.between(*passage.clause(start))):
+    clause = passage.between(*passage.clause(start))
+    if THERE.search(clause):
+        return [(place, False) for place in topics.places.get(passage.block.section, ())[-1:]]
+    if not OUTSIDE_THOSE.search(clause):
         return []
     return [(place, True) for place in topics.places.get(passage.block.section, ())]
 
@@ -163,6 +124,21 @@ def _read_relative(passage: Passage, start: int) -> Resolved | None:
     if NEXT_CLAUSE.search(words):  # "…, which the FDA approved in 2017, Dihexa has": the main clause goes on
         main = [m for m in passage.of(Label.COMPOUND) if first + words.rfind(", ") < m.start < start]
         return Resolved((make_subject(main[0], SubjectFrom.WRITTEN),)) if main else None
+    return Resolved((make_subject(named[-1], SubjectFrom.WRITTEN),))
+
+
+# "In contrast with metformin, an approved drug in the United States, Dihexa is": the noun in front of the comma.
+ASIDE = re.compile(
+    r"^\s*(?:\([^()]*\)\s*)?,\s+(?:an?|the|already|long|now)\s+(?:[\w-]+\s+){0,3}[\w.-]*$", re.IGNORECASE
+)
+
+
+def _read_aside(passage: Passage, start: int) -> Resolved | None:
+    named = [m for m in passage.of(Label.COMPOUND) if m.end <= start]
+    if not named or not ASIDE.match(passage.between(named[-1].end, start)):
+        return None
+    if not named[-1].concept_id or not is_oblique(passage, named[-1]):
+        return None
     return Resolved((make_subject(named[-1], SubjectFrom.WRITTEN),))
 
 
@@ -204,7 +180,7 @@ def read_status(
 
 # What a value says in short: yes and the year, or that there is none.
 ANSWER = re.compile(
-    r"^[^\w✓✔✅✗✘❌×]*(?:(?P<yes>(?:yes|approved)\b|[✓✔✅])|(?P<no>(?:no|not|none|never|nowhere)\b|[✗✘❌×]))",
+    r"^[^\w✓✔✅✗✘❌×]*(?:(?P<yes>(?:yes|true|approved)\b|[✓✔✅])|(?P<no>(?:no|not|none|never|nowhere|false)\b|[✗✘❌×]))",
     re.IGNORECASE,
 )
 
@@ -212,7 +188,8 @@ ANSWER = re.compile(
 def read_answer(passage: Passage, subject: Subject, cell: Cell, rule: str) -> Iterator[Statement]:
     """What a value such as "yes" or "no" says under a key that asks for the approval of one body: "FDA approved"."""
     head = next((other for other in passage.block.cells if other.is_head), None)
-    asked = next((text for text in (cell.header, head.text if head else "") if APPROVAL.search(text)), None)
+    heads = (text.replace("_", " ") for text in (cell.header, head.text if head else ""))  # "fda_approved: false"
+    asked = next((text for text in heads if APPROVAL.search(text)), None)
     if asked is None or APPROVAL.search(cell.text):
         return
     inside = [m for m in passage.of(Label.JURISDICTION) if cell.start <= m.start < cell.end]
@@ -260,11 +237,6 @@ def _answer(
 
 
 WORD = re.compile(r"[\w.]+")
-
-
-def is_other_matter(behind: str) -> bool:
-    """Whether the words behind an approval say that something else is approved."""
-    return OTHER_MATTER.match(behind) is not None
 
 
 def name_approval(
@@ -394,12 +366,25 @@ YEAR_REACH = 60  # code points behind "approved" in which a year is the year of 
 OPENING_DATE = re.compile(r"^\W*(?:in|on|since|by|during)\s+(?:the\s+)?(?:(?:early|late|mid)[ -])?$", re.IGNORECASE)
 
 
+# "Licensed in Japan since 2010": "since" begins no clause in front of a year.
+SINCE = re.compile(r"^[\s,]*since\s+(?:\w+\s+){0,2}(?:19|20)\d\d\b", re.IGNORECASE)
+# "approved by the FDA (2010)": a year alone in brackets, which no number is.
+BRACKETED_YEAR = re.compile(r"^[^.;:()]{0,32}\((?P<year>(?:19|20)\d\d)\)")
+
+
 def _add_year(passage: Passage, statement: Statement, end: int) -> Statement:
     first, last = passage.clause(end - 1)
+    if SINCE.match(passage.between(last, last + YEAR_REACH)):
+        last = passage.end
     dates = [m for m in passage.of(Label.DATE) if m.quantity]
     years = [m for m in dates if end <= m.start <= min(last, end + YEAR_REACH)]
     years = years or [m for m in dates if m.start >= first and OPENING_DATE.match(passage.between(first, m.start))]
-    if not years or statement.polarity is Polarity.NEGATED:
+    if statement.polarity is Polarity.NEGATED:
+        return statement
+    if not years and (written := BRACKETED_YEAR.match(passage.between(end, min(last, end + YEAR_REACH)))) is not None:
+        year = Quantity(float(written["year"]), None, Comparator.EQUAL, "a", written["year"], 0)
+        return replace(statement, quantity=year, value_text=written["year"])
+    if not years:
         return statement
     return replace(statement, quantity=years[0].quantity, value_text=years[0].text, uses=(*statement.uses, years[0]))
 

@@ -6,14 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.keys import find_key
+from pipeline.extract.guards import is_general
 from pipeline.extract.naming import is_oblique, is_subject, make_subject
+from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, is_work, measure_study
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
-from pipeline.lexicon import remember_last
 from pipeline.page import Leftover, Quantity
-from pipeline.quantity import dimension_of
-from pipeline.schema import BlockKind, Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity, SubjectFrom
+from pipeline.schema import Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,104 +21,18 @@ if TYPE_CHECKING:
     from pipeline.extract.topics import Topics
     from pipeline.page import Cell, Mention, Statement, Subject
 
-STUDY_WORDS = re.compile(r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size)\b", re.IGNORECASE)
-# "30-day treatment", "a 12-week trial", "for 10 days": how long, not how long the drug stays.
-LASTING = re.compile(
-    r"^[\s,-]*(?:(?!(?:half|supply|loading|maintenance|after|before|following|since|prior|from)\b)[\w-]+,?\s+){0,3}?"
-    r"(?:treatment|trial|study|course|follow-up|observation|period|programme|program)s?\b"
-    r"|^\s+(?:of )?"
-    r"(?:(?:repeated|daily|continuous|once-daily|twice-daily|weekly|oral|nasal|subcutaneous|chronic)\s+){0,3}"
-    r"(?:dosing|treatment|administration|therapy)\b",
-    re.IGNORECASE,
-)
-# "treated 60 patients for 3 weeks", "lasted six weeks"; hours are for effects.
-FOR = re.compile(
-    r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout)\s+$",
-    re.IGNORECASE,
-)
-LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
-# "stayed up for 9 days", "stable for two weeks", "aged for": a time of something else than the study.
-OTHER_TIME = re.compile(
-    r"\b(?:stay(?:s|ed)?|remain(?:s|ed)?|stable|stor(?:e|ed|age)|ke(?:ep|eps|pt)|persist\w*|elevat\w+|detect\w+|measurable"
-    r"|half-li(?:fe|ves)|shelf|expir\w+|effects?(?! of)|benefits?|relief|lasting|aged|survive[sd]?|ship\w*|use within"
-    r"|history|experience|record|patent|wait|approved|sold|reconstituted)\b",
-    re.IGNORECASE,
-)
-# "enrolled 1,200 premenopausal women": people with a word in front that the number does not reach over.
-PEOPLE_BEHIND = re.compile(
-    r"^\s+(?:(?!of\b)[\w-]+\s+){1,3}(?:women|men|patients|adults|subjects|volunteers|participants|children|people|individuals)\b",
-    re.IGNORECASE,
-)
-# "(N = 1961, 68 weeks)": the number of people, and behind it how long.
-BESIDE_PEOPLE = re.compile(r"^\s*[,;]\s*(?:for |over )?$", re.IGNORECASE)
-COUNTED = re.compile(r"\bn\s*[=≈:]?\s*[~<>≤≥]*\s*$", re.IGNORECASE)
-SIGNED = re.compile(r"^n\s*[=≈:<>≤≥]", re.IGNORECASE)
-# "36 studies", "84 papers": counted, and no people.
-OTHER_COUNT = re.compile(
-    r"^\s*(?:stud(?:y|ies)|papers?|trials?|articles?|citations?|reports?|strains?|models?|replicates)\b", re.IGNORECASE
-)
-# "rose 2-fold for 6 days" tells how long the effect was.
-RAISED_FOR = re.compile(r"(?:-?fold|%)\s+(?:\w+\s+)?for\s+$", re.IGNORECASE)
-# "7 of 12 patients reported": the first is a part, the second is those who were asked.
-PART_OF = re.compile(r"^\s*(?:/|of|out of)\s*\d", re.IGNORECASE)
-# A list below such a heading is one of studies.
-STUDY_HEADING = re.compile(
-    r"\b(?:stud(?:y|ies)|trials?|clinical (?:evidence|data|research|findings)|human (?:evidence|data))\b", re.IGNORECASE
-)
-# "In 1961 adults it lowered body weight"
-OPENS_WITH_PEOPLE = re.compile(
-    r"^\W*(?:In|Among|Across|With)\s[\d,]+\s(?:\w+\s){0,3}?(?:adults|patients|subjects|volunteers|participants|men|women|people|children|rats|mice)\b",
-    re.IGNORECASE,
-)
-# Words that put people into a study, right in front of their number or right behind it.
-ROUGHLY = r"(?:(?:fewer|less|more) than |about |some |only |just |over |a total of |up to |[~<>≤≥]\s?)*$"
-TAKES = re.compile(
-    rf"""
-    \b (?: enrol (?: l(?:s|ed|ing)? | s )? | recruit(?:s|ed|ing)? | randomi[sz](?:es?|ed|ing) | includ(?:es?|ed|ing)
-      | involv(?:es?|ed|ing) | treat(?:ed|ing) | follow(?:ed|ing) | evaluat(?:ed|ing) | assigned | comprised
-      | had | gave
-      | (?: studied | tested | stud(?:y|ies) | trials? | pilots? )\s(?: in | of | on | with | across )
-      | applied\s(?:on|to|in)
-      | record\swith | total\sof | consisting\sof | sample\ssize (?:\sof|\swas)? | participants: )
-    \s+ {ROUGHLY.replace(" ", "[ ]")}
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-# "in eleven men", "with 14 participants": only in a sentence on a study.
-AMONG = re.compile(
-    rf"""
-    (?: \b (?: in | with | among | of | on | had | by | from | across | then | to | between | \d{{4}}\) ) | [(,;:–—] )
-    \s* {ROUGHLY.replace(" ", "[ ]")}
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-TAKE_PART = re.compile(
-    r"""
-    ^ [^.;:()]{0,48}? (?: \( [^()]{0,60} \) [^.;:()]{0,32}? )?
-    \b (?: received | took\spart | taking\spart | participated | completed | underwent | enrolled
-      | (?: were | was )\s
-        (?: treated | randomi[sz]ed | enrol\w+ | given | followed | assigned | recruited | studied | dosed | tested
-          | included )
-    ) \b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 NAMED_STUDY = re.compile(
     r"\b(?:the |a |an |one )?(?:(?:small|large|largest|later|first|Russian|open-label|double-blind|pilot|human"
     r"|English-accessible|clinical"
-    r"|controlled|randomi[sz]ed|single-arm|crossover|phase [IViv\d]+) )+(?:\w+ )?(?:study|trial)\b"
+    r"|controlled|randomi[sz]ed|single-arm|crossover|retrospective|prospective|multicent(?:re|er)"
+    r"|phase [IViv\d]+[ab]?) )+"
+    r"(?:\w+ )?(?:study|trial|review|analysis|survey)\b"
     r"|\b(?-i:[A-Z][A-Z0-9-]{2,})(?:[ -]?\d)? (?:trial|study)\b"
     r"|\bthe (?:largest|longest|only) (?:[\w-]+ ){0,3}(?:studies|trials)\b",
     re.IGNORECASE,
 )
-FAR = 160  # code points in front of a time in which the people whom it was given to stand
-NUMBER_REACH = 48  # code points beside a number in which words tell what it counts
 # "120 in the placebo group": words on the arm of a study right behind a number of people.
 ARM = re.compile(r"^\s*(?:\w+\s+)?(?:in|on|with|received|per)\b", re.IGNORECASE)
-# "the animals received 5 mg/kg for 4 weeks"
-GIVEN = re.compile(
-    r"\b(?:received|were (?:treated|given|dosed)|was (?:given|administered)|underwent|randomi[sz]ed)\b", re.IGNORECASE
-)
 # "In EXAMPLE-2, which enrolled", "a second trial, EXAMPLE-DEMENTIA, lasted"
 CALLED_STUDY = re.compile(
     r"(?:\b[Ii]n (?:the )?|\b(?:[Tt]rial|[Ss]tudy),? (?:called |named )?)"
@@ -135,13 +48,18 @@ GOES_ON = re.compile(
 
 def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
     """The study claims of a sentence."""
-    cited = [m for m in passage.of(Label.CITATION) if _is_work(m)]
+    if is_general(passage):
+        return
+    cited = [m for m in passage.of(Label.CITATION) if is_work(m)]
     noted = [m for m in passage.of(Label.CITATION) if m not in cited and _read_work(passage, m)]
     about_study = bool(STUDY_WORDS.search(passage.text))
-    measured = [(m, predicate) for m in passage.of(Label.QUANTITY) if (predicate := _measures(passage, m)) is not None]
+    measured = [
+        (m, predicate) for m in passage.of(Label.QUANTITY) if (predicate := measure_study(passage, m)) is not None
+    ]
     if not cited and not noted and not about_study and not measured:
         return
-    resolved = _find_tested(passage, topics) or resolve_subjects(passage, passage.end - 1, topics, loose=True)
+    resolved = _find_tested(passage, topics) or _find_own(passage, topics)
+    resolved = resolved or resolve_subjects(passage, passage.end - 1, topics, loose=True)
     if not resolved.subjects:
         if cited:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"study: {resolved.reason}")
@@ -176,9 +94,34 @@ def _find_tested(passage: Passage, topics: Topics) -> Resolved | None:
         for m in straight[:1]
         if m.concept_id in own and not OF_A_KIND.match(passage.between(m.end, m.end + LOOK_BACK))
     ]
+    if straight and not told and WAS_TESTED.match(passage.between(straight[0].end, straight[0].end + LOOK_BACK)):
+        return Resolved((make_subject(straight[0], SubjectFrom.WRITTEN),))
     if not told and OTHER_FIRST.match(passage.text):
         return Resolved((), "said of another thing")
     return Resolved((make_subject(told[0], SubjectFrom.WRITTEN),)) if len(own) == 1 and told else None
+
+
+# "It was tested in 20 patients" goes on about what the sentence before is about.
+GOES_ON_ABOUT = re.compile(
+    r"^\W*(?:it|they|this|both|neither|the (?:former|latter|other|second|first|same)|another|with|for|unlike)\b",
+    re.IGNORECASE,
+)
+
+
+def _find_own(passage: Passage, topics: Topics) -> Resolved | None:
+    """The text's own compound, where a sentence on a study names none at all."""
+    own = passage.implied or topics.implied(passage.block)
+    if len(own) != 1 or passage.of(Label.COMPOUND) or GOES_ON_ABOUT.match(passage.text):
+        return None
+    return Resolved(own)
+
+
+# "The successor fosgonimeton was tested in 312 patients"
+WAS_TESTED = re.compile(
+    r"^\s*(?:\([^()]*\)\s*)?(?:was|were|has been|have been|is being|went|underwent|entered)\s+(?:\w+ly\s+|then\s+)*"
+    r"(?:tested|evaluated|studied|tried|given|assessed|investigated|examined|through|into|an?|phase)\b",
+    re.IGNORECASE,
+)
 
 
 # A sentence on something that is only like a compound: "CB4211, a MOTS-c analogue, was evaluated in".
@@ -188,16 +131,11 @@ OTHER_FIRST = re.compile(
 )
 
 
-def _is_work(mention: Mention) -> bool:
-    citation = mention.citation
-    return (
-        citation is not None and citation.role is CitationRole.CALLOUT and citation.style is CitationStyle.AUTHOR_YEAR
-    )
-
-
 def read_study_numbers(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
     """The numbers of a study alone, for the words of a text field."""
-    measured = [(m, predicate) for m in passage.of(Label.QUANTITY) if (predicate := _measures(passage, m)) is not None]
+    measured = [
+        (m, predicate) for m in passage.of(Label.QUANTITY) if (predicate := measure_study(passage, m)) is not None
+    ]
     for subject in passage.implied[:1]:
         yield from _read_numbers(passage, subject, [], topics, measured)
 
@@ -286,7 +224,8 @@ def _has_strong_design(designs: tuple[Mention, ...]) -> bool:
 # "Double-blind trials are needed" tells of none that was done.
 WANTED = re.compile(
     r"\b(?:(?:is|are|would be|remain) (?:still |urgently |clearly )?"
-    r"(?:needed|required|warranted|planned|lacking|awaited)|should be)\b",
+    r"(?:needed|required|warranted|planned|lacking|awaited)|should be|adequately powered|next[- ]experiment"
+    r"|would (?:need|require|take)|power calculation)\b",
     re.IGNORECASE,
 )
 STRONG_DESIGNS = frozenset(
@@ -294,7 +233,9 @@ STRONG_DESIGNS = frozenset(
 )
 # "The trial randomised 387 adults": one study, though it has no name.
 TOLD = re.compile(
-    r"^\W*(?:in |during )?(?:the|this|that|a|an|one|\d{4})\b[^.;:]{0,80}?\b(?:trial|study)\b", re.IGNORECASE
+    r"^\W*(?:in |during )?(?:the|this|that|a|an|one|\d{4})\b[^.;:]{0,80}?"
+    r"\b(?:trial|study|review|analysis|series|survey|look|meta-analysis|pilot|RCT)\b",
+    re.IGNORECASE,
 )
 # Words that tell of people more often than of how a study was set up: "used clinically", "in healthy adults".
 WEAK_DESIGNS = frozenset({"design:clinical", "design:healthy-volunteers"})
@@ -321,13 +262,16 @@ def _read_numbers(
     passage: Passage, subject: Subject, cited: list[Mention], topics: Topics, measured: list[tuple[Mention, str]]
 ) -> Iterator[Statement]:
     """How many took part, and how long."""
-    if not measured:
+    if not measured or WANTED.search(passage.text):
         return
     told = _name_of(passage, cited, topics)
     name = told or topics.name_study(passage)
     topics.remember_study(passage.block, name)
     grouped = sum(predicate == "sample_size" for _, predicate in measured) > 1
     for number, predicate in measured:
+        rival = _find_bracket(passage, number) if predicate == "sample_size" else None
+        if rival is not None and rival.concept_id != subject.concept_id:  # "of piracetam (22 patients)"
+            continue
         context = {"study": name}
         if grouped and predicate == "sample_size":  # groups of one study, or several studies in one breath
             context = {"study": name, "arm": number.text} if told else {"study": f"{name} ({number.text})"}
@@ -348,6 +292,17 @@ def _read_numbers(
         yield made if arm else replace(made, context={k: v for k, v in made.context.items() if k != "arm"})
 
 
+def _find_bracket(passage: Passage, number: Mention) -> Mention | None:
+    """The compound right in front of the bracket that a number stands alone in."""
+    named = [m for m in passage.of(Label.COMPOUND) if 0 < number.start - m.end <= len(" (") and is_subject(m)]
+    alone = (
+        named
+        and passage.between(named[-1].end, number.start) == " ("
+        and passage.between(number.end, number.end + 1) == ")"
+    )
+    return named[-1] if alone else None
+
+
 def min_doubt(certainty: Certainty) -> Certainty:
     """That a study was done on so many is no less sure because what it found is."""
     return certainty if certainty is Certainty.ANECDOTAL else Certainty.ASSERTED
@@ -363,78 +318,9 @@ def _name_of(passage: Passage, cited: list[Mention], topics: Topics) -> str | No
     return next(iter(trials)) if len(trials) == 1 else _named_study(passage)
 
 
-def _measures(passage: Passage, number: Mention) -> str | None:
-    """What of a study a number tells, if it does."""
-    unit = number.quantity.unit if number.quantity else ""
-    if unit in ("{subject}", ""):
-        return "sample_size" if _counts_people(passage, number, plain=not unit) else None
-    return "study_duration" if dimension_of(unit) == "time" and _times_study(passage, number) else None
-
-
 def _count(number: Mention) -> Quantity | None:
     """A bare number of people with its unit."""
     return replace(number.quantity, unit=number.quantity.unit or "{subject}") if number.quantity is not None else None
-
-
-def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
-    """Whether a number is that of the people or animals in a study; `plain` when it has no noun of its own."""
-    before = passage.between(number.start - NUMBER_REACH, number.start)
-    behind = passage.between(number.end, number.end + NUMBER_REACH)
-    if OTHER_COUNT.match(behind) or PART_OF.match(behind):
-        return False
-    if COUNTED.search(before) or SIGNED.match(number.text):
-        return True
-    if not plain and _is_set_up(passage):
-        return True
-    if plain:
-        return bool(TAKES.search(before) and PEOPLE_BEHIND.match(behind))
-    if TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR)):
-        return True
-    return bool(_tells_of_study(passage) and AMONG.search(before))
-
-
-# Fields that tell how a study was set up; the other numbers of such a field are those of the study.
-SET_UP = frozenset({"study_design", "sample_size", "study_duration"})
-
-
-def _is_set_up(passage: Passage) -> bool:
-    head = next((cell for cell in passage.block.cells if cell.is_head), None)
-    names = (head.text if head is not None else "", *(cell.header for cell in passage.block.cells))
-    return any(row is not None and row.predicate in SET_UP for row in map(find_key, names))
-
-
-@remember_last(1)
-def _names_study(text: str) -> bool:
-    return bool(STUDY_WORDS.search(text))
-
-
-def _tells_of_study(passage: Passage) -> bool:
-    told = _names_study(passage.text) or any(_is_work(m) for m in passage.of(Label.CITATION))
-    listed = passage.block.kind is BlockKind.LIST_ITEM and STUDY_HEADING.search(" ".join(passage.block.section[-1:]))
-    return bool(told or listed or OPENS_WITH_PEOPLE.match(passage.text))
-
-
-def _times_study(passage: Passage, number: Mention) -> bool:
-    before = passage.between(number.start - NUMBER_REACH, number.start)
-    if number.text[:6].casefold() == "within":
-        return False
-    if LASTING.match(passage.between(number.end, number.end + NUMBER_REACH)):
-        return True
-    if number.quantity is None or number.quantity.unit not in LONG_UNITS:
-        return False
-    nearby = [m for m in passage.near(number.start - FAR, number.start) if m.end <= number.start]
-    last = next((m for m in reversed(nearby) if m.label is Label.QUANTITY), None)
-    if last is not None and BESIDE_PEOPLE.match(passage.between(last.end, number.start)):
-        return _counts_people(passage, last, plain=last.quantity is not None and not last.quantity.unit)
-    first = passage.clause(number.start)[0]
-    if not FOR.search(before) or RAISED_FOR.search(before) or OTHER_TIME.search(passage.between(first, number.start)):
-        return False
-    return (
-        _tells_of_study(passage)
-        or _is_set_up(passage)
-        or any(TAKE_PART.match(passage.between(m.end, number.start)) for m in nearby)
-        or bool(GIVEN.search(passage.between(first, number.start)))
-    )
 
 
 def _study_name(mention: Mention) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import is_subject, make_subject, name_subjects
+from pipeline.extract.leads import Leads
+from pipeline.extract.naming import is_endogenous, is_foil, is_subject, make_subject, name_subjects
 from pipeline.extract.passages import LEADS_IN
 from pipeline.lexicon import concept_index
 from pipeline.schema import BlockKind, CitationRole, Label, SubjectFrom
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.extract.passages import Passage
     from pipeline.lexicon import KeyRow
     from pipeline.page import Annotated, Block, Citation, Mention, Subject
@@ -24,13 +28,6 @@ VERSION = re.compile(
     r"(?: (?:version|form|variant)s?)?$",
     re.IGNORECASE,
 )
-
-
-# "Semax.", "**Semax:**" or "**Semax** – " in front of a paragraph is a heading of its own.
-RUN_IN = re.compile(r"^[*_\s]*(?:[.:]|\s[–—-])[*_\s]*(?:\s|$)")
-
-
-LONGEST_MARK = 6  # code points of marks around such a name
 
 
 SHORTEST_ENDING = 5  # code points of a column head that can stand for the name that ends with it
@@ -51,7 +48,8 @@ MAIN_SHARE = 0.5
 LEAD = 2
 
 
-LONGEST_LEAD = 400  # code points of a sentence that leads into a list
+REACH_OF_PLURAL = 6  # blocks in which those stand that "both" means
+
 
 REACH_BACK = 2  # blocks: the paragraph before and the heading between
 
@@ -97,7 +95,6 @@ class Topics:
     latest: tuple[int, Subject] | None = None  # index of the last block that named a subject, and the subject
     by_end: dict[str, Mention | None] = field(default_factory=dict)  # names by the words of heads that end them
     named: dict[tuple[int, SubjectFrom], tuple[Subject, ...]] = field(default_factory=dict)  # by block
-    led: dict[int, Subject | None] = field(default_factory=dict)  # whom the words in front of a list name, by block
     last_field: tuple[int, KeyRow] | None = None  # index of the last block with a field of the vocabulary, and its key
 
     def __post_init__(self) -> None:
@@ -113,7 +110,9 @@ class Topics:
             if is_subject(mention) and mention.start >= block.start:
                 self.by_block.setdefault(block.index, []).append(mention)
         named = [mention for index in sorted(self.by_block) for mention in self.by_block[index]]
+        self.leads = Leads(self.annotated, self.by_block)
         self.by_words = {mention.text.casefold(): mention for mention in reversed(named)}
+        self.by_concept = {mention.concept_id: mention for mention in reversed(named) if mention.concept_id}
         self.records: dict[tuple[int | None, int | None, int | None], Subject] = {}
         for row in reversed([block for block in blocks if block.kept]):
             if (subject := self._read_name(row)) is not None:
@@ -127,7 +126,10 @@ class Topics:
         self.reads_prose = self.annotated.page.language in (None, "en")
 
     def remember(self, block: Block, subject: Subject) -> None:
-        """Keep the last subject named in this block's section."""
+        """Keep the last subject named in this block's section; "the copper peptide" is that one of the page's own."""
+        rows = ((own, concept_index().get(own.concept_id)) for own in self.main)
+        members = [own for own, row in rows if row is not None and subject.concept_id in row.broader]
+        subject = members[0] if len(members) == 1 else subject
         self.memory[block.section, block.question] = subject
         self.latest = block.index, subject
 
@@ -139,8 +141,13 @@ class Topics:
 
     def recall(self, block: Block) -> Subject | None:
         """The last subject named in this block's section, as what a pronoun means."""
-        last = self._read_lead(block) or self.memory.get((block.section, block.question))
+        last = self.leads.read_front(block) or self.memory.get((block.section, block.question))
         return last and replace(last, origin=SubjectFrom.PRONOUN)
+
+    def recall_hormone(self, passage: Passage) -> Subject | None:
+        """The last compound of the body itself that this block names before a passage, else the last subject."""
+        named = [m for m in self.by_block.get(passage.block.index, []) if m.end <= passage.start and is_endogenous(m)]
+        return make_subject(named[-1], SubjectFrom.PRONOUN) if named else self.recall(passage.block)
 
     def remember_effect(self, block: Block) -> None:
         """Keep that an effect was told in this block."""
@@ -153,7 +160,7 @@ class Topics:
         if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
             return False
         lead = self.annotated.page.blocks[block.lead]
-        return self.told == lead.index or self._read_last_line(lead).endswith(LEADS_IN)
+        return self.told == lead.index or self.leads.read_last_line(lead).endswith(LEADS_IN)
 
     def remember_all(self, block: Block, subjects: tuple[Subject, ...]) -> None:
         """Keep the subjects that the last sentence of this block's section set side by side, in their order."""
@@ -164,16 +171,47 @@ class Topics:
         last = self.together.get((block.section, block.question), ())
         return tuple(replace(subject, origin=SubjectFrom.PRONOUN) for subject in last)
 
+    def list_casts(self, block: Block) -> Iterator[tuple[Subject, ...]]:
+        """Whom a plural may mean, the likeliest first.
+
+        Those of the sentence before, of the question or heading, of the last paragraphs, of the title, of all headings.
+        """
+        yield self.recall_all(block)
+        yield self.implied(block)
+        yield self._list_named(block)
+        yield self.main
+        yield self.headed
+
+    def _list_named(self, block: Block) -> tuple[Subject, ...]:
+        """The compounds of the lexicon that this block and those before it in its section name, in their order."""
+        named: dict[str, Mention] = {}
+        for index in range(max(0, block.index - REACH_OF_PLURAL), block.index + 1):
+            other = self.annotated.page.blocks[index]
+            if (other.section, other.question) == (block.section, block.question):
+                for mention in self.by_block.get(index, []):
+                    if mention.concept_id in concept_index() and not is_foil(mention.text):
+                        named.setdefault(str(mention.concept_id), mention)
+        rows = [row for concept_id in named if (row := concept_index().get(concept_id)) is not None]
+        wider = {family for row in rows for family in (*row.broader, row.parent_id)}
+        return tuple(make_subject(mention, SubjectFrom.PRONOUN) for key, mention in named.items() if key not in wider)
+
+    @cached_property
+    def headed(self) -> tuple[Subject, ...]:
+        """The compounds that the headings below the title name, one each."""
+        headings = (block for block in self.annotated.page.blocks if block.kept and block.kind is BlockKind.HEADING)
+        below = (self._named(block.index, SubjectFrom.HEADING)[:1] for block in headings if block.section[:-1])
+        return tuple({subject.concept_id: subject for named in below for subject in named}.values())
+
     def implied(self, block: Block) -> tuple[Subject, ...]:
         """Whom the question, else the nearest heading with a name, else the page is about."""
         if block.row is not None and (heads := self._head_of(block.row)):
             return heads
-        if (leading := self._read_lead(block) or self._read_line_above(block)) is not None:
+        if (leading := self.leads.read_front(block) or self.leads.read_line_above(block)) is not None:
             return (leading,)
         record = self.records.get((block.heading, block.question, block.table)) if block.cells else None
         if record is not None:
             return (record,)
-        if (led := self._read_led(block)) is not None:
+        if (led := self.leads.read_led(block) or self.leads.listed.get(block.index)) is not None:
             return (led,)
         if block.question is not None and (asked := self._named(block.question, SubjectFrom.QUESTION)):
             return asked
@@ -190,6 +228,12 @@ class Topics:
         found = (self.by_words.get(piece.strip().casefold()) for piece in pieces)
         mention = next((mention for mention in found if mention is not None), None) or self._find_by_end(words)
         return (make_subject(mention, origin),) if mention else ()
+
+    def find_parent(self, concept_id: str | None) -> Subject | None:
+        """The parent of a compound, where the page names it."""
+        row = concept_index().get(concept_id or "")
+        mention = self.by_concept.get(row.parent_id) if row is not None and row.parent_id else None
+        return make_subject(mention, SubjectFrom.PRONOUN) if mention is not None else None
 
     def find_version(self, words: str) -> tuple[Subject, ...]:
         """The compound that words such as "with DAC", "the DAC version" or "no-DAC" mean on this page."""
@@ -266,44 +310,6 @@ class Topics:
             return None
         value = [m for m in self.by_block.get(block.index, []) if m.start >= block.cells[0].end]
         return make_subject(value[0], SubjectFrom.TABLE_ROW) if value else None
-
-    def _read_lead(self, block: Block) -> Subject | None:
-        """The compound that a paragraph puts in front of its sentences: "Semax. Its half-life is ..."."""
-        mentions = self.by_block.get(block.index, [])
-        if not block.prose or not mentions or mentions[0].start > block.start + LONGEST_MARK:
-            return None
-        behind = self._text()[mentions[0].end : min(block.end, mentions[0].end + LONGEST_MARK)]
-        return make_subject(mentions[0], SubjectFrom.WRITTEN) if RUN_IN.match(behind) else None
-
-    def _read_led(self, block: Block) -> Subject | None:
-        """The compound that the words in front of a list name: "Most of this was done with HNG:"."""
-        if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
-            return None
-        lead = self.annotated.page.blocks[block.lead]
-        if lead.index not in self.led:
-            self.led[lead.index] = self._find_led(lead)
-        return self.led[lead.index]
-
-    def _find_led(self, lead: Block) -> Subject | None:
-        words = self._read_last_line(lead)
-        named = {m.concept_id: m for m in self.by_block.get(lead.index, []) if m.start >= lead.end - len(words)}
-        if not words.endswith(LEADS_IN) or len(named) != 1:
-            return None
-        return make_subject(next(iter(named.values())), SubjectFrom.PRONOUN)
-
-    def _read_last_line(self, block: Block) -> str:
-        """The last sentence or line of a block, as far as words that lead into a list reach."""
-        words = self._text()[max(block.start, block.end - LONGEST_LEAD) : block.end]
-        return words[max(words.rstrip().rfind(". "), words.rstrip().rfind("\n"), 0) :].rstrip()
-
-    def _read_line_above(self, block: Block) -> Subject | None:
-        """The compound that stands alone in the paragraph right above, as a heading without marks."""
-        above = self.annotated.page.blocks[block.index - 1] if block.index and block.prose else None
-        if above is None or above.kind is not BlockKind.PARAGRAPH or block.kind is not BlockKind.PARAGRAPH:
-            return None
-        named = self.by_block.get(above.index, [])
-        alone = len(named) == 1 and (named[0].start, named[0].end) == (above.start, above.end)
-        return make_subject(named[0], SubjectFrom.HEADING) if alone else None
 
     def is_family(self, named: tuple[Subject, ...]) -> bool:
         """Whether a name only tells what the page's own compound belongs to."""

@@ -6,11 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.components.concepts import name_index
+from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, known_keys
+from pipeline.extract.notation import read_notation
 from pipeline.extract.numbers import STORED, keep_values
+from pipeline.extract.participants import LONG_UNITS
 from pipeline.extract.statements import state
 from pipeline.extract.status import ANSWER, read_answer, read_status
-from pipeline.extract.studies import LONG_UNITS
 from pipeline.lexicon import predicates
 from pipeline.quantity import dimension_of, parse_field_quantity, parse_unit
 from pipeline.schema import BlockKind, Comparator, Label
@@ -20,16 +23,21 @@ if TYPE_CHECKING:
 
     from pipeline.extract.passages import Passage
     from pipeline.lexicon import KeyRow
-    from pipeline.page import Cell, Mention, Quantity, Statement, Subject
+    from pipeline.page import Cell, Mention, Statement, Subject
 
 EMPTY_VALUES = frozenset(
     {"not known", "unclear", "not established", "not characterized", "not characterised"}
     | {"", "-", "–", "—", "n/a", "na", "null", "none", "~", "tbd", "unknown", "not stated"}
 )
-# "Mechanism: unknown" is a gap in the evidence.
-UNKNOWN_VALUES = frozenset(
-    {"unknown", "not known", "unclear", "not established", "not characterized", "not characterised"}
+# "Mechanism: unknown", "not established by rigorous human studies": a gap in the evidence.
+UNKNOWN_VALUE = re.compile(
+    r"^(?:unknown|undetermined|unclear|uncharacteri[sz]ed|poorly (?:characteri[sz]ed|understood|defined)"
+    r"|not (?:yet |fully |well |reliably )?(?:known|established|determined|characteri[sz]ed|reported|published|studied"
+    r"|defined|measured|understood|documented)"
+    r"|no (?:published |reliable |human |formal |good )*(?:data|figures?|values?|studies))\b",
+    re.IGNORECASE,
 )
+LONGEST_UNKNOWN = 120  # code points of such a value
 UNKNOWABLE = frozenset({"primary_mechanism", "acts_through", "half_life", "bioavailability", "tmax", "affinity"})
 # A value longer than this is prose and is read as sentences.
 LONGEST_VALUE = 240
@@ -51,7 +59,9 @@ def read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> I
     elif row.value == "quantity":
         yield from _read_number(passage, row, cell, subject, inside)
     elif row.value in ("sequence", "identifier", "count", "fragment"):
-        yield from _read_notation(passage, row, cell, subject, inside)
+        yield from read_notation(passage, row, cell, subject, inside)
+    elif row.value == "benefits":
+        yield from read_goods(passage, row, (cell.start, cell.end), inside, subject)
     elif row.value == "concepts":
         yield from _read_concepts(passage, row, cell, subject, inside)
     elif row.value == "status":
@@ -101,7 +111,7 @@ def _read_year(passage: Passage, row: KeyRow, subject: Subject, inside: list[Men
 
 def _read_unknown(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> Iterator[Statement]:
     text = cell.text.strip()
-    if row.predicate in UNKNOWABLE and text.casefold().rstrip(".") in UNKNOWN_VALUES:
+    if row.predicate in UNKNOWABLE and UNKNOWN_VALUE.match(text) and len(text) <= LONGEST_UNKNOWN:
         about = f"predicate:{row.predicate}"
         yield state(passage, subject, "evidence_gap", row.id, at=(cell.start, cell.end), words=text, object_id=about)
 
@@ -178,6 +188,8 @@ def _read_storage(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
     """Temperatures and times of a field on storage: "−20 °C; after reconstitution 2–8 °C for up to 30 days"."""
+    if "half-life" in cell.text.casefold():  # "It lasts: its half-life is 2.4 hours"
+        return
     told = False
     for number in (m for m in inside if m.label is Label.QUANTITY and m.quantity):
         predicate = _tell_storage(passage, row, cell, number)
@@ -293,52 +305,6 @@ def has_dimension(mention: Mention, dimension: str | None) -> bool:
     return found is not None and (found not in OTHER_DIMENSIONS if dimension is None else found == dimension)
 
 
-NOTATION = {
-    "sequence": lambda m: m.label is Label.SEQUENCE,
-    "identifier": lambda m: m.label is Label.IDENTIFIER,
-    "count": lambda m: m.quantity is not None and m.quantity.unit in ("", "{residue}"),
-    "fragment": lambda m: m.label in (Label.FRAGMENT, Label.COMPOUND, Label.TARGET, Label.MATRIX, Label.TISSUE),
-}
-MATERIALS = frozenset({Label.MATRIX, Label.TISSUE})
-# Behind the material at the end of such a value: "gastric juice protein", "human plasma (1973)".
-ENDS_CELL = re.compile(r"^\W*(?:(?:proteins?|extract|peptides?|tissue)\b)?\W*(?:\(?\d{4}\)?)?\W*$", re.IGNORECASE)
-SCHEMES = {
-    "cas_number": "identifier:cas",
-    "molecular_formula": "identifier:formula",
-    "pubchem_cid": "identifier:pubchem_cid",
-}
-
-
-def _read_notation(
-    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
-) -> Iterator[Statement]:
-    fitting = [m for m in inside if NOTATION[row.value](m) and m.concept_id != subject.concept_id]
-    # "Gastric juice", but not the first word of "gastric body protection compound".
-    fitting = [m for m in fitting if m.label not in MATERIALS or ENDS_CELL.match(cell.text[m.end - cell.start :])]
-    if row.value == "identifier":
-        fitting = [m for m in fitting if m.how == SCHEMES[row.predicate]]
-    for mention in fitting[:1]:
-        number = _count_residues(mention, row) if row.value == "count" else None
-        yield state(
-            passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, quantity=number
-        )
-    if fitting or row.value not in ("identifier", "count"):
-        return
-    digits = re.fullmatch(r"\D{0,3}(\d{3,10})\D{0,3}", cell.text) if row.predicate == "pubchem_cid" else None
-    if digits:
-        yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=digits[1])
-    elif row.value == "count" and (quantity := parse_field_quantity(cell.text, row.unit or "")) is not None:
-        yield state(
-            passage, subject, row.predicate, row.id, at=(cell.start, cell.end), quantity=quantity, words=cell.text
-        )
-
-
-def _count_residues(mention: Mention, row: KeyRow) -> Quantity | None:
-    """A bare number under a key that counts is in the key's unit."""
-    number = mention.quantity
-    return replace(number, unit=number.unit or row.unit or "") if number is not None else None
-
-
 def _read_concepts(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
@@ -354,9 +320,24 @@ def _read_concepts(
                 at=(mention.start, mention.end),
                 mention=mention,
                 context=row.context,
+                negated=row.negated,
             )
+    if row.predicate == "acts_through":
+        yield from _read_receptors(passage, row, subject, [m for m in inside if m.label is Label.COMPOUND])
     if not seen and row.predicate == "primary_mechanism":
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
+
+
+def _read_receptors(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
+    """ "Receptors | GLP-1, GIP" names the receptors by what binds them."""
+    for mention in inside:
+        rows = name_index().look_up(f"{mention.text} receptor")
+        if rows and rows[0].label is Label.TARGET:
+            at = (mention.start, mention.end)
+            name, concept_id = rows[0].name, rows[0].id
+            yield state(
+                passage, subject, row.predicate, row.id, at=at, words=name, object_id=concept_id, uses=(mention,)
+            )
 
 
 def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:

@@ -1,7 +1,7 @@
 """The words that say which way something is changed, in all their forms; the rules name them by their kind.
 
 In the trigger of a rule `<up:verb>` stands for every form of the verbs that raise something, `<up:past>` for their past
-forms, `<up:third>` for their third person, `<up:noun>` for the nouns.
+forms, `<up:third>` for their third person, `<up:base>` for their base forms, `<up:noun>` for the nouns.
 """
 
 from __future__ import annotations
@@ -73,6 +73,11 @@ def _list_thirds(word: str) -> Iterator[str]:
     yield inflect(head)[1] + space + tail
 
 
+def _list_bases(word: str) -> Iterator[str]:
+    """The base form of a verb."""
+    yield word.partition("/")[0]
+
+
 def _list_forms(word: str, part: str) -> Iterator[str]:
     """The forms of a word: a noun with its plural, a verb without its base form where that is no sure sign of one."""
     if "/" in word:
@@ -113,7 +118,7 @@ def _patterns() -> dict[tuple[str, str], str]:
         part = "noun" if row.part == "noun" else "verb"
         spelled.setdefault((row.kind, part), []).append(spell_words(row))
         if part == "verb":
-            for name, list_some in (("past", _list_pasts), ("third", _list_thirds)):
+            for name, list_some in (("past", _list_pasts), ("third", _list_thirds), ("base", _list_bases)):
                 some = [form for word in row.words for form in list_some(word)]
                 spelled.setdefault((row.kind, name), []).append(_join(some))
     return {key: "(?:" + "|".join(patterns) + ")" for key, patterns in spelled.items()}

@@ -61,6 +61,8 @@ def say(statement: Statement) -> str:
         said = statement.value_text or ""
     elif statement.object_id and mention is not None:
         said = statement.object_id.partition(":")[2]
+    elif statement.object_id is None:
+        said = statement.object or ""
     else:
         said = statement.object_text or ""
     return f"{subject} {negated}{statement.predicate} {said}"

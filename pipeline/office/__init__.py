@@ -42,7 +42,7 @@ def read_office(data: bytes, source_id: str, settings: Settings) -> Source | Non
             f"{source_id}: is {name}; install claimsift[office] to have it read, or convert it to text or HTML first."
         )
     try:
-        layer = read_fenced(data, kind, settings.max_bytes, settings.max_pages)
+        layer = read_fenced(data, kind, settings.max_bytes, settings.max_pages, settings.max_seconds)
     except Exhausting as reason:
         raise TooCostly(f"{source_id}: {reason}.") from reason
     except Unreadable as reason:

@@ -12,15 +12,14 @@ from pipeline.memory import end_with_owner, limit_memory
 from pipeline.office.layer import TextLayer
 from pipeline.office.problems import Exhausting, Unreadable
 
-MEMORY = 2 << 30  # bytes; pdfminer needs a tenth for a book
-SECONDS = 600  # a document of a thousand pages takes one or two minutes
+MEMORY = 2 * 10**9  # bytes; pdfminer needs a tenth for a book
 
 # Not a process of multiprocessing, which would begin by running the caller's script or notebook again.
 START = "from pipeline.office.fence import serve; serve()"
 NAMES = {"pdf": "a PDF", "word": "a Word document"}
 
 
-def read_fenced(data: bytes, kind: str, max_bytes: int, max_pages: int) -> TextLayer:
+def read_fenced(data: bytes, kind: str, max_bytes: int, max_pages: int, max_seconds: float) -> TextLayer:
     """The text layer of a document of `kind` ("pdf" or "word"). Raises Unreadable with what is wrong with it."""
     limits = map(str, (MEMORY, max_bytes, max_pages))
     try:
@@ -30,13 +29,19 @@ def read_fenced(data: bytes, kind: str, max_bytes: int, max_pages: int) -> TextL
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"},
-            timeout=SECONDS,
+            timeout=max_seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Exhausting(f"takes more than {SECONDS} seconds to read; convert it to text or HTML first") from error
+        raise Exhausting(
+            f"takes longer to read than max_seconds = {max_seconds:g} in the settings; raise it, or convert the "
+            "document to text or HTML first"
+        ) from error
     if done.returncode:
-        raise Exhausting(f"is {NAMES[kind]} that takes too much memory to read; convert it to text or HTML first")
+        raise Exhausting(
+            f"is {NAMES[kind]} that takes more than {MEMORY / 10**9:g} GB of memory to read; convert it to text or "
+            "HTML first"
+        )
     answer = json.loads(done.stdout)
     if isinstance(answer, str):
         raise Unreadable(answer)

@@ -15,7 +15,7 @@ from pipeline.address import FOLDER, Address, list_copies
 from pipeline.errors import UsageError
 from pipeline.remote.bucket import Bucket
 from pipeline.remote.pages import bring_pages
-from pipeline.remote.results import bring_result, find_present, publish_result
+from pipeline.remote.results import bring_result, find_copy, find_present, publish_result
 from pipeline.store import hold_lock
 
 if TYPE_CHECKING:
@@ -68,9 +68,11 @@ def open_result(out: Place, *, copies: Path = FOLDER) -> Path:
     if isinstance(out, Path):
         return out
     bucket = Bucket(out)
+    if (present := find_present(bucket)) is None:
+        raise UsageError(f"{out}: holds no result of 'claims extract'; name the place of one.")
+    if there := find_copy(bucket, out.find_copy(copies), present):  # also while a run is at work on the next
+        return there
     with _hold(out, copies) as folder, _tell_os_errors(folder):
-        if (present := find_present(bucket)) is None:
-            raise UsageError(f"{out}: holds no result of 'claims extract'; name the place of one.")
         return bring_result(bucket, folder, present)
 
 

@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from pipeline.address import RESULT
 from pipeline.errors import UsageError
 from pipeline.store import list_written, read_run_json
 
@@ -48,7 +47,6 @@ def publish_result(bucket: Bucket, folder: Path) -> Iterator[Path]:
     bucket.write(f"{present}/{RUN}", b"{}\n")  # learns now, and not after the run, whether it may
     try:
         result = bring_result(bucket, folder, former)
-        (folder / GENERATION).unlink(missing_ok=True)
         yield result
         _send(bucket, result, present)
         _refuse_overtaken(bucket, former)
@@ -58,7 +56,6 @@ def publish_result(bucket: Bucket, folder: Path) -> Iterator[Path]:
         raise
     pointer = {**read_run_json(result), GENERATION: present}
     bucket.write(RUN, f"{json.dumps(pointer, ensure_ascii=True, indent=2)}\n".encode())
-    (folder / GENERATION).write_text(present, encoding="utf-8")
     for name in bucket.list_top(RESULTS):
         if (old := f"{RESULTS}/{name}") not in {present, former} and NAME.fullmatch(old):
             bucket.remove(old)
@@ -78,27 +75,37 @@ def find_present(bucket: Bucket) -> str | None:
     return generation
 
 
+def find_copy(bucket: Bucket, folder: Path, generation: str) -> Path | None:
+    """The folder in `folder` with a copy of a result; None where it is missing, or that of another result."""
+    run = _find_result(folder) / RUN
+    same = run.is_file() and run.read_bytes() == bucket.read(f"{generation}/{RUN}", LONGEST_RUN)
+    return run.parent if same else None
+
+
 def bring_result(bucket: Bucket, folder: Path, generation: str | None) -> Path:
     """The folder in `folder` with a copy of a result, fetched if it is not there; missing where there is no result.
 
     Raises UsageError where the result is not whole, or names files outside of it.
     """
-    result, note = folder / RESULT, folder / GENERATION
-    if generation and result.is_dir() and note.is_file() and note.read_text(encoding="utf-8") == generation:
-        return result
-    note.unlink(missing_ok=True)
+    if generation and (copy := find_copy(bucket, folder, generation)):
+        return copy
+    result, incoming = _find_result(folder), folder / INCOMING
+    (result / RUN).unlink(missing_ok=True)  # first, for what has none is no copy
     shutil.rmtree(result, ignore_errors=True)
     if generation is None:
         return result
     run = f"{generation}/{RUN}"
     names = list_written(_parse(bucket, run, bucket.read(run, LONGEST_RUN) or b""))
-    incoming = folder / INCOMING
     shutil.rmtree(incoming, ignore_errors=True)
     incoming.mkdir(parents=True)
     bucket.fetch([(f"{generation}/{name}", incoming / _check_name(bucket, name)) for name in names])
     incoming.rename(result)
-    note.write_text(generation, encoding="utf-8")
     return result
+
+
+def _find_result(folder: Path) -> Path:
+    # No two have one name: what a run keeps of a result in a folder that was named for it is told apart by that.
+    return folder / f"result-{folder.name}"
 
 
 def _refuse_overtaken(bucket: Bucket, former: str | None) -> None:

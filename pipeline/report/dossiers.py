@@ -17,7 +17,7 @@ from pipeline.report.verdicts import view_review
 from pipeline.schema import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from pipeline.report.marks import Segment
     from pipeline.report.passages import Chip, Reference, Shelf, SourceLabel
@@ -92,10 +92,12 @@ class Dossier:
         )
 
 
-def view_dossiers(shelf: Shelf) -> Iterator[Dossier]:
-    """One dossier for each subject, by name."""
+def view_dossiers(shelf: Shelf, standing: Container[str]) -> Iterator[Dossier]:
+    """One dossier for each subject, by name; but for those whose pages stand already."""
     conflicts = group_rows(shelf.result.live, lambda row: row.subject_id or "")
     for subject_id, name in shelf.result.subjects.items():
+        if shelf.links.subjects[subject_id] in standing:
+            continue
         mine = shelf.result.survey.subjects.get(subject_id) or Subject(name)
         lines = tuple(line_up_conflict(shelf, row) for row in conflicts.get(subject_id, []))
         yield Dossier(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.report.links import Links
     from pipeline.report.rows import ReportInput
+    from pipeline.report.survey import Subject
     from pipeline.schema import BlockRow, CitationRow, ClaimRow, ConflictMemberRow, MentionRow
 
 CONTEXT = 120  # characters shown either side of a quote
@@ -109,13 +110,15 @@ class Contexts:
     subjects: dict[str, Span] = field(default_factory=dict)  # by mention_id
 
 
-def find_contexts(result: ReportInput) -> Contexts:
-    """Places of all that is shown, with readable context for the members. Reads each source once."""
+def find_contexts(result: ReportInput, subjects: Iterable[Subject]) -> Contexts:
+    """Places of what dossiers of these subjects and conflicts show, with readable context for the members.
+
+    Reads each source once.
+    """
     members: defaultdict[str, list[ConflictMemberRow]] = defaultdict(list)
     for row in result.conflict_members:
         if row.start is not None:
             members[row.source_id or ""].append(row)
-    subjects = result.survey.subjects.values()
     shown = {row for subject in subjects for asked in subject.asked.values() for row in asked.shown}
     contexts = Contexts()
     wanted = shown.union(result.survey.rows.values())

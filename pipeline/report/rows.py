@@ -69,9 +69,9 @@ class Table(Protocol[Held_co]):
 class ReportInput:
     """All tables of one run, those that are tuples in any order, and the way to the raw text.
 
-    `raw_texts` gives the decoded raw text of a source, in which all offsets count. Where it raises KeyError or
-    OSError the report does without: no line numbers and no raw context for that source. `origins` has, by source_id,
-    what stands for the making of a source's rows; with it, its pages may come from `known_pages`.
+    `raw_texts` gives the decoded raw text of a source, in which all offsets count. Where it raises LookupError,
+    OSError or ValueError the report does without: no line numbers and no raw context for that source. `origins` has,
+    by source_id, what stands for the making of a source's rows; with it, its pages may come from `known_pages`.
     """
 
     documents: tuple[DocumentRow, ...]
@@ -94,7 +94,7 @@ class ReportInput:
         """The raw text of a source, or None where it cannot be had."""
         try:
             return self.raw_texts(source_id)
-        except (KeyError, OSError):
+        except (LookupError, OSError, ValueError):  # gone, or another file than it was
             return None
 
     @cached_property

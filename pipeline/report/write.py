@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TextIO, TypeVar
@@ -27,7 +28,7 @@ from pipeline.report.verdicts import VERDICTS, Review
 from pipeline.schema import ConflictKind, ErrorType, Severity, State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pipeline.report.overview import Matrix, Summary
@@ -41,38 +42,51 @@ LONGEST_TABLE = 500  # rows of a table on one page; a longer one goes on in the 
 LONGEST_LIST = 40  # rows of a table on the first page, where it only leads elsewhere
 MOST_CHOICES = 1000  # of one filter
 MARKDOWN = "report.md"
-OURS = ("compound-*.html", "source-*.html", "conflicts-*.html", "conflicts.html", "coverage.html")
+STATELESS = ("compound-*.html", "source-*.html", "coverage.html")  # show nothing of what became of the conflicts
+OURS = (*STATELESS, "conflicts-*.html", "conflicts.html")
 
 
-def write_report(result: ReportInput, folder: Path) -> None:
+def is_stateless(name: str) -> bool:
+    """Whether a page is the same whatever became of the conflicts since the former result."""
+    return any(fnmatchcase(name, f"{FOLDER}/{pattern}") for pattern in STATELESS)
+
+
+def write_report(result: ReportInput, folder: Path, standing: Container[str] = frozenset()) -> None:
     """Write `report.html`, `report/` and `report.md` into a folder that exists.
 
     The same rows, in any order, give the same bytes. Pages of a former report that this one has not are removed.
+    `standing` are names of stateless pages that are in the folder, as this would write them: they are left alone.
     """
     (folder / FOLDER).mkdir(exist_ok=True)
-    shelf = Shelf(result, plan_links(result), find_contexts(result), Desk(result))
+    links = plan_links(result)
+    left = (subject for name, subject in result.survey.subjects.items() if links.subjects[name] not in standing)
+    shelf = Shelf(result, links, find_contexts(result, left), Desk(result))
     summary, matrix = summarise_report(result), fill_matrix(result, shelf.links)
     written = set()
     with (folder / MARKDOWN).open("w", encoding="utf-8", newline="\n") as lines:
         lines.writelines(f"{line}\n" for line in write_head(summary, matrix))
-        for name, page in _render_pages(shelf, summary, matrix, lines):
+        for name, page in _render_pages(shelf, summary, matrix, lines, standing):
             _write(folder / name, page)
             written.add(name)
         lines.write("\n".join(write_tail(shelf)))
     for pattern in OURS:
         for path in (folder / FOLDER).glob(pattern):
-            if f"{FOLDER}/{path.name}" not in written:
+            if f"{FOLDER}/{path.name}" not in written and f"{FOLDER}/{path.name}" not in standing:
                 path.unlink()
 
 
-def _render_pages(shelf: Shelf, summary: Summary, matrix: Matrix, lines: TextIO) -> Iterator[tuple[str, str]]:
+def _render_pages(
+    shelf: Shelf, summary: Summary, matrix: Matrix, lines: TextIO, standing: Container[str]
+) -> Iterator[tuple[str, str]]:
     """Names, relative to the folder of the report, and contents of all HTML pages; Markdown goes to `lines`."""
     yield from _render_conflicts(shelf, summary, matrix, lines)
-    yield COVERAGE_PAGE, _render("coverage.html", COVERAGE_PAGE, summary=summary, **_cover(shelf))
-    for dossier in view_dossiers(shelf):
+    if COVERAGE_PAGE not in standing:
+        yield COVERAGE_PAGE, _render("coverage.html", COVERAGE_PAGE, summary=summary, **_cover(shelf))
+    for dossier in view_dossiers(shelf, standing):
         yield dossier.page, _render("compound.html", dossier.page, dossier=dossier)
-    for source_id in shelf.links.sources:
-        yield from _render_source(shelf, source_id)
+    for source_id, pages in shelf.links.sources.items():
+        if any(page not in standing for page in pages):
+            yield from _render_source(shelf, source_id)
 
 
 def _render_source(shelf: Shelf, source_id: str) -> Iterable[tuple[str, str]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from pipeline.address import find_pages
+from pipeline.address import find_pages, is_folder
 from pipeline.errors import UsageError
 from pipeline.schema import SCHEMA_VERSION, TABLES, Row
 from pipeline.store.columns import KEYS, REFERENCES, Column, arrow_schema, list_columns, sort_rows
@@ -262,7 +262,7 @@ def _check_raw(tables: Tables, given: Path | None, out: Path) -> Iterator[str]:
     """Every raw file against its digest, and every passage against its raw file."""
     if "documents" not in tables:
         return
-    if given is None or not given.is_dir():
+    if given is None or not is_folder(given):
         yield f"The raw files are not at '{given or ''}'; name their folder with --raw."
         return
     raw = _Folder(given)

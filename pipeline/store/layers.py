@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FOLDER = "text"
 SUFFIX = ".txt"
 LONGEST_NAME = 255  # bytes, on all usual file systems
+LONGEST_PATH = 4096  # bytes, on Linux
 
 
 def name_text_layer(source_id: str) -> str:
@@ -32,9 +33,11 @@ def name_text_layer(source_id: str) -> str:
 
 
 def is_below(name: str) -> bool:
-    """Whether a source_id or a text_path, with forward slashes, stays below its folder."""
+    """Whether a source_id or a text_path, with forward slashes, can be a file and stays below its folder."""
     path = PurePosixPath(name)
-    return "\0" not in name and not path.is_absolute() and ".." not in path.parts and bool(path.parts)
+    sizes = [len(part.encode("utf-8", "replace")) for part in path.parts]
+    fits = bool(sizes) and max(sizes) <= LONGEST_NAME and sum(sizes) + len(sizes) <= LONGEST_PATH
+    return fits and "\0" not in name and not path.is_absolute() and ".." not in path.parts
 
 
 def find_below(folder: Path, name: str, *, follow_links: bool) -> Path:

@@ -54,7 +54,7 @@ CELL = re.compile(
 
 ROWS_A_TIME = 5_000  # that are read at once
 GROUPS_HELD = 4  # row groups, some 20 MB each
-AGAIN = "run 'claims extract' again"
+AGAIN = "run 'claims extract' into another folder"
 
 
 def read_table(folder: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:

@@ -158,6 +158,8 @@ def _is_cited(text: str, match: re.Match[str]) -> bool:
     opened = _open_bracket(text, match.start())
     if more:
         return opened is not None or "&" in more
+    if "," in match[0] and text[match.end() : match.end() + 2] == ", ":  # "Hill, 1992, compared"
+        return _reports(text[match.end() + 2 : match.end() + 26])
     return opened is not None and _stands_alone(text, opened, match)
 
 

@@ -1,0 +1,100 @@
+"""Other names of a compound, in brackets or beside its name."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.extract.naming import is_subject, make_subject
+from pipeline.extract.statements import state
+from pipeline.schema import Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.topics import Topics
+    from pipeline.page import Mention, Statement
+
+LOOK_AHEAD = 80  # code points behind a name
+
+
+def read_aliases(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The other names of the compounds of a passage."""
+    yield from _read_brackets(passage, topics)
+    yield from _read_names(passage, topics)
+
+
+# A bracket of other names: "Cerebrolysin (FPF-1070)", "Thymosin alpha-1 (Tα1, thymalfasin)".
+BRACKET = re.compile(r"\s?\((?P<inside>[^()]{2,80})\)")
+ALIAS_BREAK = re.compile(r"\s*(?:[,;/]|\bor\b)\s*")
+ALIAS_LEAD = re.compile(r"^(?:also |aka |a\.k\.a\. |known as |called |INN:? )+", re.IGNORECASE)
+ALIAS_TAIL = re.compile(r"\s+(?:for|in|by|as)\s.*$")  # "Mounjaro for diabetes"
+CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{3,6}")
+# "glycyl-L-histidyl-L-lysine copper": a name made of residues and groups.
+CHEMICAL = re.compile(r"(?:[A-Z]-)?[A-Za-z]+yl-[\w‑–-]{3,80}(?: \w{3,12})?")
+
+
+def _read_brackets(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """Other names of the page's compound in a bracket right behind it."""
+    own = {subject.concept_id for subject in topics.implied(passage.block)}
+    for name in passage.mentions:
+        bracket = BRACKET.match(passage.text, name.end - passage.start) if name.concept_id in own else None
+        if bracket is None or not is_subject(name):
+            continue
+        at = passage.start + bracket.start("inside")
+        pieces = ALIAS_BREAK.split(bracket["inside"])
+        coded = len(pieces) > 1 and all(SHORT_NAME.fullmatch(piece.strip()) for piece in pieces)
+        for piece in pieces:
+            words = ALIAS_LEAD.sub("", ALIAS_TAIL.sub("", piece.strip()))
+            at = passage.start + passage.text.index(words, at - passage.start) if words else at
+            span = (at, at + len(words))
+            known = _is_known_alias(passage, name, words, span)
+            told = (_is_free(passage, span) and (coded or CODE.fullmatch(words))) or CHEMICAL.fullmatch(words)
+            if known or told:
+                subject = make_subject(name, SubjectFrom.WRITTEN)
+                used = tuple(m for m in passage.mentions if span[0] <= m.start and m.end <= span[1])
+                yield state(passage, subject, "synonym", "fact-bracket", at=span, words=words, uses=used)
+
+
+# "Hexarelin, or examorelin,", "Ibutamoren, as the drug is properly called,", "Thymalfasin is its generic name"
+OR_NAMED = re.compile(r"^\s*(?:,\s*)?(?:or|aka|a\.k\.a\.|alias|also|i\.e\.,?)\s*$", re.IGNORECASE)
+TOLD_NAME = re.compile(
+    r"^(?:,?\s+as\s+(?:it|(?:the|this)\s+\w+)\s+is\s+(?:\w+\s+)?(?:called|known)"
+    r"|(?:,| is)\s+(?:its|the|an?)\s+(?:\w+\s+)?(?:generic|brand(?:ed)?|trade|proprietary|nonproprietary|commercial"
+    r"|other|old|full)"
+    r"\s+(?:name|version|product|drug|form))\b",
+    re.IGNORECASE,
+)
+
+
+def _read_names(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """Other names that stand beside a name, or of which the words say that they are names."""
+    own = {subject.concept_id: subject for subject in topics.implied(passage.block)}
+    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id]
+    for first, second in pairwise(named):
+        other = first.concept_id == second.concept_id and first.text.casefold() != second.text.casefold()
+        if other and OR_NAMED.match(passage.between(first.end, second.start)):
+            subject, at = make_subject(first, SubjectFrom.WRITTEN), (second.start, second.end)
+            yield state(passage, subject, "synonym", "fact-named", at=at, mention=second)
+    for name in named:
+        known = own.get(name.concept_id or "")
+        if known is None or known.text.casefold() == name.text.casefold():
+            continue
+        if TOLD_NAME.match(passage.between(name.end, name.end + LOOK_AHEAD)):
+            yield state(passage, known, "synonym", "fact-named", at=(name.start, name.end), mention=name)
+
+
+# A list of such names in one bracket is one of other names: "(NAP, AL-108)".
+SHORT_NAME = re.compile(r"[A-Z][A-Z0-9-]{1,11}")
+
+
+def _is_free(passage: Passage, span: tuple[int, int]) -> bool:
+    """Whether nothing else is named at a place."""
+    return not any(m.start < span[1] and span[0] < m.end for m in passage.mentions)
+
+
+def _is_known_alias(passage: Passage, name: Mention, words: str, span: tuple[int, int]) -> bool:
+    inside = [m for m in passage.mentions if (m.start, m.end) == span]
+    return any(m.concept_id == name.concept_id for m in inside) and words.casefold() != name.text.casefold()

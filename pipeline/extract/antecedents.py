@@ -1,0 +1,179 @@
+"""Whom words mean that stand for a name: "it", "the peptide", "both", "the latter"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.naming import is_foil, make_subject, subject_words
+from pipeline.lexicon import concept_index
+from pipeline.schema import Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.topics import Topics
+    from pipeline.page import Mention, Subject
+
+# "The first of them", "the latter", "the second one": one of those that were set side by side.
+ORDINAL = re.compile(
+    r"\bthe (?P<place>first|second|third|former|latter|last)"
+    r"(?: one| of (?:them|these|those|the (?:two|three|trio|pair)))?"
+    r"\s+(?:(?:\w+ly|has|had|also|then|can|may|did|does|not)\s+)*$",
+    re.IGNORECASE,
+)
+
+
+PLACE_IN_ROW = {"first": 0, "former": 0, "second": 1, "third": 2, "latter": -1, "last": -1}
+
+
+# "Both are given into the nose" means what the sentence before set side by side; "the two trials" does not.
+SEVERAL = re.compile(r"^\W*(?:both|neither|they)\b", re.IGNORECASE)
+
+
+CLASS = re.compile(r"^\W*they\b", re.IGNORECASE)  # of one name, a class: "GLP-1 agonists are drugs. They slow …"
+
+
+# "neither ACTH nor cortisol rose": what is told of, and nobody that tells it.
+PAIRED = re.compile(r"\bneither\b.{0,80}\bnor\b|\bboth\b.{0,80}\band\b", re.IGNORECASE)
+
+
+# How many a plural means: "neither", "none of the five", "all three".
+COUNT = re.compile(
+    r"\b(?:(?P<two>both|neither|two|pair|duo)|(?P<three>three|trio)|(?P<four>four)|(?P<five>five)|(?P<six>six))\b",
+    re.IGNORECASE,
+)
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+# "Both groups", "neither trial": several of something else.
+OTHER_THINGS = re.compile(
+    r"""
+    \b(?:both|all)\ (?:of\ )?(?:the\ |these\ |those\ )?(?:two\ |three\ |four\ |five\ )?
+        (?! (?: is | was | has | does | peptides | compounds | drugs | agents | molecules | substances | products
+              | hormones | analogues | analogs | versions | forms | fragments | medicines | proteins | others )\b )
+        [a-z]+s\b
+    | \bneither\ (?:of\ the\ )?
+        (?: stud | trial | group | dose | sex | arm | test | paper | regulator | agency | body | side | method | model
+          | species )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+# "This produces pulses", said of what the sentence before tells; "the modified peptide" of a page on an analogue
+EVENT = re.compile(r"^\W*(?:this\s+(?:\w+ly\s+)*$|.*\bthe (?:modified|synthetic|research) \w+\s+$)", re.IGNORECASE)
+
+
+# "Bound to DNA it activates"
+AT_THE_VERB = re.compile(
+    r"\b(?:it|this)\s+(?:(?:\w+ly|also|then|can|may|does|did|not|has|had|further)\s+)*$", re.IGNORECASE
+)
+
+
+# "the heptapeptide": what it means has as many residues.
+RESIDUES = {
+    "di": 2,
+    "tri": 3,
+    "tetra": 4,
+    "penta": 5,
+    "hexa": 6,
+    "hepta": 7,
+    "octa": 8,
+    "nona": 9,
+    "deca": 10,
+    "undeca": 11,
+    "dodeca": 12,
+    "pentadeca": 15,
+}
+NOUN = re.compile(rf"\b(?:the|this|that) (?:\w+ ){{0,2}}?(?P<count>{'|'.join(RESIDUES)})?peptide\b", re.IGNORECASE)
+
+
+# "the parent protein", "TB-500's parent", "the full-length molecule": what the compound is a part of.
+PARENT = re.compile(
+    r"\b(?:the|its|their|['’]s) (?:parent|(?:native|natural|endogenous|full-length|whole|intact|entire) "
+    r"(?:peptide|protein|hormone|molecule|sequence|parent))\b",
+    re.IGNORECASE,
+)
+
+
+# "The hormone slows gastric emptying": said of what the body makes, and of no drug that is like it.
+HORMONE = re.compile(r"\b(?:the|this|that) (?:gut |natural |native |endogenous |pituitary )?hormone\b", re.IGNORECASE)
+
+
+def points(head: str) -> bool:
+    """Whether the words where the subject would be point to one of several: "the latter", "the parent protein"."""
+    return bool(ORDINAL.search(head) or PARENT.search(head))
+
+
+def find_pointed(passage: Passage, head: str, topics: Topics) -> tuple[Subject, ...]:
+    """The compound that such words mean; none where the page does not tell."""
+    number = ORDINAL.search(head)
+    one = _find_parent(passage, topics) if number is None else _find_numbered(passage, number["place"], topics)
+    return (one,) if one is not None else ()
+
+
+def _find_parent(passage: Passage, topics: Topics) -> Subject | None:
+    """What the lexicon has as the parent of the compound that is named last, else of the page's own."""
+    last = topics.recall(passage.block)
+    named = [mention.concept_id for mention in passage.of(Label.COMPOUND)]
+    own = [*named, *([last.concept_id] if last else []), *(one.concept_id for one in topics.implied(passage.block))]
+    return next((parent for concept_id in own if (parent := topics.find_parent(concept_id)) is not None), None)
+
+
+def _find_numbered(passage: Passage, place: str, topics: Topics) -> Subject | None:
+    """The compound that "the first" or "the latter" means."""
+    several = next((cast for cast in topics.list_casts(passage.block) if len(cast) > 1), ())
+    at = PLACE_IN_ROW[place.lower()]
+    return several[at] if several and at < len(several) else None
+
+
+def is_pronoun(head: str) -> bool:
+    """Whether the words where the subject would be stand for a name."""
+    return bool(subject_words("pronoun").search(head) or AT_THE_VERB.search(head))
+
+
+def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, ...]:
+    """The compounds that "both", "neither", "they" or "the two" mean; none where the words hold no such plural."""
+    if not subject_words("both").search(head) or PAIRED.search(head) or OTHER_THINGS.search(head):
+        return ()
+    if (count := COUNT.search(head)) is not None:
+        number = NUMBERS[str(count.lastgroup)]
+        return next((cast for cast in topics.list_casts(passage.block) if len(cast) == number), ())
+    last, implied = topics.recall_all(passage.block), topics.implied(passage.block)
+    several = last if len(last) > 1 or len(implied) < 2 else implied  # noqa: PLR2004  (a plural)
+    return several if len(several) > 1 or CLASS.match(head) else ()
+
+
+def find_meant(passage: Passage, head: str, earlier: list[Mention], topics: Topics) -> Subject | None:
+    """Whom a pronoun means: a name earlier in the sentence, the last one of the section, else none of them."""
+    implied = topics.implied(passage.block)
+    if EVENT.match(head) and len(implied) == 1 and not earlier:
+        return implied[0]
+    if HORMONE.search(head):
+        return topics.recall_hormone(passage)
+    noun = NOUN.search(head)
+    if noun is None:
+        return next(_list_candidates(passage, earlier, topics), None)
+    return next((one for one in _list_candidates(passage, earlier, topics) if _fits(noun, one)), None)
+
+
+def _list_candidates(passage: Passage, earlier: list[Mention], topics: Topics) -> Iterator[Subject]:
+    """Whom a pronoun may mean, the likeliest first: "Semax is registered in Russia; elsewhere it is a chemical"."""
+    for mention in earlier[:1]:
+        yield make_subject(mention, SubjectFrom.PRONOUN)
+    last = topics.recall(passage.block)
+    if last is not None:
+        yield last
+    yield from topics.implied(passage.block)[:1] if len(topics.implied(passage.block)) == 1 else ()
+
+
+def _fits(noun: re.Match[str], subject: Subject) -> bool:
+    """Whether a noun such as "the heptapeptide" can mean a compound, by its length where the lexicon has it."""
+    row = concept_index().get(subject.concept_id)
+    if is_foil(subject.text) or (row is None and subject.origin is SubjectFrom.PRONOUN):  # "Vancomycin … the peptide"
+        return False
+    if noun["count"] is None or row is None or row.sequence is None:
+        return True
+    return len(row.sequence) == RESIDUES[noun["count"].lower()]

@@ -1,0 +1,119 @@
+"""Words that approve a medicine, and those beside them that make no approval or a refusal of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+
+APPROVAL = re.compile(
+    r"\b(?:(?P<denied>un)?(?:approv(?:ed|al)|regist(?:ered|ration)|authori[sz](?:ed|ation)|licen[sc](?:ed|e|ing)))\b"
+    r"|\b(?P<medicine>(?:approved |registered )?prescription (?:medicine|drug)|marketing authori[sz]ation)\b"
+    r"|\bapproved (?:medicine|drug)\b"
+    r"|\b(?P<market>(?:marketed|launched|on the (?:\w+ )?market|cleared|green light|go-ahead))\b"
+    r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)",
+    re.IGNORECASE,
+)
+ANYWHERE = re.compile(
+    r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction|market)|worldwide|nowhere|in no country"
+    r"|by any (?:(?:global|national|major|drug|health|medicines?|regulatory|other) ){0,3}"
+    r"(?:agency|regulator|authority|body|country)"
+    r"|by no (?:(?:drug|regulatory|health|medicines?) ){0,2}(?:regulator|agency|authority|body|country)"
+    r"|no (?:(?:drug|health|medicines?|national|regulatory|major) ){0,3}(?:regulator|agency|body|authority|country)"
+    r"|no approved human indication)\b",
+    re.IGNORECASE,
+)
+# An approval of something else: "approved for research", "registered trial", "registered office".
+OTHER_MATTER = re.compile(
+    r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro"
+    r"|process(?:es)?|pathways?|dossiers?|requirements?|timelines?|histor(?:y|ies)"
+    r"|nurse|dietitian|substances?|for (?:research|laboratory)|suppliers?|peptides|compounds|drugs|products|medicines"
+    r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
+    re.IGNORECASE,
+)
+
+
+# "Marketed in the UK as a research chemical", "cleared from the blood": no approval of a medicine.
+NO_MEDICINE = re.compile(
+    r"^[^.;]{0,40}\bas an? (?:\w+ )?(?:research|cosmetic|dietary|food|supplement|lab)|^\s+(?:from|through|out)\b",
+    re.IGNORECASE,
+)
+# "The FDA cleared it", "the agency gave it the green light": words that only a regulator makes an approval of.
+GIVEN_BY = re.compile(r"(?:cleared|green light|go-ahead)", re.IGNORECASE)
+REGULATES = re.compile(
+    r"\b(?-i:FDA|EMA|MHRA|TGA|PMDA|NMPA|ANVISA|EC)\b|\b(?:regulators?|agency|agencies|authorit(?:y|ies)|commission|ministry"
+    r"|Health Canada|Swissmedic)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_no_approval(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether words such as "cleared" and "marketed" tell of something else than a medicine on its market."""
+    if not match["market"]:
+        return False
+    if NO_MEDICINE.match(passage.text[match.end() :]):
+        return True
+    return bool(GIVEN_BY.match(match["market"])) and not REGULATES.search(
+        passage.between(*passage.clause(passage.start + match.start()))
+    )
+
+
+# "seeking approval", "an application for registration": nothing is decided yet.
+PENDING = re.compile(
+    r"\b(?:seek(?:s|ing)?|await(?:s|ing)?|pending|pursu(?:es?|ing)|appl(?:y|ied|ies|ication) for|submitted for"
+    r"|toward|before|prior to|until|up for|expect(?:s|ed)?|ahead of|failed to (?:win|gain)|if|unless|whether)"
+    r" (?:an? |the |its |their |\w+ |it (?:is|was|were|gets|becomes) (?:ever )?)?$"
+    r"|\b(?:love|like|hope|want|wish|wait|likely|expected|due|set|could|might|would|may)(?: to)?(?: \w+){0,4}? (?:be"
+    r"|get|see \w+|become)"
+    r"(?: \w+)? $",
+    re.IGNORECASE,
+)
+# "covers substances with no current approval": said of the noun in front.
+OF_OTHERS = re.compile(
+    r"\b(?:covers?|includes?|including|lists?|for|of|on|against|to) (?:[\w-]+ ){0,2}"
+    r"(?:substances|compounds|drugs|peptides|products|medicines|agents) (?:with|without|that (?:have|lack)) "
+    r"(?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
+# "refused a marketing authorisation", "without approval"
+REFUSED = re.compile(
+    r"\b(?:refus(?:ed|es)|denied|rejected|withheld|declined|revoked|withdrew|withdrawn|without|lacks?|lacking)"
+    r" (?:an? |the |its |any |full |formal |\w+ )?$",
+    re.IGNORECASE,
+)
+# "FDA approval was refused in 2014", "approved for nothing"
+REFUSED_BEHIND = re.compile(
+    r"^\s+(?:(?:was|were|is|has been|have been|had been)\s+(?:\w+ly\s+)?"
+    r"(?:refused|denied|rejected|withdrawn|revoked|declined|withheld|not granted)|for (?:nothing|no \w+))\b",
+    re.IGNORECASE,
+)
+# "Prescribed off-label, it is not approved for that purpose": which one stands elsewhere.
+THAT_USE = re.compile(
+    r"^\s+for (?:that|this|these|those|such(?: an?)?|either|both) (?:purposes?|uses?|indications?|conditions?)\b",
+    re.IGNORECASE,
+)
+NEAR = 40  # code points in front of the words of an approval
+
+
+def is_other_matter(behind: str) -> bool:
+    """Whether the words behind an approval say that something else is approved."""
+    return OTHER_MATTER.match(behind) is not None
+
+
+def is_approval(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether words of approval tell of one that was given or refused, to a medicine and not to something else."""
+    at = passage.start + match.start(), passage.start + match.end()
+    if OTHER_MATTER.match(passage.text[match.end() :]) or _is_no_approval(passage, match):
+        return False
+    before = passage.between(at[0] - NEAR, at[0])
+    behind = passage.between(at[1], at[1] + NEAR)
+    return not (PENDING.search(before) or OF_OTHERS.search(before) or THAT_USE.match(behind))
+
+
+def is_refused(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether words of approval deny themselves, or words beside them do: "unapproved", "refused approval"."""
+    at = passage.start + match.start(), passage.start + match.end()
+    before, behind = passage.between(at[0] - NEAR, at[0]), passage.between(at[1], at[1] + NEAR)
+    return bool(match["denied"] or REFUSED.search(before) or REFUSED_BEHIND.match(behind))

@@ -1,0 +1,120 @@
+"""Whose residues a number counts: a compound's, or those of a part, of a whole or of another form."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.naming import is_subject, make_subject
+from pipeline.schema import SubjectFrom
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention, Subject
+
+# Fewer residues than this are a part of a name or of a sequence more often than a whole peptide.
+SHORTEST = 3
+# "Oxytocin is a small nonapeptide", "a string of nine residues"; not "its heptapeptide core".
+IS_A = re.compile(
+    r"(?:\b(?:is|are|as|was|were|being|contains?|of|has|have|had|comprises?|its|counts?|numbers?|runs? to|totals?"
+    r"|adds? up to|keeps?"
+    r"|retains?|into|from|by|consists? of|sequence|chain)\b|[,—–(:;])\s*(?:an?|the|two|both|only|just"
+    r"|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
+    re.IGNORECASE,
+)
+# "tuftsin, a tetrapeptide that", "semaglutide (31 amino acids": the noun explains the name right before it.
+EXPLAINING = re.compile(
+    r"^\s*(?:(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+|\(\s*(?:an?\s+|the\s+)?)(?:[\w-]+\s+){0,3}$", re.IGNORECASE
+)
+# "not the full 43-residue protein": the whole from which the compound is cut.
+FULL_LENGTH = re.compile(
+    r"\b(?:full(?:[- ]length)?|whole|entire|complete|parent|native|longer|larger|intact|precursor)\s+$", re.IGNORECASE
+)
+PROTEIN = re.compile(r"^[\s-]*(?:\w+\s+)?(?:proteins?|precursors?|hormones?|parent|molecules?)\b", re.IGNORECASE)
+# "share a stretch of some 40 residues"; not "the molecule is a run of 15 amino acids"
+SHARED = re.compile(
+    r"(?<!is a )(?<!is the )(?<!, a )\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE
+)
+# "There are longer cuts as well, of 13, 14 and 54 residues"
+OTHER_FORMS = re.compile(
+    r"\b(?:longer|shorter|other|several|many|most|precursor|native|full-length)\b[^.;:]{0,24}"
+    r"\b(?:cuts?|forms?|fragments?|isoforms?|versions?|peptides|proteins?|variants?|precursors?)\b[^.;:]{0,40}$",
+    re.IGNORECASE,
+)
+LOOK_BACK = 80  # code points in front of a count
+# "Semax and Selank are both synthetic heptapeptides"
+PLURAL = re.compile(r"\b(?:are|were|both|as)\b[^.;:]{0,40}$", re.IGNORECASE)
+# "The fifteen-residue piece is made by": the whole compound once more, by its length.
+MEANT_AGAIN = re.compile(
+    r"^\W*(?:(?:the|this|a|an|synthetic|stable|novel|linear|cyclic|short|small|research|[\w-]+(?:ic|ing|ly|ous|al))\s+){0,4}$",
+    re.IGNORECASE,
+)
+# "the N-terminal tetrapeptide" is a part.
+AT_END = re.compile(r"\bterminal\s+$", re.IGNORECASE)
+# "four residues of Semax" are a part of it
+OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
+OTHER_THING = re.compile(
+    r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|segment|sequence of about|site|extension)\b"
+    r"|^\s+(?:more|fewer|less|longer|shorter|added|extra|apart|away|upstream|downstream|each|in common|too (?:long"
+    r"|short))\b",
+    re.IGNORECASE,
+)
+
+
+# "With nine residues, it is one of the smallest hormones"
+WITH_COUNT = re.compile(r"^\W*(?:with|at)\s+(?:only|just|its|a mere|all of)?\s*$", re.IGNORECASE)
+ALONE = re.compile(r"^\s*(?:,|\.|$|in (?:all|total|length)|altogether)", re.IGNORECASE)
+# "It is the first 29 residues of GHRH", "consists of the first 24 of the 39 amino acids of ACTH": the whole compound.
+AS_STRETCH = re.compile(
+    r"(?:^\W*(?:the|all)?|\b(?:is|are|has|keeps?|contains?|consists? of|comprises?|spans?|represents?|corresponds? to)"
+    r"(?: just| only| exactly)?(?: the| all)?)(?: of the)?(?: (?:first|last|final|initial))?\s*$",
+    re.IGNORECASE,
+)
+OTHER_VERB = re.compile(r"\b(?:are|were|come|came|make|made|form|stem|differ)\b", re.IGNORECASE)
+
+
+def is_stretch(passage: Passage, mention: Mention) -> bool:
+    """Whether a count of residues of a parent is that of the compound which they make."""
+    before = passage.between(passage.clause(mention.start)[0], mention.start)
+    if mention.quantity is None or mention.quantity.value <= 2 * SHORTEST or not AS_STRETCH.search(before):
+        return False
+    told = before.strip().casefold() not in ("", "the", "all", "the first", "the last", "first", "last")
+    return told or not OTHER_VERB.search(passage.between(mention.end, passage.clause(mention.start)[1]))
+
+
+def _is_of_another(passage: Passage, mention: Mention) -> bool:
+    """Whether a residue count is that of a part, of a whole, or of other forms."""
+    before = passage.between(mention.start - LOOK_BACK, mention.start)
+    behind = passage.between(mention.end, mention.end + LOOK_BACK // 2)
+    if SHARED.search(before) or OTHER_FORMS.search(before) or AT_END.search(before):
+        return True
+    if FULL_LENGTH.search(before) and PROTEIN.match(behind):
+        return True
+    if OTHER_THING.match(behind):
+        return True
+    return bool(mention.text.endswith("s") and OF_WHOLE.match(behind)) and not is_stretch(passage, mention)
+
+
+def find_count_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:
+    """Whose residue count it is: the compound right behind the noun, none (resolve it), or None for no claim."""
+    if _is_of_another(passage, mention):
+        return None
+    for name in (m for m in passage.mentions if is_subject(m)):
+        if name.end < mention.start and EXPLAINING.match(passage.between(name.end, mention.start)):
+            return (make_subject(name, SubjectFrom.WRITTEN),)
+        if passage.between(mention.end, name.start) in (" ", ": ", " (", " called "):
+            return (make_subject(name, SubjectFrom.WRITTEN),)
+    before = passage.between(passage.start, mention.start).strip()
+    if mention.text.endswith("peptides") and not PLURAL.search(before):
+        return None  # "tripeptides are absorbed" is said of them all
+    if passage.implied and len(before.split()) == 1:  # "ACTH(4–10) heptapeptide analogue" in a cell
+        return ()
+    if WITH_COUNT.match(before + " ") and ALONE.match(passage.between(mention.end, mention.end + LOOK_BACK)):
+        return ()
+    if is_stretch(passage, mention):
+        return ()
+    return (
+        ()
+        if not before or MEANT_AGAIN.match(before + " ") or IS_A.search(passage.between(passage.start, mention.start))
+        else None
+    )

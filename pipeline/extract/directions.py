@@ -1,0 +1,249 @@
+"""Effects that the cells of a row tell without a sentence: "Cortisol | ↓", "GIPR | agonist", "Raises sleep? | Yes"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.components.concepts import name_index
+from pipeline.extract.fields import WHOLE, find_column_subject, names_in, page_subject
+from pipeline.extract.headed import LONGEST_TITLE, ON_HARMS
+from pipeline.extract.keys import find_key
+from pipeline.extract.naming import is_subject
+from pipeline.extract.statements import state
+from pipeline.extract.values import has_dimension
+from pipeline.extract.verbs import fill_in
+from pipeline.lexicon import remember
+from pipeline.schema import BlockKind, Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.topics import Topics
+    from pipeline.page import Cell, Mention, Statement, Subject
+
+RULE = "row-direction"
+AFFECTED = frozenset({Label.TARGET, Label.PROCESS, Label.DISEASE})
+BOUND = frozenset({"activates", "inhibits", "binds"})
+LONGEST_VERDICT = 48  # code points of a cell that says no more than which way something goes
+LONGEST_HEAD = 60  # code points of a head that names what goes up or down
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """What a head names: the words, the concept, the mention where it stands in the row, and a verb of the head."""
+
+    words: str
+    concept_id: str
+    label: Label
+    mention: Mention | None = None
+    predicate: str | None = None
+
+
+def read_directions(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The effects of one row: its own head or the head of a column names what goes up or down, the cell which way."""
+    cells = [cell for cell in passage.block.cells if cell.text]
+    head = next((cell for cell in cells if cell.is_head), None)
+    if passage.block.kind is not BlockKind.TABLE_ROW or head is None:
+        return
+    owner = names_in(passage, head, SubjectFrom.TABLE_ROW)
+    named = None if owner else _find_in_row(passage, head)
+    asked = None if owner or named is not None else read_question(head.text)
+    for cell in cells:
+        if cell.is_head or len(cell.text) > LONGEST_VERDICT or find_key(cell.header):
+            continue
+        affected = named or asked or (_read_head(cell.header) if cell.header != head.text else None)
+        subjects = owner or find_column_subject(topics, cell)
+        subjects = subjects or (() if _is_rival(cell) else page_subject(passage, topics))
+        if affected is None or len(subjects) != 1 or subjects[0].concept_id in (PLACEBO, affected.concept_id):
+            continue
+        yield from _read_verdict(passage, cell, affected, subjects[0])
+    if named is not None and named.label is not Label.TARGET and _lists_harms(passage, head):
+        yield from _read_harm(passage, topics, cells, named)
+
+
+PLACEBO = "compound:placebo"
+HARMS = "key-harm"
+
+
+def _lists_harms(passage: Passage, head: Cell) -> bool:
+    """Whether a table lists side effects, each at the head of its row."""
+    title = passage.block.section[-1] if passage.block.section else ""
+    row = find_key(head.header)
+    return (row is not None and row.id == HARMS) or (bool(ON_HARMS.search(title)) and len(title) <= LONGEST_TITLE)
+
+
+def _read_harm(passage: Passage, topics: Topics, cells: list[Cell], harm: Affected) -> Iterator[Statement]:
+    """How often a side effect was seen, in the first column that is not of those who got something else."""
+    for cell in cells:
+        sizes = [m for m in passage.of(Label.QUANTITY) if cell.start <= m.start and m.end <= cell.end]
+        subjects = find_column_subject(topics, cell) or page_subject(passage, topics)
+        if cell.is_head or not sizes or not has_dimension(sizes[0], "fraction") or _is_rival(cell):
+            continue
+        if harm.mention is None or len(subjects) != 1 or subjects[0].concept_id == PLACEBO:
+            continue
+        at = (harm.mention.start, harm.mention.end)
+        made = state(passage, subjects[0], "increases", RULE, at=at, mention=harm.mention, uses=(sizes[0],))
+        yield replace(made, quantity=sizes[0].quantity, value_text=sizes[0].text)
+
+
+# Columns beside the compound's own: "Placebo", "Control", "p value", "Notes".
+RIVAL = re.compile(
+    r"\b(?:placebo|controls?|vehicle|comparator|baseline|before|saline|sham|untreated|p[- ]?values?|notes?|n"
+    r"|young|old|aged|healthy|diseased?|normal|deficiency|deficient)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_rival(cell: Cell) -> bool:
+    return bool(RIVAL.search(cell.header))
+
+
+def _find_in_row(passage: Passage, head: Cell) -> Affected | None:
+    """What the head of a row names, where it names no more than that."""
+    inside = [m for m in passage.of(*AFFECTED) if head.start <= m.start and m.end <= head.end]
+    rest = head.text if not inside else head.text.replace(inside[0].text, "", 1)
+    if len(inside) != 1 or not inside[0].concept_id or not REST.match(rest):
+        return None
+    mention = inside[0]
+    return Affected(mention.text, mention.concept_id or "", mention.label, mention)
+
+
+# What a head says beside a name: "Mean HbA1c (%)", "Change in appetite".
+REST = re.compile(
+    r"^[\W_]*(?:(?:mean|average|serum|plasma|fasting|total|change|changes|reduction|decrease|increase|loss|of|in|effect|effects|on|levels?|expression|receptor"
+    r"|release|secretion|production|activity|score|signal(?:l)?ing)[\W_]*){0,4}(?:\([^()]{0,20}\))?[\W_]*$",
+    re.IGNORECASE,
+)
+
+
+@remember
+def _asking() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Heads that hold the verb of an effect and what it changes: "Raises cortisol?", "Effect on appetite"."""
+    verbs = (
+        ("increases", rf"(?:{fill_in('<up:third>')}|causes|produces|leads to)"),
+        ("decreases", fill_in("<down:third>")),
+        ("inhibits", fill_in("<inhibit:third>")),
+        ("activates", fill_in("<activate:third>")),
+        ("binds", r"binds(?: to)?"),
+        ("modulates", r"(?:effects?|impact|influence|action) on|changes? in|affects|modulates"),
+    )
+    return tuple(
+        (
+            predicate,
+            re.compile(rf"^(?:{verb})\s+(?:the\s+)?(?P<what>[^?|()]{{2,40}}?)\s*\??\s*(?:\([^()]*\))?$", re.IGNORECASE),
+        )
+        for predicate, verb in verbs
+    )
+
+
+def read_question(head: str) -> Affected | None:
+    """What a head with a verb of its own asks about."""
+    if len(head) > LONGEST_HEAD:
+        return None
+    for predicate, asks in _asking():
+        match = asks.match(head.strip(" *_"))
+        rows = name_index().look_up(match["what"]) if match is not None else ()
+        if match is not None and rows and rows[0].label in AFFECTED | {Label.COMPOUND}:
+            return Affected(match["what"], rows[0].id, rows[0].label, predicate=predicate)
+    return None
+
+
+def _read_head(head: str) -> Affected | None:
+    """What the head of a column names: "GH release", "Effect on cortisol", "HbA1c (%)"."""
+    if not head or len(head) > LONGEST_HEAD:
+        return None
+    plain = re.sub(r"\s*\([^()]*\)\s*$|\s+(?:levels?|change)$", "", head.strip(" *_"))
+    rows = name_index().look_up(plain)
+    if rows and rows[0].label in AFFECTED:
+        return Affected(plain, rows[0].id, rows[0].label)
+    return read_question(head)
+
+
+# What stands in front of such a word.
+MANNER = r"(?:(?:strongly|slightly|markedly|significantly|moderately|mildly|modestly|transiently|dose-dependently)\s+)?"
+# "no change", "did not affect"
+NO_CHANGE = (
+    r"(?:no|not|without)\s+(?:(?:significant|clear|meaningful|measurable|relevant|direct|known)\s+)?"
+    r"(?:change|effect|impact|increase|rise|decrease|difference|influence|altered|changed|affected)\b"
+    r"|unchanged|unaffected|unaltered|neutral|↔|⟷"
+)
+ANTAGONISM = r"(?:antagonis[mt]s?|inverse agonist|blocker|blockade|inhibit(?:or|ion|ed|s)|blocks|blocked)\b"
+AGONISM = r"(?:agonis[mt]s?|activat(?:or|ion|ed|es))\b"
+HOW_FULL = r"(?:(?:full|partial|selective|competitive|biased|potent|weak|dual|triple|strong|balanced|super|co)-?\s*)*"
+
+
+@remember
+def _verdicts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What a cell says in a word or a sign, the most telling first."""
+    up = rf"(?:{fill_in('<up:past>')}|{fill_in('<up:third>')}|higher|rises|rose|up)\b"
+    down = rf"(?:{fill_in('<down:past>')}|{fill_in('<down:third>')}|lower|falls|fell|down)\b"
+    words = (
+        ("none", rf"^[\W_]*(?:{NO_CHANGE})"),
+        ("up", rf"^[^\w↓⬇▼<>≤≥-]*(?:[↑⬆▲]|\+\s?(?=\d)|\++\W*$)|^[\W_]{{0,4}}?{MANNER}{up}"),
+        ("down", rf"^[^\w↑⬆▲]*(?:[↓⬇▼]|[-−–]\s?(?=\d+(?:[.,]\d+)?\s?%))|^[\W_]{{0,4}}?{MANNER}{down}"),
+        ("inhibits", rf"^[\W_]*{HOW_FULL}{ANTAGONISM}"),
+        ("activates", rf"^[\W_]*{HOW_FULL}{AGONISM}"),
+        ("binds", r"^[\W_]*(?:(?:high|low|weak|strong)[- ]affinity\s+)?(?:ligand|binds|binding|bound)\b"),
+        ("yes", r"^[\W_]*(?:yes\b|[✓✔✅])"),
+        ("no", r"^[\W_]*(?:no|none)\b[\W_]*(?:\([^()]*\))?[\W_]*$|^(?:✗|✘|❌|×)"),
+    )
+    return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in words)
+
+
+def _read_verdict(passage: Passage, cell: Cell, affected: Affected, subject: Subject) -> Iterator[Statement]:
+    verdict = next((name for name, said in _verdicts() if said.search(cell.text)), None)
+    told = _tell(verdict, affected) if verdict is not None else _tell_size(passage, cell)
+    if told is None or any(is_subject(m) for m in passage.mentions if cell.start <= m.start and m.end <= cell.end):
+        return
+    predicate, negated = told
+    if predicate in BOUND and affected.label is not Label.TARGET:
+        return
+    mention = affected.mention
+    at = (mention.start, mention.end) if mention is not None else (cell.start, cell.end)
+    made = state(
+        passage,
+        subject,
+        predicate,
+        RULE,
+        at=at,
+        mention=mention,
+        words=None if mention is not None else affected.words,
+        object_id=None if mention is not None else affected.concept_id,
+        negated=negated,
+    )
+    sizes = [m for m in passage.of(Label.QUANTITY) if cell.start <= m.start and m.end <= cell.end]
+    size = sizes[0].quantity if sizes and has_dimension(sizes[0], "fraction") else None
+    if size is not None:
+        made = replace(
+            made, quantity=replace(size, value=abs(size.value)), value_text=sizes[0].text, uses=(*made.uses, sizes[0])
+        )
+    yield made
+
+
+def _tell(verdict: str, affected: Affected) -> tuple[str, bool] | None:
+    """Predicate, and whether it is denied, of a verdict on what a head names."""
+    if verdict in ("yes", "no"):
+        return None if affected.predicate is None else (affected.predicate, verdict == "no")
+    if verdict == "none":
+        return ("modulates", True)
+    if verdict in BOUND:
+        return (verdict, False)
+    return ("increases" if verdict == "up" else "decreases", False)
+
+
+# "Weight loss | 14.9 %", "Reduction in HbA1c | 1.6 %": the head says which way a bare share goes.
+LOSS = re.compile(r"\b(?:reduction|decrease|decline|drop|fall|lowering|suppression|inhibition)\b", re.IGNORECASE)
+GAIN = re.compile(r"\b(?:(?:weight|fat) loss|increase|rise|elevation|improvement|gain)\b", re.IGNORECASE)
+
+
+def _tell_size(passage: Passage, cell: Cell) -> tuple[str, bool] | None:
+    """Which way a cell goes that is a share and no more, as the head of its row says."""
+    head = next((other.text for other in passage.block.cells if other.is_head), "")
+    heads = f"{head} {cell.header}"
+    sized = any(has_dimension(m, "fraction") for m in passage.of(Label.QUANTITY) if cell.start <= m.start < cell.end)
+    if not sized or not WHOLE.match(cell.text) or bool(LOSS.search(heads)) == bool(GAIN.search(heads)):
+        return None
+    return ("decreases" if LOSS.search(heads) else "increases", False)

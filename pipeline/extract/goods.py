@@ -1,0 +1,74 @@
+"""What a field or a list promises by naming it: "Benefits: deeper sleep, wound healing", "Effects: sedation"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.activities import is_activity
+from pipeline.extract.effects import ills
+from pipeline.extract.statements import state
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.lexicon import KeyRow
+    from pipeline.page import Mention, Statement, Subject
+
+# What stands in front of a name in such a list and only praises it; "reduced appetite" says another thing by itself.
+PRAISE = re.compile(
+    r"""
+    ^ [\W_]* (?: (?: better | improved | improves? | enhanced | enhances? | faster | deeper | greater | stronger | more
+        | healthy | healthier | optimal | overall | accelerated | increased | potential | possible | supports? | boosts?
+        | boosted | promotes? | quicker | restful | superior | natural | cellular | general | rapid | the | of | and
+        | with | for | its | strong | potent | significant | mild | modest | temporary | transient | occasional | rare
+        | common | minor | local | slight | no | without | zero ) \s+ )* $
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# What may stand behind it: "immune support", "sleep (anecdotal)".
+ENDS_PIECE = re.compile(
+    r"^(?:\s+(?:support|improvements?|enhancement|boost|benefits?|effects?|activity|propert(?:y|ies)|promotion|health"
+    r"|optimi[sz]ation|restoration|acceleration|stimulation))?\s*(?:\([^()]{0,60}\))?[\W_]*$",
+    re.IGNORECASE,
+)
+RAISED = re.compile(r"\b(?:more|increased|boosts?|boosted|greater|accelerated|promotes?)\b", re.IGNORECASE)
+ABSENT = re.compile(r"^[\W_]*(?:no|without|zero)\s", re.IGNORECASE)
+# Where one member of such a list ends.
+PIECE_END = re.compile(r"[,;•|·\n/]|\s(?:and|&|\+)\s")
+
+
+def read_goods(
+    passage: Passage, row: KeyRow, span: tuple[int, int], mentions: list[Mention], subject: Subject
+) -> Iterator[Statement]:
+    """The effects that the members of a list between the page offsets of `span` name."""
+    for mention in mentions:
+        if mention.label not in row.labels or mention.concept_id == subject.concept_id:
+            continue
+        lead, tail = _cut_piece(passage, span, mention)
+        if not (PRAISE.match(lead) and ENDS_PIECE.match(tail)):
+            continue
+        predicate = _tell_predicate(passage, row, mention, lead)
+        if predicate is not None:
+            at = (mention.start, mention.end)
+            yield state(passage, subject, predicate, row.id, at=at, mention=mention, negated=bool(ABSENT.match(lead)))
+
+
+def _tell_predicate(passage: Passage, row: KeyRow, mention: Mention, lead: str) -> str | None:
+    """What a good or a harm is to the subject: of an ill among the goods there is less."""
+    if row.value != "benefits" or ABSENT.match(lead):
+        return row.predicate
+    if mention.label is Label.DISEASE or mention.concept_id in ills():
+        return None if RAISED.search(lead) else "decreases"
+    return "has_activity" if mention.label is Label.PROCESS and is_activity(passage, mention) else row.predicate
+
+
+def _cut_piece(passage: Passage, span: tuple[int, int], mention: Mention) -> tuple[str, str]:
+    """The words of a member of a list in front of its name, and those behind it."""
+    before = passage.between(span[0], mention.start)
+    behind = passage.between(mention.end, span[1])
+    first = max((match.end() for match in PIECE_END.finditer(before)), default=0)
+    last = next((match.start() for match in PIECE_END.finditer(behind)), len(behind))
+    return before[first:] + " ", behind[:last]

@@ -1,0 +1,123 @@
+"""What happens to parts of a body, where one noun has several: "healing of tendon and bone", "muscle and nerve repair".
+
+No lexicon can list every such pair in both orders, so a noun is tried with each member of its list in the order that
+the lexicons use: "bone healing".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.components.concepts import name_index
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.lexicon import Concept
+
+Span = tuple[int, int]
+
+HEAD = (
+    r"(?:healing|repair|regeneration|recovery|restoration|regrowth|growth|outgrowth|migration|movement|proliferation"
+    r"|differentiation|survival|recruitment|mobili[sz]ation|maturation|activation|formation|development|production|synthesis"
+    r"|secretion|release|function|protection|death|breakdown|resorption|oxidation|peroxidation|expression|activity"
+    r"|signal(?:l)?ing|density|strength|elasticity|emptying|uptake|turnover|remodel(?:l)?ing|aggregation|contraction)"
+)
+# "the healing of", "survival and migration of", "faster regeneration of the"
+HEADED = re.compile(
+    rf"\s*(?:(?:the|their|its|both|faster|better|new|rapid|normal|\w+ly)\s+){{0,3}}(?P<head>{HEAD})"
+    rf"(?:\s+and\s+(?P<other>{HEAD}))?\s+of\s",
+    re.IGNORECASE,
+)
+# One member of the list behind it: "the sciatic nerve", "gastric ulcers"; with what parts it from the one before.
+MEMBER = re.compile(
+    r"(?P<glue>^|\s*,\s*(?:and|or)\s|\s*,|\s*/|\s+(?:and|or|as well as))\s*"
+    r"(?:(?:the|its|their|both|new|existing|injured|damaged|other|some|several)\s+)*"
+    r"(?P<words>[^\W\d_][\w/-]*(?:\s(?!(?:and|or|as|in|of|by|to|for|at|on|with|from|after|into|via|through|that|which|is|are"
+    r"|was|were|compared|following|during|toward|towards|while|but|than|under|within|without)\b)[^\W\d_][\w/-]*){0,3})"
+)
+MOST_MEMBERS = 6
+LONGEST = 200  # code points that are looked at
+
+# "tendon, muscle and ligament repair": members in front of the last, which has the noun.
+BEFORE = re.compile(
+    r"(?:^|\s)(?:(?:both|the)\s+)?(?P<words>[a-z][\w-]*(?:\s[a-z][\w-]*)?(?:,\s[a-z][\w-]*(?:\s[a-z][\w-]*)?){0,4}),?\s+"
+    r"(?:and|or|and even|as well as)\s+$",
+    re.IGNORECASE,
+)
+# The same, where the last member is a name of its own: "tendon, ligament and even cardiac tissue repair"
+PARTING = re.compile(r"\s*,\s*(?:(?:and|or)\s+)?(?:even\s+)?|\s+(?:and|or)\s+(?:even\s+)?", re.IGNORECASE)
+CLOSED = re.compile(
+    rf"\s*(?:(?:the|both|faster|better|\w+ly)\s+){{0,2}}(?P<members>[a-z][\w-]*(?:\s[a-z][\w-]*)?"
+    rf"(?:,\s[a-z][\w-]*(?:\s[a-z][\w-]*)?){{0,4}}(?:,?\s(?:and|or)(?:\seven)?\s[a-z][\w-]*(?:\s[a-z][\w-]*)?)?)\s(?P<head>{HEAD})\b",
+    re.IGNORECASE,
+)
+LAST_WORD = re.compile(r"[a-z]+$", re.IGNORECASE)
+
+
+def name_parts(text: str, at: int, last: int) -> list[tuple[Span, Concept]]:
+    """What the noun phrase that begins at offset `at` of a text and ends by `last` names, one concept a member."""
+    headed = HEADED.match(text, at, min(last, at + LONGEST))
+    if headed is None:
+        return _name_closed(text, at, last)
+    heads = [head for head in (headed["head"], headed["other"]) if head]
+    found: list[tuple[Span, Concept]] = []
+    for span in _list_members(text, headed.end() - 1, last):
+        concepts = [concept for head in heads if (concept := look_up_part(text[slice(*span)], head))]
+        if not concepts:
+            break
+        found += [((headed.start("head"), span[1]), concept) for concept in concepts]
+    return found
+
+
+def _name_closed(text: str, at: int, last: int) -> list[tuple[Span, Concept]]:
+    """What a list names whose last member alone has the noun: "tendon, ligament and cardiac tissue repair"."""
+    closed = CLOSED.match(text, at, min(last, at + LONGEST))
+    if closed is None:
+        return []
+    members = [member for member in PARTING.split(closed["members"]) if member]
+    found = [look_up_part(member, closed["head"]) for member in members]
+    return [(closed.span("members"), concept) for concept in found if concept is not None]
+
+
+def _list_members(text: str, at: int, last: int) -> Iterator[Span]:
+    for _ in range(MOST_MEMBERS):
+        member = MEMBER.match(text[at : min(last, at + LONGEST)])
+        if member is None:
+            return
+        yield at + member.start("words"), at + member.end("words")
+        at += member.end()
+
+
+def name_shared(text: str, first: int, start: int, end: int) -> list[tuple[Span, Concept]]:
+    """What the members in front of a name from `start` to `end` name with its last word, in text from `first` on."""
+    first = max(first, start - LONGEST)
+    before = BEFORE.search(text[first:start])
+    head = LAST_WORD.search(text[start:end])
+    if before is None or head is None or " " not in text[start:end].strip():
+        return []
+    words = [part.strip() for part in before["words"].split(",")]
+    found = [look_up_part(word, head[0]) for word in words]
+    return [((first + before.start("words"), end), concept) for concept in found if concept is not None]
+
+
+def look_up_part(part: str, head: str) -> Concept | None:
+    """The process that a noun makes of the words for a part: of "gastric ulcers" and "healing" ulcer healing."""
+    words = part.split()
+    for first in range(len(words)):
+        for name in _spell(" ".join(words[first:])):
+            for concept in name_index().look_up(f"{name} {head}"):
+                if concept.label is Label.PROCESS:
+                    return concept
+    return None
+
+
+def _spell(words: str) -> Iterator[str]:
+    """Words as they stand, and in the singular."""
+    yield words
+    if words.endswith("ies"):
+        yield words[:-3] + "y"
+    elif words.endswith("s") and not words.endswith("ss"):
+        yield words[:-1]

@@ -1,0 +1,112 @@
+"""Whom the words in front of a block or above it name: run-in heads, lines and items that are a name alone, leads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.extract.naming import is_foil, make_subject
+from pipeline.extract.passages import LEADS_IN
+from pipeline.schema import BlockKind, SubjectFrom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.page import Annotated, Block, Mention, Subject
+
+# "Semax.", "**Semax:**" or "**Semax** – " in front of a paragraph is a heading of its own.
+RUN_IN = re.compile(r"^[*_\s]*(?:[.:]|\s[–—-])[*_\s]*(?:\s|$)")
+
+
+LONGEST_MARK = 6  # code points of marks around such a name
+
+
+LONGEST_LEAD = 400  # code points of a sentence that leads into a list
+
+
+LEAST_TOPS = 2  # items that are a name alone, above others, in a list that is about several compounds
+
+
+@dataclass
+class Leads:
+    """Whom the words in front of a block or above it name; `by_block` has the compounds of each block."""
+
+    annotated: Annotated
+    by_block: dict[int, list[Mention]]
+    led: dict[int, Subject | None] = field(default_factory=dict)  # whom the words in front of a list name, by block
+
+    @cached_property
+    def listed(self) -> dict[int, Subject]:
+        """By block, the compound that stands alone in an item above others of its list: "- BPC-157 - 15 residues"."""
+        found: dict[int, Subject] = {}
+        for run in _find_runs(self.annotated.page.blocks):
+            names = {block.index: subject for block in run if (subject := self._read_alone(block)) is not None}
+            tops = [block.index in names for block in run]
+            if len(names) < LEAST_TOPS or not tops[0] or tops[-1] or any(a and b for a, b in pairwise(tops)):
+                continue
+            above: Subject | None = None
+            for block in run:
+                above = names.get(block.index, above)
+                if above is not None and block.index not in names:
+                    found[block.index] = above
+        return found
+
+    def _read_alone(self, block: Block) -> Subject | None:
+        """The compound whose name is all that a block says."""
+        named = self.by_block.get(block.index, [])
+        marks = LONGEST_MARK if named else 0
+        alone = len(named) == 1 and named[0].start - block.start <= marks and block.end - named[0].end <= marks
+        return make_subject(named[0], SubjectFrom.HEADING) if alone else None
+
+    def read_front(self, block: Block) -> Subject | None:
+        """The compound that a paragraph puts in front of its sentences: "Semax. Its half-life is ..."."""
+        mentions = self.by_block.get(block.index, [])
+        if not block.prose or not mentions or mentions[0].start > block.start + LONGEST_MARK:
+            return None
+        if is_foil(mentions[0].name):  # "Cisplatin. It damages the kidney": a model of illness
+            return None
+        behind = self.annotated.page.text[mentions[0].end : min(block.end, mentions[0].end + LONGEST_MARK)]
+        return make_subject(mentions[0], SubjectFrom.WRITTEN) if RUN_IN.match(behind) else None
+
+    def read_led(self, block: Block) -> Subject | None:
+        """The compound that the words in front of a list name: "Most of this was done with HNG:"."""
+        if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
+            return None
+        lead = self.annotated.page.blocks[block.lead]
+        if lead.index not in self.led:
+            self.led[lead.index] = self._find_led(lead)
+        return self.led[lead.index]
+
+    def _find_led(self, lead: Block) -> Subject | None:
+        words = self.read_last_line(lead)
+        named = {m.concept_id: m for m in self.by_block.get(lead.index, []) if m.start >= lead.end - len(words)}
+        first = next(iter(named.values()), None)
+        opens = first is not None and first.start - (lead.end - len(words)) <= LONGEST_MARK
+        if not words.endswith(LEADS_IN) or not (opens or len(named) == 1):
+            return None
+        return make_subject(next(iter(named.values())), SubjectFrom.PRONOUN)
+
+    def read_last_line(self, block: Block) -> str:
+        """The last sentence or line of a block, as far as words that lead into a list reach."""
+        words = self.annotated.page.text[max(block.start, block.end - LONGEST_LEAD) : block.end]
+        return words[max(words.rstrip().rfind(". "), words.rstrip().rfind("\n"), 0) :].rstrip()
+
+    def read_line_above(self, block: Block) -> Subject | None:
+        """The compound that stands alone in the paragraph right above, as a heading without marks."""
+        above = self.annotated.page.blocks[block.index - 1] if block.index and block.prose else None
+        if above is None or above.kind is not BlockKind.PARAGRAPH or block.kind is not BlockKind.PARAGRAPH:
+            return None
+        named = self.by_block.get(above.index, [])
+        alone = len(named) == 1 and (named[0].start, named[0].end) == (above.start, above.end)
+        return make_subject(named[0], SubjectFrom.HEADING) if alone else None
+
+
+def _find_runs(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
+    """The items of lists that follow each other on a page."""
+    kept = (block for block in blocks if block.kept)
+    for is_item, run in groupby(kept, key=lambda block: block.kind is BlockKind.LIST_ITEM):
+        if is_item:
+            yield list(run)

@@ -1,0 +1,64 @@
+"""What the value of a field writes by a notation of its own: sequences, identifiers, counts, fragments and origins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.extract.statements import state
+from pipeline.quantity import parse_field_quantity
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.extract.passages import Passage
+    from pipeline.lexicon import KeyRow
+    from pipeline.page import Cell, Mention, Quantity, Statement, Subject
+
+NOTATION = {
+    "sequence": lambda m: m.label is Label.SEQUENCE,
+    "identifier": lambda m: m.label is Label.IDENTIFIER,
+    "count": lambda m: m.quantity is not None and m.quantity.unit in ("", "{residue}"),
+    "fragment": lambda m: m.label in (Label.FRAGMENT, Label.COMPOUND, Label.TARGET, Label.MATRIX, Label.TISSUE),
+}
+MATERIALS = frozenset({Label.MATRIX, Label.TISSUE})
+# Behind the material at the end of such a value: "gastric juice protein", "human plasma (1973)".
+ENDS_CELL = re.compile(r"^\W*(?:(?:proteins?|extract|peptides?|tissue)\b)?\W*(?:\(?\d{4}\)?)?\W*$", re.IGNORECASE)
+SCHEMES = {
+    "cas_number": "identifier:cas",
+    "molecular_formula": "identifier:formula",
+    "pubchem_cid": "identifier:pubchem_cid",
+}
+
+
+def read_notation(
+    passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
+) -> Iterator[Statement]:
+    """The sequence, identifier, count or parent that a cell writes, or that stands bare in it."""
+    fitting = [m for m in inside if NOTATION[row.value](m) and m.concept_id != subject.concept_id]
+    # "Gastric juice", but not the first word of "gastric body protection compound".
+    fitting = [m for m in fitting if m.label not in MATERIALS or ENDS_CELL.match(cell.text[m.end - cell.start :])]
+    if row.value == "identifier":
+        fitting = [m for m in fitting if m.how == SCHEMES[row.predicate]]
+    for mention in fitting[:1]:
+        number = _count_residues(mention, row) if row.value == "count" else None
+        yield state(
+            passage, subject, row.predicate, row.id, at=(mention.start, mention.end), mention=mention, quantity=number
+        )
+    if fitting or row.value not in ("identifier", "count"):
+        return
+    digits = re.fullmatch(r"\D{0,3}(\d{3,10})\D{0,3}", cell.text) if row.predicate == "pubchem_cid" else None
+    if digits:
+        yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=digits[1])
+    elif row.value == "count" and (quantity := parse_field_quantity(cell.text, row.unit or "")) is not None:
+        yield state(
+            passage, subject, row.predicate, row.id, at=(cell.start, cell.end), quantity=quantity, words=cell.text
+        )
+
+
+def _count_residues(mention: Mention, row: KeyRow) -> Quantity | None:
+    """A bare number under a key that counts is in the key's unit."""
+    number = mention.quantity
+    return replace(number, unit=number.unit or row.unit or "") if number is not None else None

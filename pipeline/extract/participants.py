@@ -1,0 +1,209 @@
+"""Which numbers of a sentence tell how many took part in a study, and how long it was."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.keys import find_key
+from pipeline.lexicon import remember_last
+from pipeline.quantity import dimension_of
+from pipeline.schema import BlockKind, CitationRole, CitationStyle, Label
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention
+
+STUDY_WORDS = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size|meta-analys[ie]s|survey|chart review"
+    r"|experiment"
+    r"|(?:retrospective|systematic|prospective|pooled) (?:review|analysis|look|comparison|survey|report)"
+    r"|(?:later|earlier|larger|smaller|newer|second)(?:, \w+)? one)\b",
+    re.IGNORECASE,
+)
+# "30-day treatment", "a 12-week trial", "for 10 days": how long, not how long the drug stays.
+LASTING = re.compile(
+    r"^[\s,-]*(?:(?!(?:half|supply|loading|maintenance|after|before|following|since|prior|from)\b)[\w-]+,?\s+){0,3}?"
+    r"(?:treatment|trial|study|course|follow-up|observation|period|programme|program)s?\b"
+    r"|^\s+(?:of )?"
+    r"(?:(?:repeated|daily|continuous|once-daily|twice-daily|weekly|oral|nasal|subcutaneous|chronic)\s+){0,3}"
+    r"(?:dosing|treatment|administration|therapy)\b",
+    re.IGNORECASE,
+)
+# "treated 60 patients for 3 weeks", "lasted six weeks"; hours are for effects.
+FOR = re.compile(
+    r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout)\s+$",
+    re.IGNORECASE,
+)
+LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
+# "stayed up for 9 days", "stable for two weeks", "aged for": a time of something else than the study.
+OTHER_TIME = re.compile(
+    r"\b(?:stay(?:s|ed)?|remain(?:s|ed)?|stable|stor(?:e|ed|age)|ke(?:ep|eps|pt)|persist\w*|elevat\w+|detect\w+|measurable"
+    r"|half-li(?:fe|ves)|shelf|expir\w+|effects?(?! of)|benefits?|relief|lasting|aged|survive[sd]?|ship\w*|use within"
+    r"|history|experience|record|patent|wait|approved|sold|reconstituted)\b",
+    re.IGNORECASE,
+)
+# "gave it to 14 insomniacs": people of a kind that no word of ours names.
+GIVEN_TO = re.compile(
+    r"\b(?:gave|given|administered|injected|tested|tried)\b[^.;:]{0,60}\b(?:to|in|on)\s+$", re.IGNORECASE
+)
+SOME_PEOPLE = re.compile(
+    r"^\s+[a-z]{4,}(?<!day)(?<!week)(?<!month)(?<!hour)(?<!minute)s\b(?<!days)(?<!weeks)(?<!months)(?<!years)(?<!hours)(?<!minutes)"
+)
+# "Of 412 screened, 61 were enrolled"
+ENROLLED = re.compile(r"^\s+(?:were|was)\s+(?:\w+ly\s+)?(?:enrolled|randomi[sz]ed|recruited|included)\b", re.IGNORECASE)
+# "in groups of ten", "twenty per group": what stands in a cage or an arm is not how many there were.
+GROUPED = re.compile(r"\bgroups? of\s+(?:about |~)?$|\beach group (?:had|held|of)\s+$", re.IGNORECASE)
+PER_GROUP = re.compile(r"^\s*(?:\w+\s+)?(?:per|in each|in every|to a|a) (?:group|arm|cage|cell)\b", re.IGNORECASE)
+# "enrolled 1,200 premenopausal women": people with a word in front that the number does not reach over.
+PEOPLE_BEHIND = re.compile(
+    r"^\s+(?:(?!of\b)[\w-]+\s+){1,3}(?:women|men|patients|adults|subjects|volunteers|participants|children|people"
+    r"|individuals|students|athletes|users|rats|mice|monkeys|dogs|rabbits|pigs|horses|macaques)\b",
+    re.IGNORECASE,
+)
+# "(N = 1961, 68 weeks)": the number of people, and behind it how long.
+BESIDE_PEOPLE = re.compile(r"^\s*[,;]\s*(?:for |over )?$", re.IGNORECASE)
+COUNTED = re.compile(r"\bn\s*[=≈:]?\s*[~<>≤≥]*\s*$", re.IGNORECASE)
+SIGNED = re.compile(r"^n\s*[=≈:<>≤≥]", re.IGNORECASE)
+# "36 studies", "84 papers": counted, and no people.
+OTHER_COUNT = re.compile(
+    r"^\s*(?:stud(?:y|ies)|papers?|trials?|articles?|citations?|reports?|strains?|models?|replicates|centres|centers"
+    r"|sites|(?:\w+ )?screened)\b",
+    re.IGNORECASE,
+)
+# "rose 2-fold for 6 days" tells how long the effect was.
+RAISED_FOR = re.compile(r"(?:-?fold|%)\s+(?:\w+\s+)?for\s+$", re.IGNORECASE)
+# "7 of 12 patients reported": the first is a part, the second is those who were asked.
+PART_OF = re.compile(r"^\s*(?:/|of|out of)\s*\d", re.IGNORECASE)
+# A list below such a heading is one of studies.
+STUDY_HEADING = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|clinical (?:evidence|data|research|findings)|human (?:evidence|data))\b", re.IGNORECASE
+)
+# "In 1961 adults it lowered body weight"
+OPENS_WITH_PEOPLE = re.compile(
+    r"^\W*(?:In|Among|Across|With)\s[\d,]+\s(?:\w+\s){0,3}?(?:adults|patients|subjects|volunteers|participants|men|women|people|children|rats|mice)\b",
+    re.IGNORECASE,
+)
+# Words that put people into a study, right in front of their number or right behind it.
+ROUGHLY = r"(?:(?:fewer|less|more) than |about |some |only |just |over |a total of |up to |[~<>≤≥]\s?)*$"
+TAKES = re.compile(
+    rf"""
+    \b (?: enrol (?: l(?:s|ed|ing)? | s )? | recruit(?:s|ed|ing)? | randomi[sz](?:es?|ed|ing) | includ(?:es?|ed|ing)
+      | involv(?:es?|ed|ing) | treat(?:ed|ing) | follow(?:ed|ing) | evaluat(?:ed|ing) | assigned | comprised
+      | had | gave | us(?:es|ed|ing) | employ(?:s|ed|ing) | observ(?:ed|ing) | survey(?:s|ed|ing) | monitor(?:s|ed|ing)
+      | cover(?:s|ed|ing) | compar(?:ed|ing) | (?:study\s)?population\s(?:was|of) | sample\sof | look(?:s|ed)?\sat
+      | (?: studied | tested | stud(?:y|ies) | trials? | pilots? )\s(?: in | of | on | with | across )
+      | applied\s(?:on|to|in)
+      | record\swith | total\sof | consisting\sof | sample\ssize (?:\sof|\swas)? | participants: )
+    \s+ {ROUGHLY.replace(" ", "[ ]")}
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# "in eleven men", "with 14 participants": only in a sentence on a study.
+AMONG = re.compile(
+    rf"""
+    (?: \b (?: in | with | among | of | on | had | by | from | across | then | to | between | \d{{4}}\) ) | [(,;:–—] )
+    \s* {ROUGHLY.replace(" ", "[ ]")}
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+TAKE_PART = re.compile(
+    r"""
+    ^ [^.;:()]{0,48}? (?: \( [^()]{0,60} \) [^.;:()]{0,32}? )?
+    \b (?: received | took\spart | taking\spart | participated | completed | underwent | enrolled
+      | (?: were | was )\s (?: \w+ly\s )?
+        (?: treated | randomi[sz]ed | enrol\w+ | given | followed | assigned | recruited | studied | dosed | tested
+          | included )
+    ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+FAR = 160  # code points in front of a time in which the people whom it was given to stand
+NUMBER_REACH = 48  # code points beside a number in which words tell what it counts
+# "the animals received 5 mg/kg for 4 weeks"
+GIVEN = re.compile(
+    r"\b(?:received|were (?:treated|given|dosed|followed|observed|monitored|injected)|was (?:given|administered)"
+    r"|underwent"
+    r"|randomi[sz]ed|follow-up|(?:participants|patients|subjects|volunteers) (?:took|used|had))\b",
+    re.IGNORECASE,
+)
+
+
+def measure_study(passage: Passage, number: Mention) -> str | None:
+    """What of a study a number tells, if it does."""
+    unit = number.quantity.unit if number.quantity else ""
+    if unit in ("{subject}", ""):
+        return "sample_size" if _counts_people(passage, number, plain=not unit) else None
+    return "study_duration" if dimension_of(unit) == "time" and _times_study(passage, number) else None
+
+
+def is_work(mention: Mention) -> bool:
+    """Whether a call-out names a work by its authors and year."""
+    citation = mention.citation
+    return (
+        citation is not None and citation.role is CitationRole.CALLOUT and citation.style is CitationStyle.AUTHOR_YEAR
+    )
+
+
+def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
+    """Whether a number is that of the people or animals in a study; `plain` when it has no noun of its own."""
+    before = passage.between(number.start - NUMBER_REACH, number.start)
+    behind = passage.between(number.end, number.end + NUMBER_REACH)
+    if OTHER_COUNT.match(behind) or PART_OF.match(behind) or GROUPED.search(before) or PER_GROUP.match(behind):
+        return False
+    if COUNTED.search(before) or SIGNED.match(number.text):
+        return True
+    if not plain and _is_set_up(passage):
+        return True
+    if plain and _tells_of_study(passage) and GIVEN_TO.search(passage.between(number.start - FAR, number.start)):
+        return bool(SOME_PEOPLE.match(behind))
+    if plain:
+        told = TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR))
+        return bool((told and PEOPLE_BEHIND.match(behind)) or ENROLLED.match(behind))
+    if TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR)):
+        return True
+    return bool(_tells_of_study(passage) and AMONG.search(before))
+
+
+# Fields that tell how a study was set up; the other numbers of such a field are those of the study.
+SET_UP = frozenset({"study_design", "sample_size", "study_duration"})
+
+
+def _is_set_up(passage: Passage) -> bool:
+    head = next((cell for cell in passage.block.cells if cell.is_head), None)
+    names = (head.text if head is not None else "", *(cell.header for cell in passage.block.cells))
+    return any(row is not None and row.predicate in SET_UP for row in map(find_key, names))
+
+
+@remember_last(1)
+def _names_study(text: str) -> bool:
+    return bool(STUDY_WORDS.search(text))
+
+
+def _tells_of_study(passage: Passage) -> bool:
+    told = _names_study(passage.text) or any(is_work(m) for m in passage.of(Label.CITATION))
+    listed = passage.block.kind is BlockKind.LIST_ITEM and STUDY_HEADING.search(" ".join(passage.block.section[-1:]))
+    return bool(told or listed or OPENS_WITH_PEOPLE.match(passage.text))
+
+
+def _times_study(passage: Passage, number: Mention) -> bool:
+    before = passage.between(number.start - NUMBER_REACH, number.start)
+    if number.text[:6].casefold() == "within":
+        return False
+    if LASTING.match(passage.between(number.end, number.end + NUMBER_REACH)):
+        return True
+    if number.quantity is None or number.quantity.unit not in LONG_UNITS:
+        return False
+    nearby = [m for m in passage.near(number.start - FAR, number.start) if m.end <= number.start]
+    last = next((m for m in reversed(nearby) if m.label is Label.QUANTITY), None)
+    if last is not None and BESIDE_PEOPLE.match(passage.between(last.end, number.start)):
+        return _counts_people(passage, last, plain=last.quantity is not None and not last.quantity.unit)
+    first = passage.clause(number.start)[0]
+    if not FOR.search(before) or RAISED_FOR.search(before) or OTHER_TIME.search(passage.between(first, number.start)):
+        return False
+    return (
+        _tells_of_study(passage)
+        or _is_set_up(passage)
+        or any(TAKE_PART.match(passage.between(m.end, number.start)) for m in nearby)
+        or bool(GIVEN.search(passage.between(first, number.start)))
+    )

@@ -1,0 +1,214 @@
+"""Which of the names that a sentence writes its words are said of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.naming import coordinate, coordinate_back, is_oblique, make_subject, subject_words
+from pipeline.schema import Label, SubjectFrom
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention, Subject
+
+# Words between a subject and its verb.
+AUXILIARIES = r"(?:(?:\w+ly|also|then|can|may|might|could|does|did|do|not|has|had|have|further|is|was|are|were)\s+)*"
+
+
+# Between a name and words that explain it: "ipamorelin (half-life 2 h", "medazepam at a dose of", "sildenafil, which
+# inhibits", "somatostatin, the hormone that inhibits", "Hinge, an HGF antagonist".
+EXPLAINED = re.compile(
+    rf"""
+    ^(?: \s*\([^()]*\) )?
+    (?: \s*\( \s* (?:\w+\s+){{0,2}}
+      | \s+at\s+an?\s+
+      | ,\s+(?:which|who)\s+ (?:in\ turn\s+)? {AUXILIARIES}
+      | (?P<noun> ,\s+(?:an?|the)\s+ (?:(?!that\b|which\b)[\w-]+\s+){{0,4}} )
+        (?P<relative> (?:that|which)\s+ {AUXILIARIES} )? )$
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+# "the classic blocker of GLP-1 receptors", "a potent agonist of"
+NOUN = re.compile(
+    r"^(?:[\w-]+\s+){0,3}?(?:antagonists?|inhibitors?|blockers?|agonists?|activators?|ligands?|approved|registered|licen[sc]ed)\b",
+    re.IGNORECASE,
+)
+
+
+def pick_explained(passage: Passage, names: list[Mention], at: int) -> tuple[Subject, ...]:
+    """The names that the words at `at` explain, whatever part they play in their sentence, or go on about."""
+    name = _find_explained(passage, names, at) or _find_resumed(passage, names, at)
+    listed = coordinate_back(passage, names, name) if name is not None else []
+    return tuple(make_subject(mention, SubjectFrom.WRITTEN) for mention in listed)
+
+
+def _find_explained(passage: Passage, names: list[Mention], at: int) -> Mention | None:
+    name = next((m for m in reversed(names) if m.end <= at), None)
+    gap = EXPLAINED.match(passage.between(name.end, at)) if name is not None else None
+    if name is None or gap is None:
+        return None
+    if gap["noun"] is None or gap["relative"] is not None:
+        return name
+    explains = NOUN.match(passage.between(at, passage.end)) and not subject_words("generic").search(gap["noun"])
+    return name if explains else None
+
+
+# "Amylin, which the beta cell releases together with insulin, slows": the main verb behind a relative clause.
+RESUMED = re.compile(
+    rf"^(?:\s*\([^()]*\))?,\s+(?:which|who)\s[^,;:()]{{3,80}},\s+(?!(?:and|or|but)\b){AUXILIARIES}$", re.IGNORECASE
+)
+
+
+def _find_resumed(passage: Passage, names: list[Mention], at: int) -> Mention | None:
+    """The name of which the main clause goes on behind a relative one."""
+    behind = [m for m in names if m.end <= at and RESUMED.match(passage.between(m.end, at))]
+    return next((m for m in behind if not is_oblique(passage, m)), None)
+
+
+# "First isolated from plasma in 1973, GHK-Cu is", "Composed of 15 amino acids, it has"
+PARTICIPLE = re.compile(
+    r"^\W*(?:(?:first|originally|initially|recently|now|also)\s+)?"
+    r"(?:isolated|discovered|identified|developed|described|synthesi[sz]ed|created|designed|invented|introduced|approved"
+    r"|registered|licen[sc]ed|composed|made|derived|extracted|purified|found|marketed|supplied|consisting|containing"
+    r"|weighing)\b[^;:]*$",
+    re.IGNORECASE,
+)
+
+
+# "As a GLP-1 receptor agonist, semaglutide slows", "Via the GLP-2 receptor, teduglutide": whom a first phrase is about.
+FRONTED = re.compile(
+    r"^\W*(?:as (?:an?|the)|being|acting|bound|given|injected|by|via|through|thanks to|due to)\b[^,;:]*$",
+    re.IGNORECASE,
+)
+
+
+# "By binding LPS it lowers", "By holding it in place, the peptide prevents"
+PRONOUN_BEHIND = re.compile(
+    r"^[^.;:]{2,80}?,?\s"
+    r"(?:it|(?:the|this) (?:peptide|compound|drug|molecule|hormone|substance|tripeptide|tetrapeptide))\s\w",
+    re.IGNORECASE,
+)
+
+
+LONGEST_PARTICIPLE = 12  # code points from the words at which a participle may itself begin
+
+
+SHORTEST_FRONT = 6  # code points of the words themselves, where they open the sentence
+
+
+MAIN_CLAUSE = re.compile(r"^[^,;:]*,\s*(?:the\s+)?$", re.IGNORECASE)
+
+
+def _opens_with_participle(passage: Passage, first: int, at: int) -> bool:
+    """Whether a clause from `first` begins with a participle in front of its subject, in or behind which `at` is."""
+    return bool(PARTICIPLE.match(passage.between(first, at + LONGEST_PARTICIPLE)))
+
+
+def is_fronted(passage: Passage, at: int) -> bool:
+    """Whether the words at `at` stand in a first phrase with a pronoun behind it: "By binding LPS it lowers"."""
+    first, last = passage.clause(at)
+    fronted = FRONTED.match(passage.between(first, at)) or _opens_with_participle(passage, first, at)
+    return bool(fronted and PRONOUN_BEHIND.match(passage.between(at, last)))
+
+
+def find_behind_front(passage: Passage, names: list[Mention], at: int) -> Mention | None:
+    """The subject of the main clause behind a first phrase that holds the words at `at`."""
+    first, last = passage.clause(at)
+    fronted = FRONTED.match(passage.between(first, at + SHORTEST_FRONT))
+    if not fronted and not _opens_with_participle(passage, first, at):
+        return None
+    behind = [m for m in names if at < m.start < last and MAIN_CLAUSE.match(passage.between(at, m.start))]
+    return next((m for m in behind if m.label is Label.COMPOUND), None)
+
+
+def pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bool) -> tuple[Subject, ...]:
+    """The names of a clause that stand where the subject of the words at `at` does; `nearest` takes the last one."""
+    if members := _list_members(passage, before, at):
+        return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in members)
+    straight = _behind_opening(passage, [m for m in before if not is_oblique(passage, m)], at)
+    straight = [m for m in straight if not NEW_SUBJECT.search(passage.between(m.end, at))]
+    compounds = [m for m in straight if m.label is Label.COMPOUND]
+    if compounds and nearest:
+        return (make_subject(compounds[-1], SubjectFrom.WRITTEN),)
+    if compounds:
+        return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in _pick_list(passage, compounds, at))
+    if straight and _leads_into(passage.between(straight[-1].end, at)):
+        return (make_subject(straight[-1], SubjectFrom.WRITTEN),)
+    return ()
+
+
+# "GHRH analogues such as sermorelin and tesamorelin bind": what is said of a kind is said of those that are named.
+SUCH_AS = re.compile(
+    r"^(?:(?!than|more|most)[\w-]+\s){0,4}(?-i:[\w-]*[a-z]s)(?:\s*\([^()]*\))?,?\s+"
+    r"(?:such as|like|including|e\.g\.,?|namely)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _list_members(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
+    """The compounds that a clause names as members of the kind that it is about."""
+    first = passage.clause(at)[0]
+    for place, mention in enumerate(names):
+        if mention.label is Label.COMPOUND and SUCH_AS.match(passage.between(first, mention.start)):
+            members = coordinate(passage, names[place:])
+            rest = (m for m in names[place:] if m.label is Label.COMPOUND and m not in members)
+            return members if all(is_oblique(passage, m) for m in rest) else []
+    return []
+
+
+# "CJC-1295 works through the GHRH receptor and ipamorelin through": the second verb has a subject of its own.
+CONJUNCT = re.compile(r"\w\W*(?:\b(?:and|but|while|yet)\b|[,;:—–])\s+(?:the\s+|\w+ly\s+)?$", re.IGNORECASE)
+
+
+def _pick_list(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
+    """The names that stand in one list with the first, or with that one which a later verb has for itself."""
+    first = coordinate(passage, names)
+    if names[-1] in first or not _leads_into(passage.between(names[-1].end, at)):
+        return first
+    own = coordinate_back(passage, names, names[-1])
+    return own if CONJUNCT.search(passage.between(first[-1].end, own[0].start)) else first
+
+
+# "Collagen needs vitamin C, and sleep raises": a noun of its own stands in front of the verb.
+NEW_SUBJECT = re.compile(
+    r",\s+(?:and|but|so|yet)\s+(?:the\s+|an?\s+)?"
+    r"(?!(?:also|then|\w+ly|to|can|may|might|could|would|will|it|they|its|this|further|thus|therefore|thereby|in|by|for|with"
+    r"|through|via|has|have|had|is|was|are|were|does|did|even|not|when|at|on|as|if|both|potentially)\b)"
+    r"[a-z][\w-]+(?:\s+[a-z][\w-]+)?\s+$"
+)
+
+
+# "In men who failed sildenafil, bremelanotide produced": the subject stands behind the opening phrase.
+OPENING = re.compile(
+    r"^(?:[\w ]{1,30}:\s*)?\W*(?:in|for|after|with|among|during|by|following|like|when|where|if"
+    r"|compared|beside|besides|as|upon|via|through|at|on|beyond|given|unlike)\b[^,]*,(?:\s*an?\s[^,]{1,60},)?",
+    re.IGNORECASE,
+)
+
+
+def _behind_opening(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
+    first = passage.clause(at)[0]
+    opening = OPENING.match(passage.between(first, at))
+    if opening is None:
+        return names
+    main = first + opening.end()
+    if subject_words("pronoun").search(passage.between(main, at)):  # "Upon receptor binding, the peptide activates"
+        return [m for m in names if m.start >= main]
+    return [m for m in names if m.start >= main] or names
+
+
+# "albumin has a", "BDNF then", "GHRH itself": only words that can stand between a subject and its verb.
+LEADS_INTO = re.compile(
+    r"^(?:\s*\([^()]*\))?(?:\s+(?:then|also|itself|in turn|which|that|has|have|had|an?|the|does|did|do|not|can|may"
+    r"|might|could|would|will|should|must|is|are|was|were|been|be|thought|believed|known|said|shown|found|reported|suggested|expected"
+    r"|to|of|helps?|levels?|signal(?:l)?ing|receptors?|activation|deficiency|release|secretion|\w+ly|plasma|elimination"
+    r"|very|short|long))*\s*$",
+    re.IGNORECASE,
+)
+
+
+def _leads_into(words: str) -> bool:
+    return bool(LEADS_INTO.match(words))
