@@ -37,7 +37,7 @@ class Settings(Record):
         100, description="a page that says more different things on one matter is not compared on it"
     )
     max_compared: Annotated[int, Field(gt=0)] = Field(
-        2000, description="of more different things on one matter, those of the pages that say most are not compared"
+        1000, description="of more different things on one matter, those of the pages that say most are not compared"
     )
     max_table_columns: Annotated[int, Field(gt=0)] = Field(200, description="cells beyond this are not read")
     max_nesting: Annotated[int, Field(gt=0)] = Field(500, description="HTML or JSON nested deeper is read flat")

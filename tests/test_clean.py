@@ -1020,6 +1020,10 @@ def test_what_the_user_says_counts_more(tmp_path: Path) -> None:
         ("path\na.txt\na.txt\n", "sources.csv:3: 'a.txt' stands twice"),
         ("path,title\na.txt,x,y\n", "more cells"),
         ("path\n../a.txt\n", "there is no file"),
+        ("path\n.\n", "there is no file"),
+        ("path\nsources.csv\n", "there is no file"),
+        (f"path\n{'a' * 300}\n", "there is no file"),
+        ("path\na.txt\n./a.txt\n", "'a.txt' stands twice"),
     ],
 )
 def test_a_bad_row_stops_the_run_and_names_its_line(tmp_path: Path, text: str, words: str) -> None:

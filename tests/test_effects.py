@@ -203,6 +203,32 @@ MECHANISMS = [
     ("Epitalon|Mice given epitalon lived longer.", "epitalon increases lifespan"),
     ("LL-37|LL-37 kills bacteria.", "ll-37 has_activity antimicrobial-activity"),
     ("MOTS-c|MOTS-c raised glucose uptake; this was abolished by AMPK inhibition.", "mots-c acts_through ampk"),
+    # a noun that several parts share
+    ("BPC-157|BPC-157 speeds the healing of tendon, muscle and bone.", "bpc-157 increases bone-healing"),
+    ("BPC-157|It supports nerve, muscle and tendon repair.", "bpc-157 increases muscle-healing"),
+    ("BPC-157|It helps tendon, ligament and even cardiac tissue repair.", "not: bpc-157 increases cardiac tissue"),
+    # how much there is of it
+    ("BPC-157|It reduces the severity of colitis.", "bpc-157 decreases colitis"),
+    ("Melanotan II|It may raise the risk of melanoma.", "melanotan-ii increases melanoma"),
+    ("Kisspeptin|An infusion took LH from 5 to 20 IU/L.", "kisspeptin increases lh"),
+    ("Semaglutide|HbA1c went from 8.1 to 6.6 %.", "semaglutide decreases hba1c"),
+    ("Kisspeptin|LH from 1 to 8 IU/L is normal.", "not: kisspeptin increases lh"),
+    # cells
+    ("TB-500|It lowers the number of myofibroblasts.", "tb-500 decreases fibroblasts"),
+    ("Semax|It raised BDNF in cultured fibroblasts.", "not: semax increases fibroblasts"),
+    # what keeps something from being lost
+    ("Selank|Selank slows the breakdown of enkephalins.", "selank increases enkephalins"),
+    ("Selank|Selank promotes the breakdown of enkephalins.", "not: selank increases enkephalins"),
+    # a change that was seen
+    ("Selank|Reduced cortisol was seen in treated rats.", "selank decreases cortisol"),
+    ("Selank|There was a marked drop in cortisol.", "selank decreases cortisol"),
+    ("Selank|A rise in cortisol was seen after ghrelin.", "not: selank increases cortisol"),
+    ("Semax|Memory did not improve with Semax.", "semax not increases memory"),
+    ("MK-677|MK-677 does not cause nausea, and IGF-1 stayed high.", "mk-677 increases igf-1"),
+    ("KPV|KPV has an inhibitory effect on NF-kB.", "kpv inhibits nf-kb"),
+    ("Selank|Selank is an inverse agonist at MC4R.", "selank inhibits mc4r"),
+    ("Dihexa|Hinge, an HGF antagonist, undid the gain.", "not: dihexa inhibits hgf"),
+    ("Selank|Selank acts on GABA to reduce anxiety.", "selank decreases anxiety"),
     # whom it is about
     ("Two compared|**Dihexa** – binds HGF. It raises BDNF.", "dihexa increases bdnf"),
     ("Melanotan II|Afamelanotide is selective for MC1R. It lowers cortisol.", "melanotan-i decreases cortisol"),
@@ -250,6 +276,13 @@ def test_items_of_a_list_are_about_the_compound_that_leads_into_it(annotator: An
     text = "Most of this was done with HNG:\n\n- infarct volume fell\n- it raised glucose uptake"
     claims = ["humanin-g decreases infarct-size", "humanin-g increases glucose-uptake"]
     result = judge({"title": "Humanin", "text": text, "claims": claims, "optional": []}, annotator)
+    assert (result.missed, result.wrong) == ([], [])
+
+
+def test_items_below_a_name_alone_are_about_it(annotator: Annotator) -> None:
+    text = "- **BPC-157**\n  - activates VEGFR2\n- **TB-500**\n  - binds actin"
+    claims = ["bpc-157 activates vegfr2", "tb-500 binds actin"]
+    result = judge({"title": "Recovery", "text": text, "claims": claims, "optional": []}, annotator)
     assert (result.missed, result.wrong) == ([], [])
 
 

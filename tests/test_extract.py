@@ -40,6 +40,46 @@ def test_the_subject_is_found_and_how(case: str, expected: str, origin: SubjectF
     assert made.get(expected) in (origin, SubjectFrom.TITLE if origin is SubjectFrom.HEADING else origin)
 
 
+# Of several compounds: "title|text", what is said of the right one, and what would be said of a wrong one.
+AMONG_OTHERS = [
+    ("Semax vs. Selank|Neither raises BDNF.", "selank not increases bdnf", None),
+    ("Healing|BPC-157 activates VEGFR2. TB-500 binds actin. Both raise BDNF.", "tb-500 increases bdnf", None),
+    ("Two of them|BPC-157 lowers IL-6, TB-500 binds actin. The latter raises BDNF.", "tb-500 increases bdnf", None),
+    ("Ipamorelin|Unlike GHRP-6, which raises BDNF, it is calm.", "ghrp-6 increases bdnf", "ipamorelin increases bdnf"),
+    ("Selank|Selank, unlike Semax, raises BDNF.", "selank increases bdnf", "semax increases bdnf"),
+    ("Pair|Semax lowers IL-6 and Selank raises BDNF.", "selank increases bdnf", "semax increases bdnf"),
+    ("Growth|Secretagogues such as GHRP-6 and hexarelin raise BDNF.", "hexarelin increases bdnf", None),
+    ("Petrelintide|By mimicking amylin it raises BDNF.", "petrelintide increases bdnf", "amylin increases bdnf"),
+    ("Semax|Haloperidol lowers IL-6. The peptide raises BDNF.", "semax increases bdnf", "haloperidol increases bdnf"),
+    (
+        "TB-500|Thymosin beta-4 binds actin. The heptapeptide raises BDNF.",
+        "tb-500 increases bdnf",
+        "thymosin-beta-4 increases bdnf",
+    ),
+    ("TB-500|It is short. The parent protein raises BDNF.", None, "tb-500 increases bdnf"),
+    ("TB-500|Thymosin beta-4 is long. The parent protein raises BDNF.", "thymosin-beta-4 increases bdnf", None),
+    (
+        "Which: MK-677 or hexarelin?|MK-677, by far. It raises BDNF.",
+        "mk-677 increases bdnf",
+        "hexarelin increases bdnf",
+    ),
+    ("Selank|Amylin, which the pancreas makes, raises BDNF.", "amylin increases bdnf", "selank increases bdnf"),
+    ("ARA-290: the half of erythropoietin that heals|It raises BDNF.", "ara-290 increases bdnf", None),
+    ("Pair|Semax did little; Selank did less but raises BDNF.", "selank increases bdnf", "semax increases bdnf"),
+    ("Pramlintide|It is an analogue of amylin. The hormone raises BDNF.", "amylin increases bdnf", None),
+]
+
+
+@pytest.mark.parametrize(("case", "expected", "wrong"), AMONG_OTHERS)
+def test_the_subject_is_the_right_one_of_several(
+    case: str, expected: str | None, wrong: str | None, annotator: Annotator
+) -> None:
+    title, _, text = case.partition("|")
+    made = {say(statement) for statement in read(annotator, text, title=title)}
+    assert expected is None or expected in made
+    assert wrong not in made
+
+
 OTHERS = [
     "Albumin has a half-life of 19 days.",
     "GHRH release raises growth hormone.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -72,7 +73,8 @@ def _read_row(line: int, row: dict[str | None, str | list[str] | None]) -> Sourc
     values = {str(name): value.strip() or None for name, value in row.items() if isinstance(value, str)}
     for name in ("path", "supersedes"):
         if value := values.get(name):
-            values[name] = unicodedata.normalize("NFC", value.replace("\\", "/"))
+            path = PurePosixPath(value.replace("\\", "/"))  # "./a.md" is a.md
+            values[name] = unicodedata.normalize("NFC", str(path))
     try:
         return SourceOverride.model_validate(values, strict=False)
     except ValidationError as error:
@@ -82,6 +84,10 @@ def _read_row(line: int, row: dict[str | None, str | list[str] | None]) -> Sourc
 
 
 def _is_there(root: Path, name: str) -> bool:
-    if name.startswith("/") or ".." in name.split("/"):
+    if name.startswith("/") or ".." in name.split("/") or name == FILE:
         return False
-    return any((root / unicodedata.normalize(form, name)).exists() for form in ("NFC", "NFD"))
+    paths = [root / unicodedata.normalize(form, name) for form in ("NFC", "NFD")]
+    try:
+        return any(path.exists() and not path.is_dir() for path in paths)
+    except OSError:  # a name that no file can have
+        return False

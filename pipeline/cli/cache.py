@@ -34,7 +34,7 @@ def info(settings_file: SettingsOption = None, debug: DebugOption = False) -> No
     held = measure_cache(find_cache(settings_file))
     megabytes = held.size / 1e6
     where = printable(str(held.folder))
-    typer.echo(f"{where}: {held.entries} documents of {held.generations} versions, {megabytes:.1f} MB.")
+    typer.echo(f"{where}: {held.entries} entries of {held.generations} generations, {megabytes:.1f} MB.")
     copies = find_copies(settings_file)
     if addresses := len(list_copies(copies)):
         typer.echo(printable(f"{copies}: copies of what is at {addresses} addresses."))

@@ -40,7 +40,7 @@ ONE_WORK = "one work with two identifiers"
 
 
 class Cited(NamedTuple):
-    """What a citation tells of the work that it means; a row of the table takes four times the room."""
+    """What a citation tells of the work that it means; a row of the table takes more than twice the room."""
 
     citation_id: str
     source_id: str

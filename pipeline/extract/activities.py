@@ -38,7 +38,8 @@ IS = re.compile(r"\b(?:is|are|was|were|be)\s+(?:(?:also|both|\w+ly|an?|not)\s+)*
 
 # What nerves, cells and animals do.
 OF_A_BODY = frozenset(
-    f"process:{name}-activity" for name in ("neuronal", "locomotor", "stem-cell", "seizure", "neural", "muscle", "enzyme", "brain")
+    f"process:{name}-activity"
+    for name in ("neuronal", "locomotor", "stem-cell", "seizure", "neural", "muscle", "enzyme", "brain")
 )
 
 

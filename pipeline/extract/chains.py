@@ -61,7 +61,8 @@ OWN_VERB = re.compile(
 CLAUSE_AHEAD = 80  # code points behind a name in which its own verb can stand
 
 
-PARTED = re.compile(r"^\s*(?:,|(?:and|or|in|than|with|for|after)\b)", re.IGNORECASE)  # "wrinkles shallower, and collagen"
+# "Wrinkles shallower, and collagen": what is graded stands in front.
+PARTED = re.compile(r"^\s*(?:,|(?:and|or|in|than|with|for|after)\b)", re.IGNORECASE)
 
 
 # "Lowers elevated cortisol", "restores reduced BDNF": how things were before.
@@ -306,7 +307,8 @@ GAPPED = re.compile(r"^\s+from\b", re.IGNORECASE)
 
 # Adjectives may stand between "has" and its activity, other nouns and verbs not.
 FEW_WORDS = re.compile(
-    r"^(?!.*\b(?:half-life|evidence|data|reductions?|increases?|decreases?|risk|due|concerns?|effects? on)\b)\W*(?:[\w-]+\W+){0,5}$",
+    r"^(?!.*\b(?:half-life|evidence|data|reductions?|increases?|decreases?|risk|due|concerns?|effects? on)\b)"
+    r"\W*(?:[\w-]+\W+){0,5}$",
     re.IGNORECASE,
 )
 

@@ -117,13 +117,13 @@ def is_range(rule: Rule, passage: Passage, start: int, end: int) -> bool:
 
 # "An inhibitory effect on NF-kB", "a positive effect on sleep"
 EFFECT_ON = "effect-on"
-KINDS_OF_EFFECT = (
-    ("inhibits", re.compile(r"\b(?:inhibit\w+|antagonis\w+|blocking)\b", re.IGNORECASE)),
-    ("decreases", re.compile(r"\b(?:suppress\w+|depress\w+|reducing|lowering|dampening|negative|adverse)\b", re.IGNORECASE)),
-    (
-        "increases",
-        re.compile(r"\b(?:stimulat\w+|enhanc\w+|promot\w+|positive|beneficial|boosting|favou?rable|restorative)\b", re.IGNORECASE),
-    ),
+KINDS_OF_EFFECT = tuple(
+    (predicate, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    for predicate, words in (
+        ("inhibits", r"inhibit\w+|antagonis\w+|blocking"),
+        ("decreases", r"suppress\w+|depress\w+|reducing|lowering|dampening|negative|adverse"),
+        ("increases", r"stimulat\w+|enhanc\w+|promot\w+|positive|beneficial|boosting|favou?rable|restorative"),
+    )
 )
 
 

@@ -15,6 +15,7 @@ from pipeline.schema import BlockKind, Label
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
     from pipeline.lexicon import Rule
+    from pipeline.page import Mention
 
 # "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.
 RELATIVE = re.compile(
@@ -101,6 +102,14 @@ def is_observed(passage: Passage, start: int, end: int) -> bool:
     if THERE_WAS.search(before):
         return True
     return LEADING_WORDS.fullmatch(before) is not None and OBSERVED.match(passage.between(end, last)) is not None
+
+
+def is_reported(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) -> bool:
+    """Whether a change was seen in a clause that names no compound but those that changed, in `skip`."""
+    if rule.predicate not in JOINED or not is_observed(passage, start, end):
+        return False
+    first, last = passage.clause(start)
+    return not any(first <= m.start < last and m not in skip for m in passage.of(Label.COMPOUND))
 
 
 LEADING_WORDS = re.compile(

@@ -11,6 +11,7 @@ from pipeline.extract.guards import (
     is_control,
     is_habit,
     is_relative,
+    is_reported,
     is_silent,
     may_imply,
 )
@@ -199,7 +200,7 @@ def _resolve(
     # A gap may name its subject anywhere in its clause: "no studies of Semax"; not "whether it acts as EPO may".
     asks = rule.predicate == "evidence_gap" and ASKS_OF_IT.match(passage.between(start, end))
     at = passage.clause(start)[1] if rule.predicate == "evidence_gap" and not asks else start
-    measured = is_measured(rule, passage, topics, start, end, skip)
+    measured = is_measured(rule, passage, topics, start, end, skip) or is_reported(rule, passage, start, end, skip)
     resolved = (None if asks else read_holder(rule, passage, start, end, skip)) or resolve_subjects(
         passage,
         at,
@@ -256,7 +257,8 @@ def _is_harm(rule: Rule, passage: Passage, start: int, end: int) -> bool:
 
 
 HARMLESS = frozenset(
-    {"activity-seen", "modified-at", "modified-fatty", "modified-group", "modified-swap", "modified-word"}
+    {"dose-per-mass", "dose-by-route", "dose-used", "activity-seen", "modified-at", "modified-fatty", "modified-group"}
+    | {"modified-swap", "modified-word"}
 )
 
 

@@ -114,7 +114,11 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
     denies = cue.cue is not None and cue.cue.effect is Effect.NEGATED and cue.end <= start
     if not denies:
         return False
-    if object_start is not None and object_start < start and SECOND_SUBJECT.search(passage.between(cue.end, object_start)):
+    if (
+        object_start is not None
+        and object_start < start
+        and SECOND_SUBJECT.search(passage.between(cue.end, object_start))
+    ):
         return True
     return bool(SECOND_VERB.search(passage.between(cue.end, start)))
 

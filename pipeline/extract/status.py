@@ -10,7 +10,7 @@ from pipeline.components.concepts import name_index
 from pipeline.extract.approvals import ANYWHERE, APPROVAL, NEAR, is_approval, is_refused
 from pipeline.extract.guards import is_general
 from pipeline.extract.keys import find_key
-from pipeline.extract.naming import is_oblique, make_subject
+from pipeline.extract.naming import coordinate, is_oblique, make_subject
 from pipeline.extract.qualifiers import find_places, name_places
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
@@ -153,7 +153,8 @@ def _read_object(passage: Passage, end: int) -> Resolved | None:
         return None
     if not behind or not DIRECT.match(passage.between(end, behind[0].start)):
         return None
-    return Resolved((make_subject(behind[0], SubjectFrom.WRITTEN),))
+    listed = coordinate(passage, [m for m in passage.of(Label.COMPOUND) if m.start >= behind[0].start])
+    return Resolved(tuple(make_subject(mention, SubjectFrom.WRITTEN) for mention in listed))
 
 
 # "Tesamorelin is the only FDA-approved GHRH analogue": the noun behind is what the subject is.

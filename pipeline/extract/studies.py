@@ -108,10 +108,20 @@ GOES_ON_ABOUT = re.compile(
 )
 
 
+# "after the courses with the thymus extract had begun": it is the same that the text is about, by another name.
+# "compared it with phenazepam": another stands beside what the text is about.
+COURSES = re.compile(
+    r"\bthe (?:course|treatment|injection|infusion)s? (?:with|of) the\s+$"
+    r"|\b(?:compared|pitted|set|tested|weighed)\s+(?:it|them|the \w+)\s+(?:with|against|to|beside)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def _find_own(passage: Passage, topics: Topics) -> Resolved | None:
     """The text's own compound, where a sentence on a study names none at all."""
     own = passage.implied or topics.implied(passage.block)
-    if len(own) != 1 or passage.of(Label.COMPOUND) or GOES_ON_ABOUT.match(passage.text):
+    named = [m for m in passage.of(Label.COMPOUND) if not COURSES.search(passage.between(m.start - LOOK_BACK, m.start))]
+    if len(own) != 1 or named or GOES_ON_ABOUT.match(passage.text):
         return None
     return Resolved(own)
 

@@ -21,7 +21,7 @@ from pipeline.extract.naming import (
     stands_behind,
     subject_words,
 )
-from pipeline.extract.written import find_behind_front, is_fronted, pick_explained, pick_named
+from pipeline.extract.written import find_behind_front, is_fronted, pick_behind, pick_explained, pick_named
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def resolve_subjects(
     if side == "after":
         named = owners or [m for m in names if at < m.start < last and is_agent(passage, m)]
         return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[:1]), "the subject cannot be told")
+    if behind := pick_behind(passage, names, at):
+        return Resolved(behind)
     if agents := [m for m in names if at < m.start < last and m.label is Label.COMPOUND and is_agent(passage, m)]:
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not is_oblique(passage, m)]

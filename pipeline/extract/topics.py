@@ -51,6 +51,10 @@ LEAD = 2
 REACH_OF_PLURAL = 6  # blocks in which those stand that "both" means
 
 
+# "the four of tuftsin", "the tuftsin family": no compound that a text sets beside another.
+OF_WHICH = re.compile(r"\b(?:of|from|the)\s+$")
+
+
 REACH_BACK = 2  # blocks: the paragraph before and the heading between
 
 
@@ -189,7 +193,9 @@ class Topics:
             other = self.annotated.page.blocks[index]
             if (other.section, other.question) == (block.section, block.question):
                 for mention in self.by_block.get(index, []):
-                    if mention.concept_id in concept_index() and not is_foil(mention.text):
+                    before = self._text()[max(0, mention.start - len("from the ")) : mention.start]
+                    aside = OF_WHICH.search(before) or is_foil(mention.name) or is_endogenous(mention)
+                    if mention.concept_id in concept_index() and not aside:
                         named.setdefault(str(mention.concept_id), mention)
         rows = [row for concept_id in named if (row := concept_index().get(concept_id)) is not None]
         wider = {family for row in rows for family in (*row.broader, row.parent_id)}

@@ -120,15 +120,29 @@ def find_contexts(result: ReportInput, subjects: Iterable[Subject]) -> Contexts:
         if row.start is not None:
             members[row.source_id or ""].append(row)
     shown = {row for subject in subjects for asked in subject.asked.values() for row in asked.shown}
-    contexts = Contexts()
+    contexts = Contexts(subjects=_find_subjects(result))
+    named: defaultdict[str, set[Span]] = defaultdict(set)
+    for span in contexts.subjects.values():
+        named[span[0]].add(span)
     wanted = shown.union(result.survey.rows.values())
     for source_id in sorted({*result.document, *members}):
         rows = [row for row in result.claims.rows_of(source_id) if row in wanted]
         claims = dict(zip(rows, result.claims.take(rows), strict=True))
-        places = {span_of(claim) for row, claim in claims.items() if row in shown}
+        places = {span_of(claim) for row, claim in claims.items() if row in shown} | named[source_id]
         own = {claim.claim_id: claim for claim in claims.values()}
         _read_contexts(result, source_id, members[source_id], places, own, contexts)
     return contexts
+
+
+def _find_subjects(result: ReportInput) -> dict[str, Span]:
+    """Where the words stand that name the subjects of members, by mention_id."""
+    members = {row.claim_id for row in result.conflict_members}
+    told = result.claims.read_columns("claim_id", "subject_mention")
+    wanted = {mention_id for claim_id, mention_id in told if mention_id and claim_id in members}
+    mentions = result.mentions.read_columns("mention_id", "source_id", "start", "end")
+    return {
+        mention_id: (source_id, start, end) for mention_id, source_id, start, end in mentions if mention_id in wanted
+    }
 
 
 def _read_contexts(
@@ -140,11 +154,6 @@ def _read_contexts(
     contexts: Contexts,
 ) -> None:
     """Add those of one source: its members, whose claims are in `own`, and the other `places` that are shown."""
-    named = {claim.subject_mention for row in members if (claim := own.get(row.claim_id or ""))} - {None}
-    for mention in take_source(result.mentions, source_id) if named else ():
-        if mention.mention_id in named:
-            contexts.subjects[mention.mention_id] = span_of(mention)
-            places.add(span_of(mention))
     if not places and not members:
         return
     raw = RawText(source_id, result.raw_text(source_id))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.store.columns import Record
 
 ROWS_A_GROUP = 50_000  # rows of a Parquet row group, but for the last: what is in memory at a time
+PARTS_HELD = 200  # that wait as they are: one of two rows takes 30 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,14 @@ class TableWriter:
         self.rows += part.rows
         self._csv.write(part.lines)
         self._waiting.append(pa.ipc.read_record_batch(pa.py_buffer(part.columns), self._schema))
-        if sum(batch.num_rows for batch in self._waiting) >= ROWS_A_GROUP:
+        if len(self._waiting) >= PARTS_HELD or sum(batch.num_rows for batch in self._waiting) >= ROWS_A_GROUP:
             self._write_groups(ROWS_A_GROUP)
 
     def _write_groups(self, least: int) -> None:
-        """Write row groups while as many rows are waiting: which parts they came in does not show in the file."""
+        """Write row groups while as many rows are waiting, and hold the rest as one part.
+
+        Which parts the rows came in does not show in the file.
+        """
         import pyarrow as pa
 
         waiting = pa.Table.from_batches(self._waiting, self._schema)
