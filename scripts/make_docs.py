@@ -110,8 +110,8 @@ def show_quality(_run: Run) -> str:
 
 def list_commands(_run: Run) -> str:
     """The commands with the first sentence of their help."""
-    functions = [command.callback for command in app.registered_commands if command.callback]
-    rows = [(f"`claims {function.__name__}`", (function.__doc__ or "").splitlines()[0]) for function in functions]
+    told = [(command.name, command.callback) for command in app.registered_commands if command.callback]
+    rows = [(f"`claims {name or run.__name__}`", (run.__doc__ or "").splitlines()[0]) for name, run in told]
     return make_table(("command", "what it does"), rows)
 
 
@@ -124,7 +124,7 @@ def list_statuses(_run: Run) -> str:
 def list_settings(_run: Run) -> str:
     """The settings with their defaults, as TOML spells them."""
     rows = [
-        (f"`{name}`", spell_default(field.default), field.description or "")
+        (f"`{name}`", spell_default(field.get_default(call_default_factory=True)), field.description or "")
         for name, field in Settings.model_fields.items()
     ]
     return make_table(("setting", "default", "meaning"), rows)
