@@ -35,7 +35,7 @@ EFFECTS = frozenset(
     | {"primary_mechanism", "has_activity", "compared_to"}
 )
 # Measured, less 0.03; a floor goes down only on purpose.
-FLOORS = {"open": (0.87, 0.61), "held": (0.82, 0.60)}
+FLOORS = {"open": (0.89, 0.685), "held": (0.81, 0.62)}
 
 
 @dataclass(frozen=True)
