@@ -78,7 +78,7 @@ class Tags(HTMLParser):
 def test_a_row_shows_page_text_as_text(vector: str) -> None:
     result = make_report()
     rows = (
-        result.claims[0].model_copy(update={"quote": vector, "subject": vector}),
+        next(iter(result.claims)).model_copy(update={"quote": vector, "subject": vector}),
         result.conflicts[0].model_copy(update={"headline": vector, "decision_note": vector}),
         make_document(VENDOR, title=vector, url=vector),
     )
