@@ -170,22 +170,25 @@ def test_it_works_in_a_pipeline_of_others(nlp: Language) -> None:
     assert [span.kb_id_ for span in doc.spans["claimsift"]] == ["compound:semax", "target:mc4r"]
 
 
-def test_it_keeps_up_with_a_reader() -> None:
-    """The floor is far below what it does, so that a busy machine does not fail it: it catches another order of growth."""
+def test_four_times_the_text_is_about_four_times_the_work() -> None:
     words = ["Semax", "raises", "BDNF", "in", "rat", "hippocampus", "GHRH(1-29)", "of", "TB-500", "the"]
-    text = " ".join(random.Random(1).choices(words, k=20_000))
-    list(FINDER.find("warm"))
-    began = time.perf_counter()
+    short, long = (" ".join(random.Random(1).choices(words, k=count)) for count in (5_000, 20_000))
+    assert min(spend(long) for _ in range(3)) < 10 * min(spend(short) for _ in range(3))
+
+
+def spend(text: str) -> float:
+    """Seconds of processor time for finding all names, whatever else the machine does."""
+    began = time.process_time()
     list(FINDER.find(text))
-    assert 20_000 / (time.perf_counter() - began) > 20_000
+    return time.process_time() - began
 
 
 @pytest.mark.parametrize("piece", ["(", "[", "A-", "MC1R–", "peptide ", "'s ", "ABC-123 is a b c d e "])
 def test_hostile_repetition_takes_linear_time(nlp: Language, piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     list(FINDER.find(piece * 20_000))
     list(find_definitions(piece * 20_000, nlp.vocab))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 20
 
 
 DEFINITIONS = [

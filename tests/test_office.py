@@ -86,6 +86,7 @@ def make_word() -> bytes:
         cells[0].text, cells[1].text = key, value
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     document.add_paragraph("Selank increases the expression of BDNF in rats.")
+    document.add_paragraph("The room was kept at 21.5 °C.")
     return save_docx(document)
 
 
