@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.chemistry.counts import GREEK
 from pipeline.extract.naming import is_foil, make_subject, subject_words
 from pipeline.lexicon import concept_index
 from pipeline.schema import Label, SubjectFrom
@@ -73,21 +74,7 @@ AT_THE_VERB = re.compile(
 
 
 # "the heptapeptide": what it means has as many residues.
-RESIDUES = {
-    "di": 2,
-    "tri": 3,
-    "tetra": 4,
-    "penta": 5,
-    "hexa": 6,
-    "hepta": 7,
-    "octa": 8,
-    "nona": 9,
-    "deca": 10,
-    "undeca": 11,
-    "dodeca": 12,
-    "pentadeca": 15,
-}
-NOUN = re.compile(rf"\b(?:the|this|that) (?:\w+ ){{0,2}}?(?P<count>{'|'.join(RESIDUES)})?peptide\b", re.IGNORECASE)
+NOUN = re.compile(rf"\b(?:the|this|that) (?:\w+ ){{0,2}}?(?P<count>{'|'.join(GREEK)})?peptide\b", re.IGNORECASE)
 
 
 # "the parent protein", "TB-500's parent", "the full-length molecule": what the compound is a part of.
@@ -176,4 +163,4 @@ def _fits(noun: re.Match[str], subject: Subject) -> bool:
         return False
     if noun["count"] is None or row is None or row.sequence is None:
         return True
-    return len(row.sequence) == RESIDUES[noun["count"].lower()]
+    return len(row.sequence) == GREEK[noun["count"].lower()]
