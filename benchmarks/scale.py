@@ -120,15 +120,18 @@ def show_stored(sizes: Sequence[int], most: int, seed: int) -> None:
 
 def show_runs(sizes: Sequence[int], seed: int) -> None:
     """One row for each number of documents."""
-    print("| documents | claims | CPU s | program, peak MB | worker, peak MB | seconds by stage |")
+    print("| documents | claims | CPU s | program, peak MB | worker, peak MB | seconds by stage (peak MB until then) |")
     print(f"|{'--:|' * 5}---|")
     for documents in sizes:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             write_pages(folder / "raw", documents, seed)
             found = run(folder, 2)
-            claims = json.loads((folder / "out" / "run.json").read_text())["counts"]["claims"]
-        stages = ", ".join(f"{stage} {seconds:.0f}" for stage, seconds in found.stages.items())
+            about = json.loads((folder / "out" / "run.json").read_text())
+        claims, peaks = about["counts"]["claims"], about["peak_memory"]
+        stages = ", ".join(
+            f"{stage} {seconds:.0f} ({peaks[stage] / MB:,.0f})" for stage, seconds in found.stages.items()
+        )
         print(
             f"| {documents:,} | {claims:,} | {found.processor:.0f} | {found.writer / MB:,.0f} "
             f"| {found.worker / MB:,.0f} | {stages} |",

@@ -15,6 +15,7 @@ from pipeline.cache import Cache
 from pipeline.document import give_up, name_generation, prepare_member, prepare_worker
 from pipeline.engines import map_ordered
 from pipeline.engines.dask_engine import Trade, map_on_cluster
+from pipeline.memory import read_peak
 from pipeline.outcome import DOCUMENT_TABLES, name_outcome, pack_result, unpack_result
 from pipeline.store import TableWriter, write_text_layer
 
@@ -40,7 +41,8 @@ class Gathered:
     findings: list[NormalFinding] = field(default_factory=list)
     sketches: dict[str, array[int]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)  # by stage
+    peaks: dict[str, int | None] = field(default_factory=dict)  # bytes that this process had had when a stage ended
 
     def add(self, task: Task, result: DocumentResult) -> None:
         """Take in one document."""
@@ -53,10 +55,11 @@ class Gathered:
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
-        """Note how long something took."""
+        """Note how long a stage took, and the memory at its end."""
         start = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - start, 3)
+        self.peaks[name] = read_peak()
 
 
 @dataclass(frozen=True, slots=True)

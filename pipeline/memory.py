@@ -50,6 +50,16 @@ def can_limit_memory() -> bool:
     return tried.returncode == STOPPED
 
 
+def read_peak() -> int | None:
+    """The most memory that this process has had so far, in bytes; None where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
 def end_with_owner() -> None:
     """Let the system end this process with the one that started it, even one that is stuck in a loop of C code."""
     if sys.platform != "linux":

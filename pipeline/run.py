@@ -357,4 +357,5 @@ def _describe_run(
             "slots_with_one_source": summary.lonely_slots,
         },
         "seconds": gathered.seconds,
+        "peak_memory": gathered.peaks,
     }

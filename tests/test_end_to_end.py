@@ -351,6 +351,8 @@ def test_run_json_tells_the_inputs_and_the_counts(raw_run: Run) -> None:
         "claims": len(raw_run.rows(ClaimRow)),
         "failures": 0,
     }
+    assert list(run["peak_memory"]) == list(run["seconds"]) == ["documents", "conflicts", "tables", "report"]
+    assert sorted(run["peak_memory"].values()) == list(run["peak_memory"].values())
 
 
 SOUND = """# Selank

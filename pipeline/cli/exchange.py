@@ -38,6 +38,7 @@ class ExportFormat(StrEnum):
     DUCKDB = "duckdb"
     SQLITE = "sqlite"
     JSONL = "jsonl"
+    PARQUET = "parquet"
     XLSX = "xlsx"
     LABEL_STUDIO = "label-studio"
     DOCCANO = "doccano"
@@ -60,6 +61,13 @@ class Labelled(StrEnum):
 
     CLAIMS = "claims"
     MENTIONS = "mentions"
+
+
+class Parted(StrEnum):
+    """As `pipeline.store.By`."""
+
+    PREDICATE = "predicate"
+    YEAR = "year"
 
 
 OfOption = Annotated[Labelled, typer.Option("--of", help="What annotation tools are given to label.")]
@@ -147,14 +155,17 @@ def export(
     form: Annotated[ExportFormat, typer.Option("--to", help="What to write.")],
     raw: RawOption = None,
     of: OfOption = Labelled.CLAIMS,
+    by: Annotated[Parted, typer.Option("--by", help="What parts the tables of --to parquet.")] = Parted.PREDICATE,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what stands at TARGET.")] = False,
     debug: DebugOption = False,
 ) -> None:
-    """Write the result for another tool: a database, a workbook, an annotation tool, RDF, SARIF."""
+    """Write the result for another tool: a database, a workbook, partitions, an annotation tool, RDF, SARIF."""
     del debug
     from pipeline.exchange import Format, Of, export_result, open_result
+    from pipeline.store import By
 
-    for note in export_result(open_result(out, raw), Format(form), target, of=Of(of), overwrite=overwrite):
+    result = open_result(out, raw)
+    for note in export_result(result, Format(form), target, of=Of(of), by=By(by), overwrite=overwrite):
         complain(note)
     typer.echo(printable(f"{target}: is written."))
 

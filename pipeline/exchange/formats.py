@@ -19,6 +19,8 @@ from pipeline.exchange.sarif import write_sarif
 from pipeline.exchange.spans import Labels, Of
 from pipeline.exchange.web_annotation import write_web_annotation
 from pipeline.exchange.workbook import write_xlsx
+from pipeline.store import By, write_partitions
+from pipeline.store.partitions import is_partitioned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,6 +35,7 @@ class Format(StrEnum):
     DUCKDB = "duckdb"
     SQLITE = "sqlite"
     JSONL = "jsonl"
+    PARQUET = "parquet"
     XLSX = "xlsx"
     LABEL_STUDIO = "label-studio"
     DOCCANO = "doccano"
@@ -42,7 +45,7 @@ class Format(StrEnum):
     NANOPUB = "nanopub"
 
 
-FOLDERS = frozenset({Format.JSONL, Format.LABEL_STUDIO, Format.BRAT})
+FOLDERS = frozenset({Format.JSONL, Format.PARQUET, Format.LABEL_STUDIO, Format.BRAT})
 WRITERS: Mapping[Format, Callable[[Result, Path], None]] = {
     Format.DUCKDB: write_duckdb,
     Format.SQLITE: write_sqlite,
@@ -64,13 +67,15 @@ READERS: Mapping[Format, Callable[[Path, Mapping[str, str]], Labels]] = {
 
 
 def export_result(
-    result: Result, form: Format, target: Path, *, of: Of = Of.CLAIMS, overwrite: bool = False
+    result: Result, form: Format, target: Path, *, of: Of = Of.CLAIMS, by: By = By.PREDICATE, overwrite: bool = False
 ) -> tuple[str, ...]:
-    """Write the result to `target`, a file, or a folder for `FOLDERS`. `of` says what annotation tools are given.
+    """Write the result to `target`, a file, or a folder for `FOLDERS`.
 
-    Returns what could not be kept, one sentence each. It is built beside `target` and moved there when it is whole.
+    `of` says what annotation tools are given, `by` what parts the tables of `parquet`. Returns what could not be
+    kept, one sentence each. It is built beside `target` and moved there when it is whole.
     Raises UsageError where something stands there already, unless `overwrite` is set: then a file is replaced, and in
-    a folder the files of the same names are, while all others stay.
+    a folder the files of the same names are, while all others stay; a folder of partitions is replaced as a whole,
+    and only such a one is.
     """
     target = target.absolute()
     _refuse(result, form, target, overwrite=overwrite)
@@ -79,8 +84,11 @@ def export_result(
         target.parent.mkdir(parents=True, exist_ok=True)
         if form in FOLDERS:
             build.mkdir()
-        notes = _write(result, form, build, of)
-        _place(build, target)
+        notes = _write(result, form, build, of, by)
+        if form is Format.PARQUET:
+            _exchange(build, target)
+        else:
+            _place(build, target)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"{target}: cannot be written ({reason}); name another place.") from error
@@ -104,11 +112,16 @@ def _refuse(result: Result, form: Format, target: Path, *, overwrite: bool) -> N
     is_taken = any(target.iterdir()) if target.is_dir() else target.exists()
     if is_taken and not overwrite:
         raise UsageError(f"{target}: is there already; name another place, or add --overwrite.")
+    if is_taken and form is Format.PARQUET and not is_partitioned(target):
+        raise UsageError(f"{target}: holds something else than tables in partitions; name another place.")
 
 
-def _write(result: Result, form: Format, build: Path, of: Of) -> tuple[str, ...]:
+def _write(result: Result, form: Format, build: Path, of: Of, by: By) -> tuple[str, ...]:
     if form is Format.XLSX:
         return write_xlsx(result, build)
+    if form is Format.PARQUET:
+        write_partitions(result.out, build, by)
+        return ()
     if form in LABELLERS:
         LABELLERS[form](result, build, of)
     else:
@@ -126,6 +139,15 @@ def _place(build: Path, target: Path) -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
     target.mkdir(exist_ok=True)
+
+
+def _exchange(build: Path, target: Path) -> None:
+    """Put a folder in the place of another: files of partitions that are no more would be read with the others."""
+    former = build.with_name(f"{build.name}.former")
+    if target.exists():
+        target.replace(former)
+    build.replace(target)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def read_labels(result: Result, form: Format, path: Path) -> Labels:

@@ -7,6 +7,7 @@ from pipeline.store.check import check_result
 from pipeline.store.columns import arrow_schema, escape_text, sort_rows
 from pipeline.store.dictionary import write_schema
 from pipeline.store.extras import has_duckdb, load_duckdb
+from pipeline.store.frames import read_frame
 from pipeline.store.layers import find_below, name_text_layer, write_text_layer
 from pipeline.store.output import (
     former_result,
@@ -17,12 +18,14 @@ from pipeline.store.output import (
     read_run_json,
     write_run_json,
 )
+from pipeline.store.partitions import By, list_files, write_partitions
 from pipeline.store.parts import Part, TableWriter, make_part, write_table
 from pipeline.store.passages import find_bad_passages
 from pipeline.store.sorting import SortedTable, sort_on_disk
-from pipeline.store.tables import StoredTable, read_csv_rows, read_frame, read_table
+from pipeline.store.tables import StoredTable, read_csv_rows, read_table
 
 __all__ = [
+    "By",
     "Part",
     "SortedTable",
     "StoredTable",
@@ -35,6 +38,7 @@ __all__ = [
     "former_result",
     "has_duckdb",
     "hold_lock",
+    "list_files",
     "list_written",
     "load_duckdb",
     "make_part",
@@ -47,6 +51,7 @@ __all__ = [
     "read_table",
     "sort_on_disk",
     "sort_rows",
+    "write_partitions",
     "write_run_json",
     "write_schema",
     "write_table",

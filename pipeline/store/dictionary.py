@@ -68,7 +68,7 @@ def make_table_schema(model: type[Row]) -> dict[str, object]:
         if (model.table, column.name) in REFERENCES and column.kind is not Kind.LIST
     ]
     return {
-        "fields": [_make_field(model, column) for column in list_columns(model)],
+        "fields": [make_field(model, column, in_csv=True) for column in list_columns(model)],
         "missingValues": [""],
         **({"primaryKey": [key]} if key else {}),
         **({"foreignKeys": references} if references else {}),
@@ -81,21 +81,23 @@ def _make_reference(table: str, target: str) -> dict[str, object]:
     return {"resource": "" if table == target else target, "fields": [KEYS[target]]}
 
 
-def _make_field(model: type[Row], column: Column) -> dict[str, object]:
+def make_field(model: type[Row], column: Column, *, in_csv: bool) -> dict[str, object]:
+    """A column in the words of Table Schema: as CSV spells it, where lists are texts, or as Parquet holds it."""
     constraints: dict[str, object] = {}
     if _is_required(model, column):
         constraints["required"] = True
     if column.choices:
-        constraints["enum"] = [guard_text(choice) for choice in column.choices]
+        constraints["enum"] = [guard_text(choice) if in_csv else choice for choice in column.choices]
     if column.at_least is not None:
         constraints["minimum"] = column.at_least
     if column.at_most is not None:
         constraints["maximum"] = column.at_most
+    is_list = column.kind is Kind.LIST
     return {
         "name": column.name,
-        "type": "string" if column.kind is Kind.LIST else column.kind.value,
+        "type": column.kind.value if not is_list else "string" if in_csv else "array",
         **({"format": "any"} if column.kind is Kind.TIME else {}),
-        "description": f"{column.description}; joined with '; '" if column.kind is Kind.LIST else column.description,
+        "description": f"{column.description}; joined with '; '" if is_list and in_csv else column.description,
         **({"constraints": constraints} if constraints else {}),
     }
 

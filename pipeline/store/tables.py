@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from pydantic import ValidationError
 
 from pipeline.errors import UsageError
-from pipeline.schema import SCHEMA_VERSION, TABLES, Row, is_readable
+from pipeline.schema import SCHEMA_VERSION, Row, is_readable
 from pipeline.store.columns import AnyRow, Column, Kind, Record, Value, arrow_schema, list_columns
 from pipeline.store.output import say_other_version
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -170,27 +169,6 @@ def load_parquet(path: Path) -> pa.Table:
     """One Parquet file as it stands. Raises UsageError where it cannot be read."""
     with open_parquet(path) as file:
         return file.read(use_threads=False)
-
-
-def read_frame(folder: Path, name: str) -> pd.DataFrame:
-    """One table by name as a DataFrame: nullable string, Int64, Float64 and boolean, times in UTC, lists as arrays.
-
-    Raises UsageError for a name that is no table, and as `read_table` does.
-    """
-    import pandas as pd
-    import pyarrow as pa
-
-    names = [model.table for model in TABLES]
-    if name not in names:
-        raise UsageError(f"There is no table '{name}'; the tables are {', '.join(names)}.")
-    types = {
-        pa.string(): pd.StringDtype(),
-        pa.int64(): pd.Int64Dtype(),
-        pa.float64(): pd.Float64Dtype(),
-        pa.bool_(): pd.BooleanDtype(),
-    }
-    frame: pd.DataFrame = load_parquet(folder / f"{name}.parquet").to_pandas(types_mapper=types.get)
-    return frame
 
 
 # -------------------------------------------------------------------------------------------------- CSV out
