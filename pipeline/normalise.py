@@ -306,6 +306,8 @@ def _name_object(statement: Statement) -> dict[str, str | None]:
         return {"object_id": mention.fragment.parent_id, "object": mention.fragment.parent}
     if statement.predicate == "molecular_formula" and (formula := parse_formula(statement.object_text or "")):
         return {"object_id": None, "object": formula.hill}
+    if statement.predicate == "synonym" and statement.object_id == statement.subject.concept_id:
+        return {"object_id": statement.object_id, "object": statement.object_text}  # else a name would name itself
     return {"object_id": statement.object_id, "object": statement.object}
 
 

@@ -355,6 +355,12 @@ def test_run_json_tells_the_inputs_and_the_counts(raw_run: Run) -> None:
     assert sorted(run["peak_memory"].values()) == list(run["peak_memory"].values())
 
 
+def test_another_name_is_told_in_the_words_of_the_page(raw_run: Run) -> None:
+    named = {(row.subject, row.object) for row in raw_run.rows(ClaimRow) if row.predicate == "synonym"}
+    assert {("Selank", "TP-7"), ("PT-141", "bremelanotide"), ("Epitalon", "AEDG")} <= named
+    assert ("Selank", "Selank") not in named
+
+
 SOUND = """# Selank
 
 The CAS number of Selank is 129954-34-3. The molecular weight of Selank is 751.9 g/mol.
