@@ -75,6 +75,14 @@ def status(name: str, place: str, *, denied: bool = False, concept: str | None =
     return claim(name, "approved_in", object_id=concept, object=place, jurisdiction=place, polarity=polarity)
 
 
+def through(name: str) -> ClaimRow:
+    return claim(name, "acts_through", object_id="target:mc4r", object="MC4R", object_text="MC4R")
+
+
+def unknown(name: str, words: str) -> ClaimRow:
+    return claim(name, "evidence_gap", object_id="predicate:acts_through", object_text=words)
+
+
 def compare(claims: Sequence[ClaimRow]) -> Conflicts:
     families = {row.source_id: f"fam-{row.source_id}" for row in claims}
     return find_conflicts(claims, (), (), families, ())
@@ -112,6 +120,11 @@ CASES = [
         [half_life("a", 20), claim("b", "evidence_gap", object_id="predicate:half_life")],
         "certainty medium",
     ),
+    ("a receptor, and which is unknown", [through("a"), unknown("b", "which receptor it binds")], "certainty medium"),
+    ("the same in full", [through("a"), unknown("b", "the receptor behind its effects")], "certainty medium"),
+    ("the same by name", [through("a"), unknown("b", "a molecular target of Semax")], "certainty medium"),
+    ("why one thing happens", [through("a"), unknown("b", "the molecular mechanism for angiogenesis")], None),
+    ("numbers for one receptor", [through("a"), unknown("b", "receptor-binding affinity data for VEGFR2")], None),
     (
         "hedged beside asserted",
         [effect("a", "increases"), effect("b", "increases", certainty=Certainty.HEDGED)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -225,8 +226,32 @@ def _value_order(claim: ClaimRow) -> tuple[str, float, float, str]:
 def read_gaps(slot: Slot) -> Iterator[Draft]:
     """What one passage puts forward and another calls unknown."""
     firm = [claim for claim in slot.claims if is_firm(claim) and _is_questioned(claim)]
-    if firm:
-        yield from _make_certainty(slot, firm, list(slot.gaps), "open")
+    wide = [gap for gap in slot.gaps if slot.question != "receptor" or not _is_narrow(gap)]
+    if firm and wide:
+        yield from _make_certainty(slot, firm, wide, "open")
+
+
+# "The molecular mechanism for angiogenesis" and "affinity data for VEGFR2" are gaps in one matter; "the receptor for
+# its effects" is a gap in all that a compound does.
+NARROWED = re.compile(
+    r"\b(?:for|behind|underlying|of|by which|through which)\s+(?P<what>.+)|\b(?:affinity|binding)\b.*\bdata\b",
+    re.IGNORECASE,
+)
+GENERAL = re.compile(
+    r"^(?:(?:it|this|these|that)\b|(?:the|its|such|most|all|these|those|any|observed|reported|\W)*\s*"
+    r"(?:peptides?|compounds?|molecules?|drugs?|actions?|activity|activities|effects?|benefits?|binding)\b)",
+    re.IGNORECASE,
+)
+
+
+def _is_narrow(gap: ClaimRow) -> bool:
+    """Whether what is unknown is one matter among those that the question is about."""
+    found = NARROWED.search(gap.object_text or "")
+    if found is None:
+        return False
+    what = (found["what"] or "").casefold()
+    names = (gap.subject.casefold(), gap.subject_text.casefold())
+    return not (what and (GENERAL.match(what) or any(name in what for name in names)))
 
 
 # "The receptor is unknown" does not question which enzymes are inhibited, nor a number measured at a binding site.

@@ -40,6 +40,12 @@ SEQUENCE_WORDS = re.compile(
 IS_PEPTIDE = re.compile(r"\b\w*peptide(?:[,:]| [—–-])? (?:\(|of )?$", re.IGNORECASE)
 # "a copper-binding tripeptide (Gly-His-Lys)"; "the tripeptide Pro-Gly-Pro" may be a part
 TRIPEPTIDE = re.compile(r"\b(?:is|an?) (?:[\w-]+,? ){0,4}tripeptide,? (?:\(|of |with )$", re.IGNORECASE)
+# Words of the clause that do: "The first four residues are tuftsin itself: Thr-Lys-Pro-Arg"
+STRETCH = re.compile(
+    r"\b(?:first|last|final|initial|remaining|other|central|middle|added|extra|additional|[NC]-terminal) "
+    r"(?:[\w-]+ ){0,2}(?:residues?|amino[ -]acids?|positions?|letters|half|part|portion|stretch)\b[^.;]*$",
+    re.IGNORECASE,
+)
 TAIL_BEHIND = re.compile(r"^\s*(?:[NC]-terminal|motif|domain|tail|segment)\b")
 # Words right before residues that say they are only a part: "the motif KPV", "a C-terminal Pro-Gly-Pro".
 PART = re.compile(
@@ -103,7 +109,8 @@ def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterat
     before = passage.between(mention.start - 40, mention.start)
     numbered = mention.text[:1].isdigit()  # "17-LKKTETQEK-25" is a stretch of something longer
     tail = TAIL_BEHIND.match(passage.between(mention.end, mention.end + LONGEST_GAP))
-    part = numbered or tail or (PART.search(before) and not WITH_SEQUENCE.search(before))
+    clause = passage.between(max(passage.clause(mention.start)[0], mention.start - LOOK_BACK), mention.start)
+    part = numbered or tail or (PART.search(before) and not WITH_SEQUENCE.search(before)) or STRETCH.search(clause)
     if mention.peptide is None or len(mention.peptide.residues) < SHORTEST or part or _is_of_fragment(passage, mention):
         return
     subjects = _apposed(passage, mention)
@@ -123,9 +130,17 @@ def _is_announced(passage: Passage, mention: Mention) -> bool:
     first, last = passage.clause(mention.start)
     before = passage.between(max(first, mention.start - NEAR), mention.start)
     behind = passage.between(mention.end, min(last, mention.end + NEAR))
+    if _is_counted(passage, mention):
+        return True
     if mention.peptide is not None and len(mention.peptide.residues) <= SHORTEST:
         return bool(WITH_SEQUENCE.search(before) or TRIPEPTIDE.search(before))
     return bool(SEQUENCE_WORDS.search(before) or IS_PEPTIDE.search(before) or SEQUENCE_WORDS.search(behind))
+
+
+def _is_counted(passage: Passage, mention: Mention) -> bool:
+    """Whether the passage counts as many residues as stand there: "24 aa, MAPRG…"."""
+    counts = (m.quantity.value for m in passage.of(Label.QUANTITY) if m.quantity and m.quantity.unit == "{residue}")
+    return mention.peptide is not None and len(mention.peptide.residues) in counts
 
 
 def _read_count(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
@@ -208,6 +223,11 @@ def _is_keyed(passage: Passage, mention: Mention) -> bool:
     )
 
 
+def _is_lone(passage: Passage, mention: Mention) -> bool:
+    """Whether a registry number or formula stands in a sentence that names no compound: "Small: C16H30N4O4, 342 Da"."""
+    return mention.label is Label.IDENTIFIER and not any(map(is_subject, passage.mentions))
+
+
 # Only a verb denies a count: "is not a heptapeptide", but "not the decapeptide" names one.
 DENIED = re.compile(
     r"\b(?:not|n[’']t|never|neither|nor)\s+(?:(?:really|even|only|have|a|an|any)\s+)*(?:(?!the\b)[\w-]+\s+){0,2}$",
@@ -226,7 +246,7 @@ def _say(
             topics,
             skip=(mention,),
             nearest=predicate in NUMBERED,
-            own=counted or _is_keyed(passage, mention) or predicate == "sequence",
+            own=counted or _is_keyed(passage, mention) or predicate == "sequence" or _is_lone(passage, mention),
         )
         if not resolved.subjects:
             yield Leftover(mention.start, mention.end, Label.STATEMENT, f"{predicate}: {resolved.reason}")
