@@ -118,7 +118,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def visit(
     browser: Browser, path: Path, size: dict[str, int] = DESK, anchor: str = "", **options: str | bool
 ) -> Iterator[Visit]:
-    context = browser.new_context(viewport=size, reduced_motion="reduce", **options)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, **{"reduced_motion": "reduce", **options})  # type: ignore[arg-type]
     visited = Visit(context.new_page())
     visited.watch()
     visited.page.goto(path.as_uri() + anchor)
@@ -243,6 +243,26 @@ def test_a_permalink_leads_to_its_conflict_even_through_a_filter(browser: Browse
         page.evaluate(f"location.hash = '{name}'")
         page.wait_for_selector(f"#{name}", state="visible")
         assert 0 <= read_box(page.locator(f"#{name}"))["y"] < DESK["height"] / 2
+
+
+# Where it is when sixty frames were painted.
+SETTLED = """async (name) => {
+  for (let frame = 0; frame < 60; frame++) await new Promise((done) => requestAnimationFrame(done));
+  return document.getElementById(name).getBoundingClientRect().top;
+}"""
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_permalink_far_down_lands_on_its_conflict(browser: Browser, raw_run: Run, motion: str) -> None:
+    """What is jumped over has no height until it is near the window."""
+    names = [f"conflict-{row.conflict_id}" for row in raw_run.rows(ConflictRow)]
+    for name in (names[len(names) // 2], names[-9]):
+        with visit(browser, raw_run.out / "report.html", PHONE, f"#{name}", reduced_motion=motion) as visited:
+            assert 0 <= visited.page.evaluate(SETTLED, name) < PHONE["height"] / 2
+            visited.page.evaluate("location.hash = ''")
+            visited.page.evaluate("window.scrollTo(0, 0)")
+            visited.page.evaluate(f"location.hash = '{name}'")
+            assert 0 <= visited.page.evaluate(SETTLED, name) < PHONE["height"] / 2
 
 
 def test_without_scripts_everything_is_there_and_the_filters_are_not(browser: Browser, folder: Path) -> None:

@@ -107,8 +107,10 @@ def _headline(subject: str, question: str, members: tuple[Member, ...]) -> str:
     sides: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         sides[member.side].append(member)
+    # Sides that say the same differ in how sure they are.
+    alike = len({_say_side(question, side, how_sure=False) for side in sides.values()}) < len(sides)
     told = [
-        f"{_say_side(question, side)} in {_count(len({m.claim.source_id for m in side}), 'source')}"
+        f"{_say_side(question, side, how_sure=alike)} in {_count(len({m.claim.source_id for m in side}), 'source')}"
         for side in sides.values()
     ]
     more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
@@ -116,9 +118,10 @@ def _headline(subject: str, question: str, members: tuple[Member, ...]) -> str:
     return f"{subject}: {asked}{', '.join(told[:MOST_NAMED])}{more}"
 
 
-def _say_side(question: str, side: list[Member]) -> str:
+def _say_side(question: str, side: list[Member], *, how_sure: bool) -> str:
     said = (name_fragment(m.claim) if question == "fragment" else m.says for m in side)
-    return " / ".join(list(dict.fromkeys(said))[:2])
+    told = " / ".join(list(dict.fromkeys(said))[:2])
+    return f"{told} ({side[0].claim.certainty})" if how_sure else told
 
 
 def _count(number: int, noun: str) -> str:
