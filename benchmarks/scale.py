@@ -140,11 +140,11 @@ def show_runs(sizes: Sequence[int], seed: int) -> None:
 
 
 def write_pages(folder: Path, documents: int, seed: int) -> None:
-    """Small pages, two claims each, with words of their own so that none is a copy."""
+    """Small pages, two claims each, with words of their own so that none is a copy; twelve values on each matter."""
     draw = random.Random(seed)  # noqa: S311  (no secret)
     for number in range(documents):
         name, filler = draw.choice(NAMES), " ".join(draw.choices(WORDS, k=16))
-        page = PAGE.format(filler, name=name, minutes=draw.randrange(2, 60), grams=draw.randrange(400, 5000))
+        page = PAGE.format(filler, name=name, minutes=draw.randrange(5, 65, 5), grams=draw.randrange(500, 1100, 50))
         path = folder / f"{number // 1000:03}" / f"{number:06}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")

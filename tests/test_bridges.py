@@ -17,18 +17,11 @@ from typer.testing import CliRunner
 
 from pipeline.cli.app import app
 from pipeline.errors import UsageError
-from pipeline.exchange import (
-    Format,
-    LabelledSpan,
-    Labels,
-    Of,
-    compare_spans,
-    export_result,
-    open_result,
-    read_labels,
-)
+from pipeline.exchange.formats import READERS, export_result, read_labels
+from pipeline.exchange.kinds import Format, LabelFormat, Of
+from pipeline.exchange.result import open_result
 from pipeline.exchange.sarif import LEVELS
-from pipeline.exchange.spans import list_spans
+from pipeline.exchange.spans import LabelledSpan, Labels, compare_spans, list_spans
 from pipeline.schema import ClaimRow, ConflictMemberRow, ConflictRow
 from pipeline.store import name_text_layer
 from runs import Run, run_folder, write_pages
@@ -96,14 +89,14 @@ def annotate(form: Format, target: Path) -> Path:
 @pytest.mark.parametrize("form", TOOLS)
 def test_what_nobody_changed_reads_back_as_it_was(result: Result, form: Format, of: Of, tmp_path: Path) -> None:
     exported = annotate(form, write(result, form, tmp_path / "labels", of))
-    labels = read_labels(result, form, exported)
+    labels = read_labels(result, LabelFormat(form), exported)
     assert set(labels.spans) == all_spans(result, of)
     assert compare_spans(result, of, labels) == ()
 
 
 @pytest.mark.parametrize("form", TOOLS)
 def test_every_label_stands_on_its_words(result: Result, texts: dict[str, str], form: Format, tmp_path: Path) -> None:
-    labels = read_labels(result, form, annotate(form, write(result, form, tmp_path / "labels")))
+    labels = read_labels(result, LabelFormat(form), annotate(form, write(result, form, tmp_path / "labels")))
     assert len(labels.spans) > 5
     assert all(texts[span.source_id][span.start : span.end] == span.quote for span in labels.spans)
     assert {span.source_id for span in labels.spans} == set(texts)
@@ -160,7 +153,7 @@ def test_what_people_corrected_reads_back_as_gold(result: Result, form: Format, 
         ]
 
     EDITORS[form](exported, page, correct)
-    labels = read_labels(result, form, exported)
+    labels = read_labels(result, LabelFormat(form), exported)
     changes = {
         (change.kind, (change.new or change.old).label)  # type: ignore[union-attr]
         for change in compare_spans(result, Of.CLAIMS, labels)
@@ -175,7 +168,7 @@ def test_pages_that_nobody_worked_on_are_no_change(result: Result, tmp_path: Pat
     for task in tasks[1:]:
         task["annotations"][0]["was_cancelled"] = True
     exported.write_text(json.dumps(tasks), encoding="utf-8")
-    labels = read_labels(result, Format.LABEL_STUDIO, exported)
+    labels = read_labels(result, LabelFormat.LABEL_STUDIO, exported)
     assert labels.pages == {tasks[0]["data"]["source_id"]}
     assert compare_spans(result, Of.CLAIMS, labels) == ()
 
@@ -206,10 +199,10 @@ def test_the_short_export_of_label_studio_says_the_same(result: Result, tmp_path
         earlier, later = {"id": 8, "result": []}, annotation | {"id": 9}
         task["annotations"] = [[later, earlier], [], [earlier, later]][min(number, 2)]
     exported.write_text(json.dumps(tasks), encoding="utf-8")
-    labels = read_labels(result, Format.LABEL_STUDIO, exported)
+    labels = read_labels(result, LabelFormat.LABEL_STUDIO, exported)
     assert labels.pages == {task["data"]["source_id"] for task in tasks} - {tasks[1]["data"]["source_id"]}
     assert not any(span.source_id == tasks[0]["data"]["source_id"] for span in labels.spans)
-    assert read_labels(result, Format.LABEL_STUDIO, flatten(exported)) == labels
+    assert read_labels(result, LabelFormat.LABEL_STUDIO, flatten(exported)) == labels
 
 
 def test_a_removed_label_is_told(result: Result) -> None:
@@ -229,7 +222,7 @@ def test_offsets_in_utf_16_are_told_by_the_words(result: Result, texts: dict[str
             for end in ("start", "end"):
                 value[end] = len(text[: value[end]].encode("utf-16-le")) // 2
     exported.write_text(json.dumps(tasks), encoding="utf-8")
-    assert compare_spans(result, Of.CLAIMS, read_labels(result, Format.LABEL_STUDIO, exported)) == ()
+    assert compare_spans(result, Of.CLAIMS, read_labels(result, LabelFormat.LABEL_STUDIO, exported)) == ()
 
 
 @pytest.mark.parametrize("form", TOOLS)
@@ -247,7 +240,7 @@ def test_labels_of_another_text_are_refused(result: Result, form: Format, damage
         for path in files:
             path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
     with pytest.raises(UsageError):
-        read_labels(result, form, exported)
+        read_labels(result, LabelFormat(form), exported)
 
 
 @pytest.mark.parametrize(
@@ -257,15 +250,14 @@ def test_labels_of_another_text_are_refused(result: Result, form: Format, damage
 def test_a_file_that_is_no_export_is_told(result: Result, form: Format, written: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(written.encode("latin-1"))
     if not written and form is Format.DOCCANO:
-        assert read_labels(result, form, tmp_path / "file").pages == frozenset()
+        assert read_labels(result, LabelFormat(form), tmp_path / "file").pages == frozenset()
         return
     with pytest.raises(UsageError, match="is no export"):
-        read_labels(result, form, tmp_path / "file")
+        read_labels(result, LabelFormat(form), tmp_path / "file")
 
 
-def test_a_format_without_labels_is_refused(result: Result, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="label-studio, doccano, brat"):
-        read_labels(result, Format.SARIF, tmp_path)
+def test_only_formats_of_annotation_tools_come_back() -> None:
+    assert set(READERS) == set(LabelFormat) <= {form.value for form in Format}
 
 
 def test_the_interface_of_label_studio_names_every_label_and_both_controls(result: Result, tmp_path: Path) -> None:

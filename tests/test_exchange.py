@@ -21,8 +21,10 @@ from typer.testing import CliRunner
 from pipeline.cli.app import app
 from pipeline.doctor import examine
 from pipeline.errors import UsageError
-from pipeline.exchange import Format, export_result, open_result, query_tables
-from pipeline.exchange.result import Result
+from pipeline.exchange.formats import export_result
+from pipeline.exchange.kinds import Format
+from pipeline.exchange.query import query_tables
+from pipeline.exchange.result import Result, open_result
 from pipeline.exchange.workbook import CELL_UNITS, cut_text, write_xlsx
 from pipeline.schema import TABLES, BlockRow, ClaimRow, ConflictRow, DocumentRow, MentionRow
 from pipeline.store import read_frame, read_table, write_table
@@ -400,16 +402,6 @@ def test_the_doctor_tells_the_extras(monkeypatch: pytest.MonkeyPatch) -> None:
         "xlsxwriter": "pip install 'claimsift[xlsx]'",
     }
     assert not any(finding.broken for finding in told.values())
-
-
-def test_the_command_knows_every_format() -> None:
-    from pipeline.cli import exchange
-    from pipeline.exchange import Of
-    from pipeline.exchange.formats import READERS
-
-    assert {form.value for form in exchange.ExportFormat} == {form.value for form in Format}
-    assert {form.value for form in exchange.Labelled} == {form.value for form in Of}
-    assert {form.value for form in exchange.LabelFormat} == {form.value for form in READERS}
 
 
 @pytest.mark.parametrize("command", ["query", "export", "labels"])

@@ -16,9 +16,12 @@ from frictionless import Package
 
 from pipeline import read_claims
 from pipeline.errors import UsageError
-from pipeline.exchange import Format, export_result, open_result, query_tables
+from pipeline.exchange.formats import export_result
+from pipeline.exchange.kinds import By, Format
+from pipeline.exchange.query import query_tables
+from pipeline.exchange.result import open_result
 from pipeline.schema import SCHEMA_VERSION, TABLES, ClaimRow, DocumentRow, Row
-from pipeline.store import By, read_frame, write_partitions
+from pipeline.store import read_frame, write_partitions
 from pipeline.store.columns import arrow_schema
 from pipeline.store.partitions import NO_VALUE, YEAR, name_column
 
@@ -74,7 +77,7 @@ def test_each_row_stands_in_the_folder_of_its_value(raw_run: Run, parted: Path, 
 def test_a_query_sees_the_same_and_skips_files(raw_run: Run, parted: Path, by: By) -> None:
     for model in TABLES:
         ((names, _), *pieces) = query_tables(parted, f"SELECT * FROM {model.table}")
-        more = [YEAR] if name_column(model, by) == YEAR else []
+        more = [YEAR] if name_column(model, by_year=by is By.YEAR) == YEAR else []
         assert names == [*model.model_fields, *more]
         assert sum(len(rows) for _, rows in pieces) == len(raw_run.rows(model))
     wanted = sum(row.predicate == "half_life" for row in raw_run.rows(ClaimRow))
@@ -101,7 +104,7 @@ def test_other_engines_read_the_folders_by_themselves(raw_run: Run, parted: Path
 def test_files_have_types_meanings_and_statistics(parted: Path, by: By) -> None:
     for model in TABLES:
         wanted = arrow_schema(model)
-        column = name_column(model, by)
+        column = name_column(model, by_year=by is By.YEAR)
         for path in (parted / model.table).rglob("*.parquet"):
             with pq.ParquetFile(path) as file:
                 schema, metadata = file.schema_arrow, file.metadata
@@ -120,7 +123,7 @@ def test_the_package_names_every_file_with_its_columns(parted: Path, by: By) -> 
         assert resource["name"] == model.table
         files = [path.relative_to(parted).as_posix() for path in (parted / model.table).rglob("*.parquet")]
         assert sorted(files) == resource["path"]
-        assert resource.get("partitionedBy", [None]) == [name_column(model, by)]
+        assert resource.get("partitionedBy", [None]) == [name_column(model, by_year=by is By.YEAR)]
         told = {field["name"]: field for field in resource["schema"]["fields"]}
         assert [name for name in told if name != YEAR] == list(model.model_fields)
         assert told.get("citations", {"type": "array"})["type"] == "array"
@@ -133,11 +136,11 @@ def test_a_table_without_rows_tells_its_columns(parted: Path, by: By, raw_run: R
         (path,) = (parted / model.table).rglob("*.parquet")
         with pq.ParquetFile(path) as file:
             names = file.schema_arrow.names
-        assert names == [name for name in model.model_fields if name != name_column(model, by)]
+        assert names == [name for name in model.model_fields if name != name_column(model, by_year=by is By.YEAR)]
 
 
 def test_a_partition_of_many_rows_is_several_files(raw_run: Run, tmp_path: Path) -> None:
-    write_partitions(raw_run.out, tmp_path, By.PREDICATE, rows_a_file=20)
+    write_partitions(raw_run.out, tmp_path, by_year=False, rows_a_file=20)
     rows = {}
     for path in sorted((tmp_path / "claims" / "predicate=half_life").iterdir()):
         with pq.ParquetFile(path) as file:
@@ -154,7 +157,7 @@ def test_what_waits_and_what_is_open_is_bounded(
 ) -> None:
     monkeypatch.setattr("pipeline.store.partitions.ROWS_HELD", held)
     monkeypatch.setattr("pipeline.store.partitions.FILES_OPEN", files)
-    write_partitions(raw_run.out, tmp_path, By.YEAR)
+    write_partitions(raw_run.out, tmp_path, by_year=True)
     for model in (ClaimRow, DocumentRow):
         frame = in_order(read_frame(tmp_path, model.table), model)
         pd.testing.assert_frame_equal(frame, in_order(read_frame(raw_run.out, model.table), model))
@@ -189,7 +192,7 @@ def test_a_folder_of_other_things_is_never_replaced(raw_run: Run, tmp_path: Path
     ],
 )
 def test_damaged_partitions_are_refused(raw_run: Run, tmp_path: Path, name: str, content: bytes, told: str) -> None:
-    write_partitions(raw_run.out, tmp_path, By.PREDICATE)
+    write_partitions(raw_run.out, tmp_path, by_year=False)
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UsageError, match=re.escape(told)):
         read_frame(tmp_path, "claims")
@@ -198,7 +201,7 @@ def test_damaged_partitions_are_refused(raw_run: Run, tmp_path: Path, name: str,
 
 
 def test_files_of_other_columns_are_refused(raw_run: Run, tmp_path: Path) -> None:
-    write_partitions(raw_run.out, tmp_path, By.PREDICATE)
+    write_partitions(raw_run.out, tmp_path, by_year=False)
     other = next((tmp_path / "documents").iterdir())
     shutil.copyfile(other, tmp_path / "claims" / "predicate=half_life" / "part-0.parquet")
     with pytest.raises(UsageError, match="other columns"):

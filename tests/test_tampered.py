@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.exchange import Format, export_result, open_result
+from pipeline.exchange.formats import export_result
+from pipeline.exchange.kinds import Format
+from pipeline.exchange.result import open_result
 from pipeline.run import rebuild_report, run_pipeline
 from pipeline.settings import Settings
 from pipeline.store import check_result

@@ -13,9 +13,10 @@ import typer
 
 from pipeline.cli.app import DebugOption, OutArgument, app
 from pipeline.cli.console import complain, open_console, plain, printable
+from pipeline.exchange.kinds import By, Format, LabelFormat, Of
 
 if TYPE_CHECKING:
-    from pipeline.exchange import Change
+    from pipeline.exchange.spans import Change
 
 MOST_ROWS = 200  # that a table shows; csv and json have all
 LONGEST = 200  # characters of a cell that a table shows
@@ -32,45 +33,7 @@ class QueryFormat(StrEnum):
     JSON = "json"
 
 
-class ExportFormat(StrEnum):
-    """As `pipeline.exchange.Format`, which help must not load."""
-
-    DUCKDB = "duckdb"
-    SQLITE = "sqlite"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-    XLSX = "xlsx"
-    LABEL_STUDIO = "label-studio"
-    DOCCANO = "doccano"
-    WEB_ANNOTATION = "web-annotation"
-    BRAT = "brat"
-    SARIF = "sarif"
-    NANOPUB = "nanopub"
-
-
-class LabelFormat(StrEnum):
-    """The formats in which people change labels."""
-
-    LABEL_STUDIO = "label-studio"
-    DOCCANO = "doccano"
-    BRAT = "brat"
-
-
-class Labelled(StrEnum):
-    """As `pipeline.exchange.Of`."""
-
-    CLAIMS = "claims"
-    MENTIONS = "mentions"
-
-
-class Parted(StrEnum):
-    """As `pipeline.store.By`."""
-
-    PREDICATE = "predicate"
-    YEAR = "year"
-
-
-OfOption = Annotated[Labelled, typer.Option("--of", help="What annotation tools are given to label.")]
+OfOption = Annotated[Of, typer.Option("--of", help="What annotation tools are given to label.")]
 
 
 @app.command()
@@ -82,7 +45,7 @@ def query(
 ) -> None:
     """Ask the tables of OUT by SQL. Reads these tables and no other file; needs DuckDB (the extra sql)."""
     del debug
-    from pipeline.exchange import query_tables
+    from pipeline.exchange.query import query_tables
 
     pieces = query_tables(out, sql)
     match form:
@@ -152,20 +115,19 @@ def _simplify(value: Any) -> Any:  # noqa: ANN401
 def export(
     out: OutArgument,
     target: Annotated[Path, typer.Argument(metavar="TARGET", help="File or folder to write.")],
-    form: Annotated[ExportFormat, typer.Option("--to", help="What to write.")],
+    form: Annotated[Format, typer.Option("--to", help="What to write.")],
     raw: RawOption = None,
-    of: OfOption = Labelled.CLAIMS,
-    by: Annotated[Parted, typer.Option("--by", help="What parts the tables of --to parquet.")] = Parted.PREDICATE,
+    of: OfOption = Of.CLAIMS,
+    by: Annotated[By, typer.Option("--by", help="What parts the tables of --to parquet.")] = By.PREDICATE,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what stands at TARGET.")] = False,
     debug: DebugOption = False,
 ) -> None:
     """Write the result for another tool: a database, a workbook, partitions, an annotation tool, RDF, SARIF."""
     del debug
-    from pipeline.exchange import Format, Of, export_result, open_result
-    from pipeline.store import By
+    from pipeline.exchange.formats import export_result
+    from pipeline.exchange.result import open_result
 
-    result = open_result(out, raw)
-    for note in export_result(result, Format(form), target, of=Of(of), by=By(by), overwrite=overwrite):
+    for note in export_result(open_result(out, raw), form, target, of=of, by=by, overwrite=overwrite):
         complain(note)
     typer.echo(printable(f"{target}: is written."))
 
@@ -176,17 +138,19 @@ def labels(
     path: Annotated[Path, typer.Argument(metavar="LABELS", help="What the tool exported: a file, or brat's folder.")],
     form: Annotated[LabelFormat, typer.Option("--from", help="The tool.")],
     raw: RawOption = None,
-    of: OfOption = Labelled.CLAIMS,
+    of: OfOption = Of.CLAIMS,
     gold: Annotated[Path | None, typer.Option("--gold", help="Also write the labels here, one JSON a line.")] = None,
     debug: DebugOption = False,
 ) -> None:
     """Say what people changed in the labels of 'claims export', and write theirs as a gold set."""
     del debug
-    from pipeline.exchange import Format, Of, compare_spans, open_result, read_labels, write_gold
+    from pipeline.exchange.formats import read_labels
+    from pipeline.exchange.result import open_result
+    from pipeline.exchange.spans import compare_spans, write_gold
 
     result = open_result(out, raw)
-    made = read_labels(result, Format(form), path)
-    changes = compare_spans(result, Of(of), made)
+    made = read_labels(result, form, path)
+    changes = compare_spans(result, of, made)
     for change in changes:
         typer.echo(printable(_say_change(change)))
     counts = Counter(change.kind for change in changes)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.exchange.result import check_name
-from pipeline.exchange.spans import LabelledSpan, Labels, Of, cut_span, find_text, gather, list_spans
+from pipeline.exchange.spans import LabelledSpan, Labels, cut_span, find_text, gather, list_spans
 from pipeline.store import name_text_layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from pipeline.exchange.kinds import Of
     from pipeline.exchange.result import Result
 
 CONFIG = "annotation.conf"

@@ -10,12 +10,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UsageError
-from pipeline.exchange.spans import LabelledSpan, Labels, Of, cut_span, find_text, gather, list_spans
+from pipeline.exchange.spans import LabelledSpan, Labels, cut_span, find_text, gather, list_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from pipeline.exchange.kinds import Of
     from pipeline.exchange.result import Result
 
 

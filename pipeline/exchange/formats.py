@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pipeline.address import is_folder
@@ -12,14 +11,14 @@ from pipeline.errors import UsageError
 from pipeline.exchange.brat import read_brat, write_brat
 from pipeline.exchange.databases import write_duckdb, write_sqlite
 from pipeline.exchange.doccano import read_doccano, write_doccano
+from pipeline.exchange.kinds import By, Format, LabelFormat, Of
 from pipeline.exchange.label_studio import read_label_studio, write_label_studio
 from pipeline.exchange.lines import write_jsonl
 from pipeline.exchange.nanopub import write_nanopub
 from pipeline.exchange.sarif import write_sarif
-from pipeline.exchange.spans import Labels, Of
 from pipeline.exchange.web_annotation import write_web_annotation
 from pipeline.exchange.workbook import write_xlsx
-from pipeline.store import By, write_partitions
+from pipeline.store import write_partitions
 from pipeline.store.partitions import is_partitioned
 
 if TYPE_CHECKING:
@@ -27,22 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.exchange.result import Result
-
-
-class Format(StrEnum):
-    """What a result can be written as."""
-
-    DUCKDB = "duckdb"
-    SQLITE = "sqlite"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-    XLSX = "xlsx"
-    LABEL_STUDIO = "label-studio"
-    DOCCANO = "doccano"
-    WEB_ANNOTATION = "web-annotation"
-    BRAT = "brat"
-    SARIF = "sarif"
-    NANOPUB = "nanopub"
+    from pipeline.exchange.spans import Labels
 
 
 FOLDERS = frozenset({Format.JSONL, Format.PARQUET, Format.LABEL_STUDIO, Format.BRAT})
@@ -59,10 +43,10 @@ LABELLERS: Mapping[Format, Callable[[Result, Path, Of], None]] = {
     Format.DOCCANO: write_doccano,
     Format.BRAT: write_brat,
 }
-READERS: Mapping[Format, Callable[[Path, Mapping[str, str]], Labels]] = {
-    Format.LABEL_STUDIO: read_label_studio,
-    Format.DOCCANO: read_doccano,
-    Format.BRAT: read_brat,
+READERS: Mapping[LabelFormat, Callable[[Path, Mapping[str, str]], Labels]] = {
+    LabelFormat.LABEL_STUDIO: read_label_studio,
+    LabelFormat.DOCCANO: read_doccano,
+    LabelFormat.BRAT: read_brat,
 }
 
 
@@ -120,7 +104,7 @@ def _write(result: Result, form: Format, build: Path, of: Of, by: By) -> tuple[s
     if form is Format.XLSX:
         return write_xlsx(result, build)
     if form is Format.PARQUET:
-        write_partitions(result.out, build, by)
+        write_partitions(result.out, build, by_year=by is By.YEAR)
         return ()
     if form in LABELLERS:
         LABELLERS[form](result, build, of)
@@ -150,9 +134,7 @@ def _exchange(build: Path, target: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def read_labels(result: Result, form: Format, path: Path) -> Labels:
-    """What people labelled: read from an export of the tool. Raises UsageError where the format has no labels."""
-    if form not in READERS:
-        raise UsageError(f"'{form}' holds no labels that people change; name one of {', '.join(READERS)}.")
+def read_labels(result: Result, form: LabelFormat, path: Path) -> Labels:
+    """What people labelled: read from an export of the tool."""
     texts = {page.row.source_id: page.text for page in result.pages()}
     return READERS[form](path, texts)

@@ -15,12 +15,13 @@ from xml.sax.saxutils import quoteattr
 
 from pipeline.digests import program_version
 from pipeline.errors import UsageError
-from pipeline.exchange.spans import LabelledSpan, Labels, Of, cut_span, find_text, gather, list_spans
+from pipeline.exchange.spans import LabelledSpan, Labels, cut_span, find_text, gather, list_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from pipeline.exchange.kinds import Of
     from pipeline.exchange.result import Page, Result
 
 TASKS, CONFIG = "tasks.json", "labels.xml"

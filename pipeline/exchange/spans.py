@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
+from pipeline.exchange.kinds import Of
 from pipeline.schema import ClaimRow, MentionRow, Polarity
 
 if TYPE_CHECKING:
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.exchange.result import Result
-
-
-class Of(StrEnum):
-    """What is labelled: claims by their predicate, or mentions by their label."""
-
-    CLAIMS = "claims"
-    MENTIONS = "mentions"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -18,14 +18,13 @@ from pipeline.store.output import (
     read_run_json,
     write_run_json,
 )
-from pipeline.store.partitions import By, list_files, write_partitions
+from pipeline.store.partitions import list_files, write_partitions
 from pipeline.store.parts import Part, TableWriter, make_part, write_table
 from pipeline.store.passages import find_bad_passages
 from pipeline.store.sorting import SortedTable, sort_on_disk
 from pipeline.store.tables import StoredTable, read_csv_rows, read_table
 
 __all__ = [
-    "By",
     "Part",
     "SortedTable",
     "StoredTable",

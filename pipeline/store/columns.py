@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -135,7 +136,7 @@ def arrow_schema(model: type[Row]) -> pa.Schema:
 
 def to_record(row: Row) -> Record:
     """One row as it is stored: enums as their text, times in UTC (a time without a zone is taken for UTC)."""
-    return {name: _to_value(value) for name, value in row}
+    return {name: _to_value(value) for name, value in vars(row).items()}
 
 
 def restore_record(stored: dict[str, Any]) -> Record:
@@ -150,7 +151,9 @@ def _to_value(value: Any) -> Value:  # noqa: ANN401  (whatever a field of a row 
     if value is None:  # as are most
         return None
     if isinstance(value, str):
-        return escape_text(value.value if isinstance(value, StrEnum) else value)
+        return escape_text(str(value))  # the plain text of an enum's member
+    if isinstance(value, int | float):
+        return value
     if isinstance(value, tuple):
         return tuple(escape_text(item) for item in value)
     if isinstance(value, datetime):
@@ -175,8 +178,9 @@ def sort_rows(rows: Iterable[AnyRow]) -> tuple[AnyRow, ...]:
 
 
 def _sorted(rows: Iterable[AnyRow]) -> Iterator[AnyRow]:
-    for _, group in groupby(sorted(rows, key=_sort_key), key=_sort_key):
-        equal = list(group)
+    keyed = sorted(((_sort_key(row), row) for row in rows), key=itemgetter(0))
+    for _, group in groupby(keyed, key=itemgetter(0)):
+        equal = [row for _, row in group]
         yield from sorted(equal, key=lambda row: repr(to_record(row))) if len(equal) > 1 else equal
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Any, Self
 from urllib.parse import quote, unquote
 
@@ -37,13 +36,6 @@ ROWS_HELD = 100_000  # of all partitions of a table together
 FILES_OPEN = 64
 
 
-class By(StrEnum):
-    """What parts tables: the predicate parts the claims; the year of publication parts what documents bear."""
-
-    PREDICATE = "predicate"
-    YEAR = "year"
-
-
 @dataclass(slots=True)
 class OpenFile:
     """A file that is being written, and how many rows it has."""
@@ -61,16 +53,16 @@ def is_partitioned(folder: Path) -> bool:
 # ------------------------------------------------------------------------------------------------------- out
 
 
-def write_partitions(out: Path, target: Path, by: By, *, rows_a_file: int = ROWS_A_FILE) -> None:
+def write_partitions(out: Path, target: Path, *, by_year: bool, rows_a_file: int = ROWS_A_FILE) -> None:
     """Write the tables of the result in OUT into `target`, a folder for each, and what describes them.
 
-    The same tables give the same bytes. No more than some hundred thousand rows are in memory.
-    Raises UsageError as `read_table` does.
+    The predicate parts the claims; or the year of publication parts all that documents bear. The same tables give the
+    same bytes. No more than some hundred thousand rows are in memory. Raises UsageError as `read_table` does.
     """
-    years = _read_years(out) if by is By.YEAR else {}
+    years = _read_years(out) if by_year else {}
     resources = []
     for model in TABLES:
-        column = name_column(model, by)
+        column = name_column(model, by_year=by_year)
         files = _write_table(StoredTable(out, model), target / model.table, column, years, rows_a_file)
         resources.append(_describe_resource(model, column, [f"{model.table}/{name}" for name in files]))
     package = {
@@ -84,11 +76,11 @@ def write_partitions(out: Path, target: Path, by: By, *, rows_a_file: int = ROWS
     (target / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
 
 
-def name_column(model: type[Row], by: By) -> str | None:
+def name_column(model: type[Row], *, by_year: bool) -> str | None:
     """The column that parts a table; None for a table that stays in one piece."""
-    if by is By.PREDICATE:
-        return "predicate" if model is ClaimRow else None
-    return YEAR if model.sort_by[0] == "source_id" else None
+    if by_year:
+        return YEAR if model.sort_by[0] == "source_id" else None
+    return "predicate" if model is ClaimRow else None
 
 
 def _read_years(out: Path) -> dict[str, str | None]:

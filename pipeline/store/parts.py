@@ -43,7 +43,9 @@ def pack_records(model: type[Row], records: list[Record]) -> Part:
     """The records as they are stored, in their order."""
     import pyarrow as pa
 
-    batch = pa.RecordBatch.from_pylist(records, schema=arrow_schema(model))
+    schema = arrow_schema(model)
+    columns = [pa.array([record[field.name] for record in records], field.type) for field in schema]
+    batch = pa.RecordBatch.from_arrays(columns, schema=schema)
     lines = "".join(spell_lines(model, records)).encode()
     return Part(len(records), batch.serialize().to_pybytes(), lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.schema import TABLES, FailureRow, Row
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 EXCERPT = 60  # characters of a quote that a message shows
 
 
+@cache
 def has_passages(model: type[Row]) -> bool:
     """Whether the rows of a table point into a raw file. A failure may tell of offsets that are wrong."""
     names = {column.name for column in list_columns(model)}
@@ -31,7 +33,7 @@ def find_bad_passages(rows: Iterable[AnyRow], text: str) -> tuple[list[AnyRow], 
     good: list[AnyRow] = []
     failures: list[FailureRow] = []
     for row in rows:
-        fault = find_fault(dict(row), text) if has_passages(type(row)) else None
+        fault = find_fault(vars(row), text) if has_passages(type(row)) else None
         if fault is None:
             good.append(row)
         else:

@@ -197,10 +197,10 @@ def spell_cell(value: Value) -> str:
     match value:
         case None:
             return ""
-        case bool():
-            return "true" if value else "false"
         case str():
             return _quote(guard_text(value))
+        case bool():
+            return "true" if value else "false"
         case datetime():
             return value.isoformat().replace("+00:00", "Z")
         case float():
