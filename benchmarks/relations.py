@@ -33,7 +33,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # ships no 
 from pipeline.components import get_mentions
 from pipeline.components.entities import load_entities
 from pipeline.components.sentences import Sentences
-from pipeline.extract.rules import rules
+from pipeline.extract.rules import readers
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -245,7 +245,8 @@ def find_names(document: Document) -> Iterator[Sentence]:
 
 def list_pairs(sentence: Sentence) -> Iterator[Pair]:
     """Every chemical with every gene of a sentence, but for two that are the same words."""
-    told = [(match.start(), rule.predicate) for rule, trigger in rules() for match in trigger.finditer(sentence.text)]
+    lower = sentence.text.lower()
+    told = [(m.start(), reader.rule.predicate) for reader in readers() for m in reader.find(sentence.text, lower)]
     for chemical in sentence.chemicals:
         for gene in sentence.genes:
             if chemical == gene:

@@ -214,7 +214,7 @@ MECHANISMS = [
     ("Semaglutide|HbA1c went from 8.1 to 6.6 %.", "semaglutide decreases hba1c"),
     ("Kisspeptin|LH from 1 to 8 IU/L is normal.", "not: kisspeptin increases lh"),
     # cells
-    ("TB-500|It lowers the number of myofibroblasts.", "tb-500 decreases fibroblasts"),
+    ("TB-500|It lowers the number of myofibroblasts.", "tb-500 decreases myofibroblasts"),
     ("Semax|It raised BDNF in cultured fibroblasts.", "not: semax increases fibroblasts"),
     # what keeps something from being lost
     ("Selank|Selank slows the breakdown of enkephalins.", "selank increases enkephalins"),

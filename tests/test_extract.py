@@ -109,7 +109,7 @@ def test_coordination_is_taken_apart_by_place_and_direction(annotator: Annotator
 POLARITY = [
     ("Semax did not raise BDNF.", "semax not increases bdnf"),
     ("Semax produced no increase in BDNF.", "semax not increases bdnf"),
-    ("Semax has no hormonal activity.", "semax not has_activity steroidogenic-activity"),
+    ("Semax has no hormonal activity.", "semax not has_activity hormonal-activity"),
     ("Semax is approved in Russia.", "semax approved_in russia"),
     ("Semax is not approved in the EU.", "semax not approved_in european-union"),
     ("Semax is unapproved in the United States.", "semax not approved_in united-states"),

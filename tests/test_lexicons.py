@@ -74,6 +74,7 @@ OF_NO_ROW = {
     "_word_values", "find_differences", "fold_word", "draw_shape", "split_words", "spell_word",  # their arguments alone
     "check_mass", "fold_text", "parse_peptide", "_blank", "_column_names", "_list_words",
     "_environment", "_weights", "list_columns", "load_measurer", "model_settings",  # templates, elements, models
+    "has_passages",  # row models
     "find_plugins", "_digest_program",  # what is installed
 }  # fmt: skip
 

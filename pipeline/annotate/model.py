@@ -36,7 +36,8 @@ COMPONENTS = (
 )
 
 # As many characters without a space as no name has: '(((((…', or a file that lost its spaces.
-LONG_RUN = re.compile(r"\S{500}")
+LONGEST_RUN = 500
+LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN}}}")
 
 # Entity labels of scispaCy's models (its documentation, section "Available Models") in our terms.
 MODEL_LABELS = {
@@ -86,7 +87,7 @@ class BoundedTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """The tokens of a text, all of whose characters are in them."""
-        if LONG_RUN.search(text) is None:
+        if max(map(len, text.split()), default=0) < LONGEST_RUN:
             return self.inner(text)
         from spacy.tokens import Doc
 

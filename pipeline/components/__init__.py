@@ -1,12 +1,13 @@
 """spaCy components: each finds one kind of mention and declares what it needs.
 
-Truth are characters, not tokens: a finder works on `doc.text`, and its mentions keep exact character offsets in
+Truth are characters, not tokens: a finder works on the text of a doc, and its mentions keep exact character offsets in
 `doc._.claimsift`. The same mentions stand, widened to whole tokens, in `doc.spans["claimsift"]` for spaCy's own tools.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from spacy.tokens import Doc
 
@@ -20,9 +21,18 @@ if TYPE_CHECKING:
     from pipeline.page import Mention
 
 MENTIONS = "claimsift"
+_TEXTS: WeakKeyDictionary[Doc, str] = WeakKeyDictionary()
 
 if not Doc.has_extension(MENTIONS):
     Doc.set_extension(MENTIONS, default=[])
+
+
+def get_text(doc: Doc) -> str:
+    """The text of a doc, kept as long as the doc is: spaCy joins the tokens anew each time that it is asked."""
+    text = _TEXTS.get(doc)
+    if text is None:
+        text = _TEXTS[doc] = doc.text
+    return text
 
 
 def get_mentions(doc: Doc) -> list[Mention]:
@@ -34,7 +44,9 @@ def add_mentions(doc: Doc, mentions: Iterable[Mention]) -> Doc:
     """Keep further mentions with the doc: exact in the extension, widened to tokens in the span group."""
     new = list(mentions)
     doc._.set(MENTIONS, get_mentions(doc) + new)
-    doc.spans[MENTIONS] = [*doc.spans.get(MENTIONS, []), *_widen(doc, new)]
+    if MENTIONS not in doc.spans:
+        doc.spans[MENTIONS] = []
+    doc.spans[MENTIONS].extend(list(_widen(doc, new)))
     return doc
 
 

@@ -15,7 +15,7 @@ from scispacy.abbreviation import find_abbreviation, short_form_filter
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components import add_mentions
+from pipeline.components import add_mentions, get_text
 from pipeline.components.concepts import name_index
 from pipeline.components.names import NameIndex, read_atoms
 from pipeline.page import Mention
@@ -60,15 +60,15 @@ class Abbreviations:
             meanings.setdefault(row.id, []).append(definition)
         if not meanings:
             return
-        atoms = read_atoms(doc.text)
+        atoms = read_atoms(get_text(doc))
         shorts = [_answer_to(self.index.rows[row_id], definitions) for row_id, definitions in meanings.items()]
-        for match in NameIndex(shorts).match(doc.text, atoms):
+        for match in NameIndex(shorts).match(get_text(doc), atoms):
             start, end = atoms[match.first].start, atoms[match.last].end
             row = self.index.rows[match.rows[0].id]
             yield Mention(
                 start=start,
                 end=end,
-                text=doc.text[start:end],
+                text=get_text(doc)[start:end],
                 label=row.label,
                 how=f"abbreviation:{meanings[row.id][0].long}",
                 concept_id=row.id,
@@ -80,7 +80,7 @@ class Abbreviations:
         return add_mentions(doc, self.find(doc))
 
     def _read_meanings(self, doc: Doc) -> Iterator[tuple[Definition, Concept]]:
-        for definition in find_definitions(doc.text, doc.vocab):
+        for definition in find_definitions(get_text(doc), doc.vocab):
             rows = self.index.look_up(definition.long)
             if rows and not self.index.look_up(definition.short):
                 yield definition, rows[0]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from pipeline.components import add_mentions
+from pipeline.components import add_mentions, get_text
 from pipeline.components.cores import find_core, find_inside
 from pipeline.components.differences import explain_match
 from pipeline.components.names import DASHES, Decoy, NameIndex, read_atoms, unify_signs
@@ -109,7 +109,7 @@ class Concepts:
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the found mentions with the doc."""
-        return add_mentions(doc, self.find(doc.text))
+        return add_mentions(doc, self.find(get_text(doc)))
 
     def _find_listed(self, text: str) -> Iterator[Mention]:
         atoms = read_atoms(text)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from pipeline.components import add_mentions
-from pipeline.components.sentences import find_sentences
+from pipeline.components import add_mentions, get_text
+from pipeline.components.sentences import find_sentences, read_sentences
 from pipeline.lexicon import CueRow, LexiconRow, read_rows, remember
 from pipeline.page import Cue, Mention
 from pipeline.schema import Effect, Label
@@ -63,13 +63,16 @@ class Node:
 
     following: dict[str, Node] = field(default_factory=dict)
     row: str | None = None
-    tails: list[tuple[Node, str]] = field(default_factory=list)  # what may come behind a gap
+    tails: tuple[tuple[Node, str], ...] = ()  # what may come behind a gap
 
     def add(self, words: Sequence[str]) -> Node:
         """The place behind `words`, made where it is missing."""
         node = self
         for word in words:
-            node = node.following.setdefault(word, Node())
+            following = node.following.get(word)
+            if following is None:
+                following = node.following[word] = Node()
+            node = following
         return node
 
     def step(self, word: str) -> Node | None:
@@ -156,7 +159,7 @@ def _grow(phrases: dict[str, tuple[str, ...]]) -> Node:
         for end in _add_phrase(behind, tail):
             end.row = row
         for end in ends:
-            end.tails.append((behind, row))
+            end.tails += ((behind, row),)
     return root
 
 
@@ -373,4 +376,5 @@ class Cues:
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the cues with the doc."""
-        return add_mentions(doc, self.find(doc.text, [(sent.start_char, sent.end_char) for sent in doc.sents]))
+        text = get_text(doc)
+        return add_mentions(doc, self.find(text, read_sentences(doc, text)))

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from spacy.language import Language
 
-from pipeline.components import add_mentions
+from pipeline.components import add_mentions, get_text
 from pipeline.components.names import GREEK
-from pipeline.components.sentences import find_sentences
+from pipeline.components.sentences import read_sentences
 from pipeline.components.tagger import LONGEST_SENTENCE, Name, Tagger, split_words
 from pipeline.errors import UsageError
 from pipeline.page import Mention
@@ -101,7 +101,7 @@ class Entities:
                 yield add_mentions(doc, mentions)
 
     def _find_all(self, docs: Sequence[Doc]) -> list[list[Mention]]:
-        texts = [doc.text for doc in docs]  # spaCy joins the tokens anew each time
+        texts = [get_text(doc) for doc in docs]
         pieces = [list(_cut_doc(doc, text)) for doc, text in zip(docs, texts, strict=True)]
         names = iter(self.tagger.find([piece.words for some in pieces for piece in some]))
         return [
@@ -230,7 +230,7 @@ def _group_docs(stream: Iterable[Doc], most: int) -> Iterator[list[Doc]]:
 
 
 def _cut_doc(doc: Doc, text: str) -> Iterator[_Piece]:
-    for start, end in _read_sentences(doc, text):
+    for start, end in read_sentences(doc, text):
         places = tuple(split_words(text, start, end))
         for first in range(0, len(places), LONGEST_SENTENCE):
             some = places[first : first + LONGEST_SENTENCE]
@@ -243,16 +243,6 @@ def spell_word(word: str) -> str:
     if word.isascii():
         return word
     return GREEK.get(word) or unicodedata.normalize("NFKC", word.translate(SIGNS)) or word
-
-
-def _read_sentences(doc: Doc, text: str) -> Iterator[Span]:
-    """Sentences as an earlier component set them, else as ours would."""
-    if not doc.has_annotation("SENT_START"):
-        yield from find_sentences(text)
-        return
-    columns = doc.to_array(["SENT_START", "IDX"]).astype(np.int64)
-    starts = [int(start) for start in columns[columns[:, 0] == 1, 1]]
-    yield from zip([0, *starts], [*starts, len(text)], strict=True)
 
 
 def _weights() -> Traversable:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from spacy.language import Language
 
-from pipeline.components import get_mentions, put_mentions
+from pipeline.components import get_mentions, get_text, put_mentions
 from pipeline.components.concepts import name_index
 from pipeline.components.cores import trim_edges
 from pipeline.components.names import fold_word, read_atoms, unify_signs
@@ -48,6 +49,7 @@ SHORTEST_FUZZY = 7  # letters and digits; one letter more or less makes another 
 LISTED = 0.8  # similarity from which a listed name is shown as one that may be meant
 LINKED = 0.87  # ... from which it is taken to be meant, unless a second concept is as near: one letter in eight
 MOST_CANDIDATES = 3
+MOST_KEPT = 4096  # different names whose candidates are kept: many pages write of the same things
 # By how much the reading with a name must beat that without it; chosen on the open part of the labelled pages, where
 # nearly every compound is listed, and nearly every name of tissue and species is.
 LEAST_SCORE = {
@@ -92,10 +94,15 @@ class Links:
             for name in (row.name, *row.names):
                 self.names.setdefault(_fold(name), row.id)
         self.listed = list(self.names)
+        self._compare = lru_cache(maxsize=MOST_KEPT)(self._compare_anew)
+
+    def __reduce__(self) -> tuple[type[Links], tuple[NameIndex]]:
+        """For another process, which compares names by itself."""
+        return Links, (self.index,)
 
     def __call__(self, doc: Doc) -> Doc:
         """Replace the doc's mentions by linked ones."""
-        return put_mentions(doc, self.link(doc.text, get_mentions(doc)))
+        return put_mentions(doc, self.link(get_text(doc), get_mentions(doc)))
 
     def link(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """The same mentions, each of a model's linked or, where other words are stronger, left out."""
@@ -111,8 +118,9 @@ class Links:
     def find_candidates(self, name: str) -> tuple[Candidate, ...]:
         """Listed concepts whose names are almost `name`, nearest first; digits are never taken for each other."""
         folded = _fold(name)
-        if len(folded) < SHORTEST_FUZZY:
-            return ()
+        return self._compare(folded) if len(folded) >= SHORTEST_FUZZY else ()
+
+    def _compare_anew(self, folded: str) -> tuple[Candidate, ...]:
         near = process.extract(
             folded, self.listed, scorer=OSA.normalized_similarity, score_cutoff=LISTED, limit=4 * MOST_CANDIDATES
         )

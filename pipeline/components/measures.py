@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from spacy.language import Language
 
-from pipeline.components import get_mentions, put_mentions
+from pipeline.components import get_mentions, get_text, put_mentions
 from pipeline.components.sentences import find_sentences
 from pipeline.lexicon import remember_last
 from pipeline.page import Mention
@@ -297,7 +297,7 @@ class Measures:
     def __call__(self, doc: Doc) -> Doc:
         """Tell each quantity where its thing and property stand; words that are no mention yet become nested ones."""
         known = get_mentions(doc)
-        measures = {id(measure.quantity): measure for measure in self.find(doc.text, known)}
+        measures = {id(measure.quantity): measure for measure in self.find(get_text(doc), known)}
         told = [_tell(mention, measures.get(id(mention))) for mention in known]
         old = {id(mention) for mention in known}
         words = {id(one): one for measure in measures.values() for one in (measure.thing, measure.property) if one}

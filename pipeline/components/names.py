@@ -257,7 +257,7 @@ class NameIndex:
             node = child
 
     def _add(self, name: str, row: Concept | None, *, exact: bool) -> None:
-        keys = tuple(atom.key for atom in read_atoms(name))
+        keys = tuple(fold_word(word) for word in ATOM.findall(name))
         written = unify_signs(name) if exact else None
         self._insert(keys, Entry(row, written))
         for plural in _plurals(keys):
@@ -270,7 +270,10 @@ class NameIndex:
     def _insert(self, keys: tuple[str, ...], entry: Entry) -> None:
         node = self.root
         for key in keys:
-            node = node.children.setdefault(key, Node())
+            child = node.children.get(key)
+            if child is None:
+                child = node.children[key] = Node()
+            node = child
         if entry not in node.entries:
             node.entries.append(entry)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from pipeline.components import add_mentions, get_mentions
+from pipeline.components import add_mentions, get_mentions, get_text
 from pipeline.page import Mention
 from pipeline.quantity import find_numbers
 from pipeline.schema import Label
@@ -63,4 +63,4 @@ class Quantities:
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the quantities and dates with the doc."""
-        return add_mentions(doc, self.find(doc.text, get_mentions(doc)))
+        return add_mentions(doc, self.find(get_text(doc), get_mentions(doc)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from spacy.language import Language
 
 from pipeline.chemistry import find_cas, find_counts, find_formulas, find_fragments, find_sequences
-from pipeline.components import add_mentions, get_mentions
+from pipeline.components import add_mentions, get_mentions, get_text
 from pipeline.components.concepts import name_index
 from pipeline.lexicon import concept_index
 from pipeline.page import Fragment, Mention, Quantity
@@ -118,7 +118,7 @@ class Sequences:
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the found mentions with the doc."""
-        return add_mentions(doc, self.find(doc.text, get_mentions(doc)))
+        return add_mentions(doc, self.find(get_text(doc), get_mentions(doc)))
 
 
 def _leave_out(found: Iterable[Mention], taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:

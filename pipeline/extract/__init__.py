@@ -7,16 +7,28 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.answers import read_answers
 from pipeline.extract.directions import read_directions
+from pipeline.extract.echoes import RULE as ECHO
+from pipeline.extract.echoes import read_echoes
 from pipeline.extract.facts import read_counts, read_facts
 from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
+from pipeline.extract.gaps import read_gap_fields
 from pipeline.extract.headed import HEADED, KEPT, read_headed, read_kept, read_listed, read_promised
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
-from pipeline.extract.naming import coordinate, find_topic, is_oblique, is_subject, make_subject
+from pipeline.extract.naming import (
+    coordinate,
+    find_topic,
+    is_endogenous,
+    is_oblique,
+    is_subject,
+    make_subject,
+    opens_sentence,
+)
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
+from pipeline.extract.strangers import find_opening
 from pipeline.extract.studies import read_studies, read_study_numbers
 from pipeline.extract.topics import Topics
 from pipeline.extract.values import RECORD_BLOCKS
@@ -29,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.page import Annotated
+    from pipeline.page import Annotated, Subject
 
 # A question asserts nothing, a reference says what another work is called.
 SILENT = frozenset({BlockKind.QUESTION, BlockKind.REFERENCE})
@@ -83,10 +95,14 @@ def extract_statements(annotated: Annotated) -> Extracted:
     topics = Topics(annotated)
     statements: list[Statement] = []
     given_up: list[Leftover] = []
+    before: list[Statement] = []  # what the sentence before tells
     for passage in read_passages(annotated):
         found = list(_read_passage(passage, topics))
         told = _drop_weak([_narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
         own = list(_drop_doubles(_drop_wholes(_drop_inner_gaps(told))))
+        if passage.block.prose and topics.reads_prose:
+            own += list(read_echoes(passage, own, before if before and before[0].block == passage.block.index else ()))
+        before = own
         statements.extend(own)
         if not own:
             given_up.extend(item for item in found if isinstance(item, Leftover))
@@ -109,6 +125,7 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
         if passage.block.kind in RECORD_BLOCKS:
             yield from (item for item in read_prose(rest, topics, DESCRIBED) if isinstance(item, Statement))
         yield from (item for read in REST_READERS for item in read(rest, topics) if isinstance(item, Statement))
+    yield from read_gap_fields(passage, topics)
     yield from read_verdicts(passage, topics)
     yield from read_directions(passage, topics)
     if passage.block.kind is BlockKind.TABLE_ROW and topics.reads_prose:
@@ -127,7 +144,9 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
     """What the next pronoun means: the subject of this passage, or the only compound that it names."""
     if any(s.predicate in ACTIONS for s in statements):
         topics.remember_effect(passage.block)
-    told = [s for s in statements if s.subject.origin is SubjectFrom.WRITTEN and s.predicate not in ASIDE]
+    told = [
+        s for s in statements if s.subject.origin is SubjectFrom.WRITTEN and s.predicate not in ASIDE and s.rule != ECHO
+    ]
     compounds = [
         s.subject
         for s in told
@@ -141,10 +160,21 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
     if not ordered and named:  # "Semax and Selank are old. Both ..."
         ordered = [make_subject(mention, SubjectFrom.WRITTEN) for mention in coordinate(passage, named)]
     topics.remember_all(passage.block, tuple({s.concept_id: s for s in ordered}.values()))
-    if compounds:
+    if compounds and not _is_on_the_way(passage, compounds, topics):
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
     elif (topic := find_topic(passage)) is not None:
         topics.remember(passage.block, make_subject(topic, SubjectFrom.WRITTEN))
+    elif not told and (stranger := find_opening(passage)) is not None:
+        topics.remember(passage.block, stranger)
+
+
+def _is_on_the_way(passage: Passage, named: list[Subject], topics: Topics) -> bool:
+    """Whether only something that the body makes is told of, in passing: "AICAR builds up, and AMPK is switched on"."""
+    implied = topics.implied(passage.block)
+    if len(implied) != 1 or any(one.concept_id == implied[0].concept_id for one in named):
+        return False
+    mentions = [one.mention for one in named if one.mention is not None]
+    return all(is_endogenous(m) and not opens_sentence(passage, m) for m in mentions)
 
 
 # No family of compounds has one of its own: "the 28-residue thymic peptide".

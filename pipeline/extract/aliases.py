@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.statements import state
+from pipeline.extract.subjects import resolve_subjects
 from pipeline.schema import Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.extract.passages import Passage
     from pipeline.extract.topics import Topics
-    from pipeline.page import Mention, Statement
+    from pipeline.page import Mention, Statement, Subject
 
 LOOK_AHEAD = 80  # code points behind a name
 
@@ -24,6 +25,7 @@ def read_aliases(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The other names of the compounds of a passage."""
     yield from _read_brackets(passage, topics)
     yield from _read_names(passage, topics)
+    yield from _read_codes(passage, topics)
 
 
 # A bracket of other names: "Cerebrolysin (FPF-1070)", "Thymosin alpha-1 (Tα1, thymalfasin)".
@@ -84,6 +86,46 @@ def _read_names(passage: Passage, topics: Topics) -> Iterator[Statement]:
             continue
         if TOLD_NAME.match(passage.between(name.end, name.end + LOOK_AHEAD)):
             yield state(passage, known, "synonym", "fact-named", at=(name.start, name.end), mention=name)
+
+
+# "formerly NN9838", "its earlier codes were RM-493 and BIM-22493", "in old papers you find it as AT-1001"
+A_CODE = r"(?-i:[A-Z]{1,5}-?\d{2,8}[A-Z]?)(?![\w-])"
+CODED = re.compile(
+    rf"""
+    \b (?: formerly | previously | originally | initially | once | aka | alias
+      | (?: former | earlier | older | old ) \s
+        (?: names? | codes? | designations? | numbers? ) (?: \s(?:are|were|is|was|of) | : )?
+      | (?: find | meet | see | seen | listed | labell?ed | indexed | known ) \s (?: it\s | this\s\w+\s )? as
+      | also \s written (?: \sas )? | used \s to \s be (?: \s called | \s known \s as )? | before \s that
+      | went \s by | goes \s by )
+    ,? \s (?: the \s )? (?P<codes> {A_CODE} (?: (?: ,\s | \sor\s | \sand\s | ;\s | \s?/\s? ) {A_CODE} ){{0,4}} )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _read_codes(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """Codes that words call a name of the compound, in a bracket behind its name or in a sentence on it."""
+    for match in CODED.finditer(passage.text):
+        first, last = (passage.start + at for at in match.span("codes"))
+        inside = passage.near(first, last)
+        for subject in _find_coded(passage, topics, first, inside):
+            for code in re.finditer(A_CODE, match["codes"]):
+                at = first + code.start(), first + code.end()
+                used = tuple(m for m in inside if m.start < at[1] and at[0] < m.end)
+                longer = any(m.start < at[0] or at[1] < m.end for m in used)  # "CJC-1295 no DAC"
+                other = any(m.label is Label.COMPOUND and m.concept_id not in (None, subject.concept_id) for m in used)
+                if not longer and not other:
+                    yield state(passage, subject, "synonym", "fact-coded", at=at, words=code[0], uses=used)
+
+
+def _find_coded(passage: Passage, topics: Topics, at: int, inside: tuple[Mention, ...]) -> tuple[Subject, ...]:
+    """Whose codes they are: of the name in front of their bracket, else of whom the sentence is about."""
+    opened = next((start for start, end in passage.brackets if start <= at < end), None)
+    if opened is None:
+        return resolve_subjects(passage, at, topics, skip=inside, own=True).subjects[:1]
+    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and 0 <= opened - m.end <= 1]
+    return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[-1:])
 
 
 # A list of such names in one bracket is one of other names: "(NAP, AL-108)".

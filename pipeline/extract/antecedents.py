@@ -40,6 +40,12 @@ CLASS = re.compile(r"^\W*they\b", re.IGNORECASE)  # of one name, a class: "GLP-1
 PAIRED = re.compile(r"\bneither\b.{0,80}\bnor\b|\bboth\b.{0,80}\band\b", re.IGNORECASE)
 
 
+# "It neither binds opioid receptors nor": one that does neither.
+ONE = re.compile(
+    r"\b(?:it|which|this|that|he|she|(?<!the )(?:peptide|compound|drug))\s+(?:\w+\s+)?neither\b", re.IGNORECASE
+)
+
+
 # How many a plural means: "neither", "none of the five", "all three".
 COUNT = re.compile(
     r"\b(?:(?P<two>both|neither|two|pair|duo)|(?P<three>three|trio)|(?P<four>four)|(?P<five>five)|(?P<six>six))\b",
@@ -64,12 +70,33 @@ OTHER_THINGS = re.compile(
 
 
 # "This produces pulses", said of what the sentence before tells; "the modified peptide" of a page on an analogue
+THIS = re.compile(r"^\W*this\s", re.IGNORECASE)
 EVENT = re.compile(r"^\W*(?:this\s+(?:\w+ly\s+)*$|.*\bthe (?:modified|synthetic|research) \w+\s+$)", re.IGNORECASE)
 
 
 # "Bound to DNA it activates"
 AT_THE_VERB = re.compile(
-    r"\b(?:it|this)\s+(?:(?:\w+ly|also|then|can|may|does|did|not|has|had|further)\s+)*$", re.IGNORECASE
+    r"\b(?:it|this)\s+(?:(?:\w+ly|also|then|can|may|does|did|not|has|had|further|\w+n[’']t)\s+)*$", re.IGNORECASE
+)
+
+
+# "Its analogue PAT was analgesic: it prevented": another compound, which is the page's by kinship alone.
+KIN = re.compile(
+    r"^\W*(?:its|their|the|an?|one|another)\s(?:(?:\w+ly|synthetic|close|longer|shorter|newer|older|stable|oral|cyclic|related|active"
+    r"|inactive|more|less|stable|potent)\s){0,3}"
+    r"(?:analogue?s?|derivatives?|metabolites?|precursors?|cousins?|rivals?|successors?|predecessors?|counterparts?"
+    r"|relatives?|variants?|homologu?e?s?|siblings?|sisters?|breakdown products?|degradation products?|mirror image"
+    r"|antagonists?)\b"
+    r"(?!\s+(?:of|to)\b|,?\s+(?:it|this)\b)",
+    re.IGNORECASE,
+)
+
+
+# "It reduced the fever after LPS", "the peptide kept": a pronoun with an active verb behind it.
+AT_WORK = re.compile(
+    r"\b(?:it|they|(?:the|this)\s(?:\w+\s)?(?:\w*peptide|compound|drug|molecule|substance|agent|analogue?|hormone|treatment))"
+    r"\s+(?!(?:is|are|was|were|be|been|(?:has|had|have|can|may|could|might|will) (?:also )?be(?:en)?)\b)(?-i:[a-z])",
+    re.IGNORECASE,
 )
 
 
@@ -123,7 +150,7 @@ def is_pronoun(head: str) -> bool:
 
 def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, ...]:
     """The compounds that "both", "neither", "they" or "the two" mean; none where the words hold no such plural."""
-    if not subject_words("both").search(head) or PAIRED.search(head) or OTHER_THINGS.search(head):
+    if not subject_words("both").search(head) or PAIRED.search(head) or OTHER_THINGS.search(head) or ONE.search(head):
         return ()
     if (count := COUNT.search(head)) is not None:
         number = NUMBERS[str(count.lastgroup)]
@@ -137,21 +164,27 @@ def find_meant(passage: Passage, head: str, earlier: list[Mention], topics: Topi
     """Whom a pronoun means: a name earlier in the sentence, the last one of the section, else none of them."""
     implied = topics.implied(passage.block)
     if EVENT.match(head) and len(implied) == 1 and not earlier:
-        return implied[0]
+        last = topics.recall(passage.block) if THIS.match(head) else None
+        here = last is not None and last.mention is not None and last.mention.start >= passage.block.start
+        return last if here else implied[0]
     if HORMONE.search(head):
         return topics.recall_hormone(passage)
     noun = NOUN.search(head)
     if noun is None:
-        return next(_list_candidates(passage, earlier, topics), None)
-    return next((one for one in _list_candidates(passage, earlier, topics) if _fits(noun, one)), None)
+        return next(_list_candidates(passage, head, earlier, topics), None)
+    return next((one for one in _list_candidates(passage, head, earlier, topics) if _fits(noun, one)), None)
 
 
-def _list_candidates(passage: Passage, earlier: list[Mention], topics: Topics) -> Iterator[Subject]:
-    """Whom a pronoun may mean, the likeliest first: "Semax is registered in Russia; elsewhere it is a chemical"."""
+def _list_candidates(passage: Passage, head: str, earlier: list[Mention], topics: Topics) -> Iterator[Subject]:
+    """Whom a pronoun may mean, the likeliest first: "Semax is registered in Russia; elsewhere it is a chemical".
+
+    A name that no lexicon has is meant only by the pronoun that opens the next sentence.
+    """
+    opens = passage.text.startswith(head)
     for mention in earlier[:1]:
         yield make_subject(mention, SubjectFrom.PRONOUN)
     last = topics.recall(passage.block)
-    if last is not None:
+    if last is not None and (last.mention is not None or opens):
         yield last
     yield from topics.implied(passage.block)[:1] if len(topics.implied(passage.block)) == 1 else ()
 

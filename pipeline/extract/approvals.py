@@ -13,7 +13,8 @@ APPROVAL = re.compile(
     r"|\b(?P<medicine>(?:approved |registered )?prescription (?:medicine|drug)|marketing authori[sz]ation)\b"
     r"|\bapproved (?:medicine|drug)\b"
     r"|\b(?P<market>(?:marketed|launched|on the (?:\w+ )?market|cleared|green light|go-ahead))\b"
-    r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)",
+    r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)"
+    r"|\b(?P<nod>said (?:yes|no)|nod|waved (?:[\w-]+ )?through|turned (?:[\w-]+ ){0,2}down|rejected)\b",
     re.IGNORECASE,
 )
 ANYWHERE = re.compile(
@@ -22,6 +23,7 @@ ANYWHERE = re.compile(
     r"(?:agency|regulator|authority|body|country)"
     r"|by no (?:(?:drug|regulatory|health|medicines?) ){0,2}(?:regulator|agency|authority|body|country)"
     r"|no (?:(?:drug|health|medicines?|national|regulatory|major) ){0,3}(?:regulator|agency|body|authority|country)"
+    r"|by (?:anybody|anyone|nobody|no[- ]one)|(?:nobody|no[- ]one)(?= (?:has|had|ever))"
     r"|no approved human indication)\b",
     re.IGNORECASE,
 )
@@ -44,13 +46,15 @@ NO_MEDICINE = re.compile(
 GIVEN_BY = re.compile(r"(?:cleared|green light|go-ahead)", re.IGNORECASE)
 REGULATES = re.compile(
     r"\b(?-i:FDA|EMA|MHRA|TGA|PMDA|NMPA|ANVISA|EC)\b|\b(?:regulators?|agency|agencies|authorit(?:y|ies)|commission|ministry"
-    r"|Health Canada|Swissmedic)\b",
+    r"|Health Canada|Swissmedic|(?:green light|go-ahead) (?:came|followed|was given))\b",
     re.IGNORECASE,
 )
 
 
 def _is_no_approval(passage: Passage, match: re.Match[str]) -> bool:
     """Whether words such as "cleared" and "marketed" tell of something else than a medicine on its market."""
+    if match["nod"]:
+        return not REGULATES.search(passage.between(*passage.clause(passage.start + match.start())))
     if not match["market"]:
         return False
     if NO_MEDICINE.match(passage.text[match.end() :]):
@@ -77,12 +81,20 @@ OF_OTHERS = re.compile(
     r"(?:\w+ ){0,2}$",
     re.IGNORECASE,
 )
+# "the active ingredient of a marketed drug", "a copy of an approved product": said of a kind of medicine
+OF_A_KIND = re.compile(
+    r"\b(?:ingredients?|copy|copies|versions?|components?|form|(?:un)?like|than|from|for) (?:of |in )?"
+    r"(?:an?|any|other|another|some|existing|already) (?:\w+ )?$",
+    re.IGNORECASE,
+)
 # "refused a marketing authorisation", "without approval"
 REFUSED = re.compile(
     r"\b(?:refus(?:ed|es)|denied|rejected|withheld|declined|revoked|withdrew|withdrawn|without|lacks?|lacking)"
     r" (?:an? |the |its |any |full |formal |\w+ )?$",
     re.IGNORECASE,
 )
+# "The agency turned it down": words that are a refusal by themselves
+REFUSES = re.compile(r"turned|rejected|said no", re.IGNORECASE)
 # "FDA approval was refused in 2014", "approved for nothing"
 REFUSED_BEHIND = re.compile(
     r"^\s+(?:(?:was|were|is|has been|have been|had been)\s+(?:\w+ly\s+)?"
@@ -109,11 +121,13 @@ def is_approval(passage: Passage, match: re.Match[str]) -> bool:
         return False
     before = passage.between(at[0] - NEAR, at[0])
     behind = passage.between(at[1], at[1] + NEAR)
-    return not (PENDING.search(before) or OF_OTHERS.search(before) or THAT_USE.match(behind))
+    return not (
+        PENDING.search(before) or OF_OTHERS.search(before) or OF_A_KIND.search(before) or THAT_USE.match(behind)
+    )
 
 
 def is_refused(passage: Passage, match: re.Match[str]) -> bool:
     """Whether words of approval deny themselves, or words beside them do: "unapproved", "refused approval"."""
     at = passage.start + match.start(), passage.start + match.end()
     before, behind = passage.between(at[0] - NEAR, at[0]), passage.between(at[1], at[1] + NEAR)
-    return bool(match["denied"] or REFUSED.search(before) or REFUSED_BEHIND.match(behind))
+    return bool(match["denied"] or REFUSES.match(match[0]) or REFUSED.search(before) or REFUSED_BEHIND.match(behind))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,15 @@ OWN_VERB = re.compile(
     re.IGNORECASE,
 )
 CLAUSE_AHEAD = 80  # code points behind a name in which its own verb can stand
+
+
+# "HbA1c decreased, HDL increased", "induces its expression, cortisol represses it": a comma and a clause of its own.
+SPLICED = re.compile(
+    r"^(?:[^,;:]*[,;:]\s+(?:(?:so|and|then|while|but)\s+)?|\s+(?:and|so)\s+|\s*→\s*)(?:the\s+)?$", re.IGNORECASE
+)
+THIRD = re.compile(
+    r"^\s+(?:\w+ly\s+)?(?:\w+ed|\w+(?<![suia])s)\b(?!\s+(?:and|or|of)\b|[,.;])|^\s+\w+ed\b", re.IGNORECASE
+)
 
 
 # "Wrinkles shallower, and collagen": what is graded stands in front.
@@ -119,7 +128,8 @@ GRADES = frozenset({"up-better", "down-fewer"})
 
 # "sedation, muscle relaxation, amnesia, dependence or tolerance"
 UNKNOWN_MEMBERS = re.compile(
-    r"^,\s*(?:[\w-]+(?:\s[\w-]+){0,2},\s*){1,3}(?:(?:and|or)\s+)?$|^,?\s*(?:[\w-]+\s){1,2}(?:and|or)\s+$"
+    r"^,\s*(?:[\w-]+(?:\s[\w-]+){0,2},\s*){1,3}(?:(?:and|or)\s+)?$"
+    r"|^,?\s*(?:(?!(?:up|down|back|off|on|away|again|higher|lower)\b)[\w-]+\s){1,2}(?:and|or)\s+$"
 )
 
 
@@ -187,6 +197,8 @@ class Chain:
 
     def _take_object(self, mention: Mention, gap: str) -> bool:
         behind = self.passage.between(mention.end, mention.end + LOOK_AHEAD)
+        if GENOTYPE.match(behind):
+            return True
         is_first = not self.group and not self.found
         if not (self._is_first(mention, gap, behind) if is_first else self._is_next(mention, gap, behind)):
             return False
@@ -214,12 +226,19 @@ class Chain:
         words = MEASURED.sub("", words) if self.rule.predicate in ACTIONS else words
         if mention.start - self.end > self.rule.reach or _is_blocked(words):
             return False
+        if self.rule.predicate in ACTIONS and SPLICED.match(words) and self._goes_on(mention):
+            return False
         if self.rule.predicate in ACTIONS and (turning_words().search(words) or INVERTS.search(words)):
             return False
         parting = FAR_APART if mention.label is Label.DISEASE else APART
         if self.rule.predicate in DIRECTED and (parting.search(words) or joined_verb().search(words)):
             return False
         return self._is_fitting(mention, gap, behind)
+
+    def _goes_on(self, mention: Mention) -> bool:
+        """Whether a verb follows a name: "its expression, cortisol represses it"."""
+        behind = self.passage.between(mention.end, mention.end + CLAUSE_AHEAD)
+        return bool(NEW_CLAUSE.match(behind) or THIRD.match(behind))
 
     def _is_fitting(self, mention: Mention, gap: str, behind: str) -> bool:
         """Whether the first name is of the kind that a rule's words have: an activity, a thing and no activity."""
@@ -266,13 +285,37 @@ class Chain:
 
     def _close(self) -> None:
         placed = self.placed or open_place(self.passage)
-        self.found.extend(place_names(_drop_families(self.passage, _drop_parents(self.group)), placed))
+        named = place_names(_drop_families(self.passage, _drop_parents(self.group)), placed)
+        self.found.extend(_share_receptors(self.passage, item) for item in named)
         self.group, self.placed = [], []
 
     def finish(self) -> list[Found]:
         """Everything found."""
         self._close()
         return self.found
+
+
+# "In IL-10 knockout mice": whose illness it is, and nothing that changes.
+GENOTYPE = re.compile(
+    r"^(?:\s*[-‑–]\s*|\s+)(?:knock-?outs?|knock-?ins?|null|deficient|deficiency|transgenic|KO|overexpressing|lacking|mutant|-/-)\b"
+    r"|^\s*(?:[-−–]/[-−–]|\([-−–]/[-−–]\))",
+    re.IGNORECASE,
+)
+
+
+# "The glucagon and GLP-1 receptors": the first is a receptor as well.
+RECEPTORS = re.compile(r"^(?:\s*(?:,|/|&|and|or|,\s*and)\s*(?:the\s+)?[\w-]+){1,3}\s+receptors\b", re.IGNORECASE)
+
+
+def _share_receptors(passage: Passage, item: Found) -> Found:
+    """The receptor of a hormone that is named in a list of receptors."""
+    mention = item.mention
+    if mention is None or mention.label is not Label.TARGET:
+        return item
+    receptor = f"{mention.concept_id}-receptor"
+    if receptor not in concept_index() or not RECEPTORS.match(passage.between(mention.end, mention.end + CLAUSE_AHEAD)):
+        return item
+    return replace(item, mention=None, text=mention.text, concept_id=receptor)
 
 
 # "Improves the lipid profile (triglycerides ↓)": the arrow says what becomes of it.

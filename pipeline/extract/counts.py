@@ -54,7 +54,8 @@ AT_END = re.compile(r"\bterminal\s+$", re.IGNORECASE)
 # "four residues of Semax" are a part of it
 OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(
-    r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|segment|sequence of about|site|extension)\b"
+    r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|segment|sequence of about|site|extension"
+    r"|precursors?|pro-?(?:hormone|peptide|protein)s?|prepro\w*|receptors?|enzymes?)\b"
     r"|^\s+(?:more|fewer|less|longer|shorter|added|extra|apart|away|upstream|downstream|each|in common|too (?:long"
     r"|short))\b",
     re.IGNORECASE,

@@ -46,22 +46,33 @@ def read_directions(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The effects of one row: its own head or the head of a column names what goes up or down, the cell which way."""
     cells = [cell for cell in passage.block.cells if cell.text]
     head = next((cell for cell in cells if cell.is_head), None)
-    if passage.block.kind is not BlockKind.TABLE_ROW or head is None:
+    if passage.block.kind not in (BlockKind.TABLE_ROW, BlockKind.LIST_ITEM) or head is None:
+        return
+    if passage.block.kind is BlockKind.LIST_ITEM and not _is_bare(cells, head):
         return
     owner = names_in(passage, head, SubjectFrom.TABLE_ROW)
     named = None if owner else _find_in_row(passage, head)
     asked = None if owner or named is not None else read_question(head.text)
+    beside = any(find_column_subject(topics, cell) for cell in cells if not cell.is_head)
     for cell in cells:
         if cell.is_head or len(cell.text) > LONGEST_VERDICT or find_key(cell.header):
             continue
         affected = named or asked or (_read_head(cell.header) if cell.header != head.text else None)
         subjects = owner or find_column_subject(topics, cell)
-        subjects = subjects or (() if _is_rival(cell) else page_subject(passage, topics))
+        subjects = subjects or (() if beside or _is_rival(cell) else page_subject(passage, topics))
         if affected is None or len(subjects) != 1 or subjects[0].concept_id in (PLACEBO, affected.concept_id):
             continue
         yield from _read_verdict(passage, cell, affected, subjects[0])
     if named is not None and named.label is not Label.TARGET and _lists_harms(passage, head):
         yield from _read_harm(passage, topics, cells, named)
+
+
+# "Appetite: ↓", "LH: no change", "Antibody titres: boosted": an item that says no more than which way something goes.
+MOST_SAID = 3  # words of such a verdict
+
+
+def _is_bare(cells: list[Cell], head: Cell) -> bool:
+    return all(cell is head or len(cell.text.split()) <= MOST_SAID for cell in cells)
 
 
 PLACEBO = "compound:placebo"
@@ -164,6 +175,9 @@ def _read_head(head: str) -> Affected | None:
 
 # What stands in front of such a word.
 MANNER = r"(?:(?:strongly|slightly|markedly|significantly|moderately|mildly|modestly|transiently|dose-dependently)\s+)?"
+# "3-fold ↑", "slight rise"
+SIZE = r"(?:~?\d[\d.,]*\s?(?:-?fold|%|x|×)\s*)?"
+KIND = r"(?:(?:slight|small|mild|modest|marked|strong|clear|transient|brief|large|sharp)\s+)?"
 # "no change", "did not affect"
 NO_CHANGE = (
     r"(?:no|not|without)\s+(?:(?:significant|clear|meaningful|measurable|relevant|direct|known)\s+)?"
@@ -178,12 +192,14 @@ HOW_FULL = r"(?:(?:full|partial|selective|competitive|biased|potent|weak|dual|tr
 @remember
 def _verdicts() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """What a cell says in a word or a sign, the most telling first."""
-    up = rf"(?:{fill_in('<up:past>')}|{fill_in('<up:third>')}|higher|rises|rose|up)\b"
-    down = rf"(?:{fill_in('<down:past>')}|{fill_in('<down:third>')}|lower|falls|fell|down)\b"
+    rise, fall = rf"{KIND}(?:rise|increase|surge|elevation)", rf"{KIND}(?:fall|drop|decrease|decline)"
+    up = rf"(?:{fill_in('<up:past>')}|{fill_in('<up:third>')}|higher|rises|rose|up|{rise})\b"
+    down = rf"(?:{fill_in('<down:past>')}|{fill_in('<down:third>')}|lower|falls|fell|down|{fall})\b"
     words = (
         ("none", rf"^[\W_]*(?:{NO_CHANGE})"),
-        ("up", rf"^[^\w↓⬇▼<>≤≥-]*(?:[↑⬆▲]|\+\s?(?=\d)|\++\W*$)|^[\W_]{{0,4}}?{MANNER}{up}"),
-        ("down", rf"^[^\w↑⬆▲]*(?:[↓⬇▼]|[-−–]\s?(?=\d+(?:[.,]\d+)?\s?%))|^[\W_]{{0,4}}?{MANNER}{down}"),
+        ("up", rf"^[^\w↓⬇▼<>≤≥-]*{SIZE}(?:[↑⬆▲]|\+\s?(?=\d)|\++\W*$)|^[\W_]{{0,4}}?{MANNER}{up}"),
+        ("down", rf"^[^\w↑⬆▲]*{SIZE}(?:[↓⬇▼]|[-−–]\s?(?=\d+(?:[.,]\d+)?\s?%))|^[\W_]{{0,4}}?{MANNER}{down}"),
+        ("changed", rf"^[\W_]*{MANNER}{fill_in('<change:third>')}\W*$"),
         ("inhibits", rf"^[\W_]*{HOW_FULL}{ANTAGONISM}"),
         ("activates", rf"^[\W_]*{HOW_FULL}{AGONISM}"),
         ("binds", r"^[\W_]*(?:(?:high|low|weak|strong)[- ]affinity\s+)?(?:ligand|binds|binding|bound)\b"),
@@ -223,10 +239,17 @@ def _read_verdict(passage: Passage, cell: Cell, affected: Affected, subject: Sub
     yield made
 
 
+# "GLP-1 receptor | ✓ | ✗": by which receptors a drug acts.
+RECEPTOR = re.compile(r"^target:(?:[\w-]+-receptors?(?:-\w+)?|mc\dr|kiss1r|ghs-r1a|nk\dr?|vpac\d)$")
+
+
 def _tell(verdict: str, affected: Affected) -> tuple[str, bool] | None:
     """Predicate, and whether it is denied, of a verdict on what a head names."""
     if verdict in ("yes", "no"):
-        return None if affected.predicate is None else (affected.predicate, verdict == "no")
+        predicate = affected.predicate or ("acts_through" if RECEPTOR.search(affected.concept_id) else None)
+        return None if predicate is None else (predicate, verdict == "no")
+    if verdict == "changed":
+        return ("modulates", False)
     if verdict == "none":
         return ("modulates", True)
     if verdict in BOUND:

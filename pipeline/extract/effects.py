@@ -48,7 +48,7 @@ def find_joined(passage: Passage, at: int, told: list[tuple[int, tuple[Subject, 
 
 
 # "Improved anxiety" is less of it.
-BETTER = re.compile(r"^(?:improv|better|optimi[sz]|restor|rescu|aid)", re.IGNORECASE)
+BETTER = re.compile(r"^(?:improv|better|optimi[sz]|restor|rescu|aid)|.{0,24}\b(?:better|improved)$", re.IGNORECASE)
 WORSE = re.compile(r"^(?:worsen|aggravat|exacerbat)", re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ from pipeline.extract.aliases import read_aliases
 from pipeline.extract.amounts import read_amounts
 from pipeline.extract.counts import LOOK_BACK, SHORTEST, find_count_owner, is_stretch
 from pipeline.extract.history import read_history
-from pipeline.extract.naming import is_subject, make_subject
+from pipeline.extract.naming import coordinate_back, is_subject, make_subject
 from pipeline.extract.origins import read_origins
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import resolve_subjects
@@ -46,11 +46,13 @@ STRETCH = re.compile(
     r"(?:[\w-]+ ){0,2}(?:residues?|amino[ -]acids?|positions?|letters|half|part|portion|stretch)\b[^.;]*$",
     re.IGNORECASE,
 )
+# "the decapeptide YNWNSFGLRF-NH2 (kisspeptin-10, 1302 Da)": whose residues they are.
+NAMES_IT = re.compile(r"^\s*\((?:also |called |known as |= ?|i\.e\.,? )*$", re.IGNORECASE)
 TAIL_BEHIND = re.compile(r"^\s*(?:[NC]-terminal|motif|domain|tail|segment)\b")
 # Words right before residues that say they are only a part: "the motif KPV", "a C-terminal Pro-Gly-Pro".
 PART = re.compile(
-    r"\b(?:metabolites?|terminal|terminus|tail|motif|core|domain|segment|fragment|tripeptide|extension|stabili[sz]er|with|plus|by|"
-    r"contains?|containing|residues?|site)\s+(?:the\s+|a\s+|an\s+)?$"
+    r"\b(?:metabolites?|terminal(?: \w*peptide)?|terminus|tail|motif|core|domain|segment|fragment|tripeptide"
+    r"|extension|stabili[sz]er|with|plus|by|contains?|containing|residues?|site)\s+(?:the\s+|a\s+|an\s+)?$"
     r"|\b(?:metabolites?|motif|domain|site|tail)\s+\($"
     r"|\bsequence of (?:about |~ ?|some )?$"
     r"|\b(?:residues?|positions?|fragment|segment|amino acids)\s+\d+\s*[–-]\s*\d+\s*[(:,]?\s*$"
@@ -111,12 +113,23 @@ def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterat
     tail = TAIL_BEHIND.match(passage.between(mention.end, mention.end + LONGEST_GAP))
     clause = passage.between(max(passage.clause(mention.start)[0], mention.start - LOOK_BACK), mention.start)
     part = numbered or tail or (PART.search(before) and not WITH_SEQUENCE.search(before)) or STRETCH.search(clause)
-    if mention.peptide is None or len(mention.peptide.residues) < SHORTEST or part or _is_of_fragment(passage, mention):
+    named = _named_behind(passage, mention)
+    if mention.peptide is None or len(mention.peptide.residues) < SHORTEST or _is_of_fragment(passage, mention):
         return
-    subjects = _apposed(passage, mention)
+    if part and not named:
+        return
+    subjects = _apposed(passage, mention) or named
     if not subjects and not _is_announced(passage, mention):
         return
     yield from _say(passage, mention, subjects, topics, "sequence", "fact-sequence")
+
+
+def _named_behind(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
+    """The name that opens a bracket right behind residues."""
+    behind = [m for m in passage.near(mention.end, mention.end + LONGEST_GAP + 1) if is_subject(m) and m.concept_id]
+    if not behind or not NAMES_IT.match(passage.between(mention.end, behind[0].start)):
+        return ()
+    return (make_subject(behind[0], SubjectFrom.WRITTEN),)
 
 
 def _is_of_fragment(passage: Passage, mention: Mention) -> bool:
@@ -154,8 +167,24 @@ def _read_identifier(passage: Passage, mention: Mention, topics: Topics) -> Iter
     predicate = IDENTIFIER_PREDICATES[mention.how]
     if predicate == "molecular_formula" and ADDUCT.search(passage.between(mention.start - 4, mention.start)):
         return
-    owner = _apposed(passage, mention) or _enclosing(passage, mention) or _equated(passage, mention)
+    owner = _find_respective(passage, mention) or _apposed(passage, mention) or _enclosing(passage, mention)
+    owner = owner or _equated(passage, mention)
     yield from _say(passage, mention, owner, topics, predicate, f"fact-{predicate}")
+
+
+RESPECTIVELY = re.compile(r"\brespectively\b|\bin (?:that|this) order\b", re.IGNORECASE)
+
+
+def _find_respective(passage: Passage, mention: Mention) -> tuple[Subject, ...]:
+    """Of as many names as numbers of one kind the one in the same place: "… are 50-00-0 and 64-17-5, respectively"."""
+    if not RESPECTIVELY.search(passage.text):
+        return ()
+    alike = [m for m in passage.of(Label.IDENTIFIER) if m.how == mention.how]
+    named = [m for m in passage.mentions if is_subject(m) and m.end <= alike[0].start]
+    listed = coordinate_back(passage, named, named[-1]) if named else []
+    if len(alike) < 2 or len(listed) != len(alike):  # noqa: PLR2004  (one is nobody else's)
+        return ()
+    return (make_subject(listed[alike.index(mention)], SubjectFrom.WRITTEN),)
 
 
 # "C221H366N72O67S · x(C2H4O2)": what a salt adds.

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from pipeline.components.concepts import name_index
 from pipeline.extract.inline import cut_value
 from pipeline.extract.keys import find_above, find_by_end, find_key, fold_key, known_keys
+from pipeline.extract.licences import find_place
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.numbers import STORED
 from pipeline.extract.participants import SET_UP
-from pipeline.extract.qualifiers import CONCEPT_COLUMNS, CONDITION_COLUMNS, qualifiers
+from pipeline.extract.qualifiers import CONCEPT_COLUMNS, CONDITION_COLUMNS, find_qualifiers
 from pipeline.extract.statements import state
+from pipeline.extract.strangers import find_in_row
 from pipeline.extract.studies import read_row_work
 from pipeline.extract.values import LONGEST_VALUE, RECORD_BLOCKS, has_dimension, read_value
 from pipeline.lexicon import Rule, concept_index, predicates, read_rows, remember
@@ -173,10 +175,9 @@ def _add_key_conditions(passage: Passage, statement: Statement) -> dict[str, str
     context = dict(statement.context)
     head = next((cell.text for cell in passage.block.cells if cell.is_head), None)
     head = head or next((cell.header for cell in passage.block.cells), "")
-    for row, trigger in qualifiers():
-        wanted = row.column in CONDITION_COLUMNS and row.column in predicates()[statement.predicate].separates
-        if wanted and row.column not in context and trigger.search(head.replace("_", " ").replace(".", " ")):
-            context[row.column] = row.value
+    for row in find_qualifiers(head.replace("_", " ").replace(".", " ")):
+        if row.column in CONDITION_COLUMNS and row.column in predicates()[statement.predicate].separates:
+            context.setdefault(row.column, row.value)
     return context
 
 
@@ -260,14 +261,14 @@ def _read_first_row(passage: Passage, cells: list[Cell]) -> KeyRow | None:
 
 
 def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: Cell) -> Iterator[Field]:
-    by_row = find_key(head.text) or (find_above(fold_key(passage.block.key)) if passage.block.key else None)
+    by_row = _find_row_key(passage, head)
     row_subject = names_in(passage, head, SubjectFrom.TABLE_ROW) if by_row is None else ()
     by_row = by_row or (_find_named_key(passage, head, cells, topics) if row_subject else None)
     beside = compares(cells, head)
     for cell in cells:
         if cell is head or cell.is_head:
             continue
-        column = find_key(cell.header)
+        column = _find_column_key(cell, cells)
         if column is not None and cell.header != head.text and row_subject:
             yield Field(column, cell, row_subject)
         elif column is not None and by_row is not None and {column.predicate, by_row.predicate} <= STORED:
@@ -279,6 +280,29 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
                 yield Field(by_row, cell, named or subject or page_subject(passage, topics))
         elif column is not None and not row_subject:
             yield Field(column, cell, page_subject(passage, topics))
+
+
+def _find_row_key(passage: Passage, head: Cell) -> KeyRow | None:
+    """The key of a row by its head, by the fields above it, or as a place in which something is approved."""
+    if (row := find_key(head.text)) is not None:
+        return row
+    path = passage.block.key
+    return (find_above(fold_key(path)) if path else None) or _find_approval(path or head.text)
+
+
+def _find_column_key(cell: Cell, cells: list[Cell]) -> KeyRow | None:
+    """The key of a column by its head; in a table of studies a "Type" is their design."""
+    row = find_key(cell.header) or _find_approval(cell.header)
+    if row is None or row.predicate != "class":
+        return row
+    beside = (find_key(other.header) for other in cells if other is not cell)
+    told = any(other is not None and other.predicate in SET_UP for other in beside)
+    return known_keys()["study design"] if told else row
+
+
+def _find_approval(name: str) -> KeyRow | None:
+    """The key of approvals where the name of a field is a place: "FDA since"."""
+    return known_keys()["approved in"] if find_place(name) is not None else None
 
 
 def _find_named_key(passage: Passage, head: Cell, cells: list[Cell], topics: Topics) -> KeyRow | None:
@@ -356,7 +380,8 @@ def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
     head = next((cell for cell in cells if cell.is_head), None)
     if head is None:
         return
-    owner = names_in(passage, head, SubjectFrom.TABLE_ROW)
+    stranger = find_in_row(passage, head)
+    owner = names_in(passage, head, SubjectFrom.TABLE_ROW) or ((stranger,) if stranger is not None else ())
     given = (other for other in cells if TESTED.search(other.header))
     tested = next((names for other in given if (names := names_in(passage, other, SubjectFrom.TABLE_ROW))), ())
     beside = compares(cells, head)

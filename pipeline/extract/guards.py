@@ -45,6 +45,12 @@ DESCRIBING = re.compile(
 FIRST_WORD = re.compile(r"^\W*$")
 
 
+# "More collagen, less wrinkle depth.": an answer without a verb.
+SHORT_ANSWER = re.compile(
+    r"(?!.*\b(?:is|are|was|were|be|has|have|had|do|does|did|can|may|will|would|means?|makes?|needs?|helps?|sounds?|seems?|\w+ed)\b)"
+    r".{4,64}",
+    re.IGNORECASE | re.DOTALL,
+)
 # What was seen, told without a verb: "Improved memory".
 OUTCOMES = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 
@@ -55,6 +61,8 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         return False
     before = passage.between(passage.clause(start)[0], start)
     if rule.id in GRADES and FIRST_WORD.match(before) and passage.block.kind not in OUTCOMES:
+        if passage.block.question is not None and SHORT_ANSWER.fullmatch(passage.text):
+            return False
         return not is_observed(passage, start, end)
     if not passage.between(start, end).endswith("ed"):
         return False
@@ -167,10 +175,26 @@ ON_DOSING = re.compile(
 
 # "IGF-1 did not change in the placebo arm" is said of the placebo.
 CONTROLS = re.compile(
-    r"\b(?:in|on|with|among|under) (?:the )?(?:placebo|controls?|vehicle|untreated|sham)\b(?!-)", re.IGNORECASE
+    r"\b(?:in|on|with|among|under|by) (?:(?:\w+|\d+) (?:of|out of) (?:the )?(?:\w+|\d+) )?(?:the |those (?:on|given) )?"
+    r"(?:placebo|controls?|vehicle|untreated|sham)\b(?!-)",
+    re.IGNORECASE,
+)
+# "Fell by 16 % on the drug and rose by 3 % on placebo": each arm has its own verb.
+ON_DRUG = re.compile(
+    r"\b(?:on|with|in|among|under|given|received|got) (?:the |those (?:on|who (?:got|received)) |people on )*(?:the )?"
+    r"(?:drug|treatment|treated|active|peptide|verum|medication)\b",
+    re.IGNORECASE,
+)
+NEXT_VERB = re.compile(
+    r"(?:,|\band|\bbut|;)\s+(?:\w+ly\s+)?(?:rose|fell|grew|increased|decreased|dropped|went|by|only|not|did)\b",
+    re.IGNORECASE,
 )
 # "An effect lost once FPR2 was blocked", "when cortisol rises"
 SUPPOSED = re.compile(r"\b(?:once|when|whenever|if|unless)\b", re.IGNORECASE)
+# "Without it, tube formation had doubled"
+ABSENT = re.compile(
+    r"^\W*(?:without|before|in the absence of) (?:it|this|that|them|treatment|the \w+|dosing)\b", re.IGNORECASE
+)
 # "Independent of changes in proliferation"
 SET_ASIDE = re.compile(
     r"\b(?:independent(?:ly)? of|regardless of|irrespective of|unrelated to)\s+(?:any\s+)?$"
@@ -229,12 +253,16 @@ def is_control(rule: Rule, passage: Passage, start: int) -> bool:
         return False
     first, last = passage.clause(start)
     before = passage.between(first, start)
-    if SUPPOSED.search(before) or (rule.id in GRADES and HAVING.search(before)):
+    if ABSENT.match(before) or SUPPOSED.search(before) or (rule.id in GRADES and HAVING.search(before)):
         return True
     if BY_ANOTHER.match(passage.between(start, last)) and PASSIVE.search(before):
         return True
     clause = passage.between(first, last)
-    return bool(CONTROLS.search(clause)) and not AGAINST_CONTROLS.search(clause)
+    if not CONTROLS.search(clause) or AGAINST_CONTROLS.search(clause):
+        return False
+    piece = passage.between(start, last)
+    piece = piece[: match.start()] if (match := NEXT_VERB.search(piece)) is not None else piece
+    return CONTROLS.search(piece) is not None or not ON_DRUG.search(piece)
 
 
 def is_habit(rule: Rule, passage: Passage, start: int, end: int) -> bool:

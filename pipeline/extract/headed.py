@@ -9,9 +9,10 @@ from pipeline.extract.fields import page_subject
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, fold_key, known_keys
 from pipeline.extract.naming import is_subject, make_subject
+from pipeline.extract.numbers import keep_values
 from pipeline.extract.statements import state
 from pipeline.extract.values import has_dimension, is_long
-from pipeline.lexicon import predicates
+from pipeline.lexicon import predicates, remember_last
 from pipeline.schema import BlockKind, Comparator, Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
         return
     row = topics.recall_field(passage.block) or _find_asked(passage, topics)
     dimension = predicates()[row.predicate].dimension if row is not None and row.value == "quantity" else None
-    if row is None or row.predicate in STUDIED or (dimension is None and row.predicate != "dose"):
+    if row is not None and row.predicate == "duration_of_effect" and passage.of(Label.MATRIX):
+        row = known_keys()["half life"]  # "Seven minutes in rat plasma"
+    if row is None or row.predicate in STUDIED or (dimension is None and row.predicate not in ANY_AMOUNT):
         return
     numbers = [m for m in passage.of(Label.QUANTITY) if has_dimension(m, dimension)]
     lead = passage.between(passage.start, numbers[0].start) if numbers else ""
@@ -42,12 +45,14 @@ def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
     if not numbers or len(lead) > LONGEST_LEAD or len(names) > 1 or not LEADS_TO_VALUE.search(lead):
         return
     named = tuple(make_subject(name, SubjectFrom.WRITTEN) for name in names if name.concept_id)
+    told = keep_values(row.predicate, passage, numbers) if row.predicate == "pack_size" else numbers[:1]
     for subject in named or page_subject(passage, topics):
-        at = (numbers[0].start, numbers[0].end)
-        quantity = numbers[0].quantity
-        yield state(
-            passage, subject, row.predicate, HEADED, at=at, mention=numbers[0], quantity=quantity, context=row.context
-        )
+        for number in told:
+            at = (number.start, number.end)
+            quantity = number.quantity
+            yield state(
+                passage, subject, row.predicate, HEADED, at=at, mention=number, quantity=quantity, context=row.context
+            )
 
 
 STORAGE = re.compile(r"\b(?:stor(?:e|ed|age|ing)|keep|kept|shelf|stability|stable|handling)\b", re.IGNORECASE)
@@ -96,6 +101,12 @@ def _find_asked(passage: Passage, topics: Topics) -> KeyRow | None:
     question = fold_key(topics.asked(passage.block))
     if not question:
         return find_key(passage.block.section[-1]) if passage.block.section else None
+    return _read_question(question)
+
+
+@remember_last(1)
+def _read_question(question: str) -> KeyRow | None:
+    """The property that a folded question asks for."""
     named = (row for key, row in known_keys().items() if row.predicate in ASKED and f" {key} " in f" {question} ")
     meant = (known_keys()[key] for key, asks in QUESTIONS if asks.search(question))
     return next(named, None) or next(meant, None)
@@ -119,6 +130,7 @@ QUESTIONS = (
         ),
     ),
     ("tmax", re.compile(r"(?:when|how (?:fast|quickly|soon|long))\b.*\bpeak")),
+    ("pack size", re.compile(r"(?:what|which) (?:\w+ )?(?:sizes|amounts|quantities|formats|vials)\b|how much is in\b")),
     ("duration of effect", re.compile(r"how long\b.*\b(?:effects?|works?|act|last)\b")),
 )
 
@@ -126,6 +138,7 @@ QUESTIONS = (
 # Properties that people ask for by their name.
 ASKED = frozenset({"half_life", "molecular_weight", "purity", "bioavailability", "shelf_life", "tmax", "dose"})
 STUDIED = frozenset({"sample_size", "study_duration"})
+ANY_AMOUNT = frozenset({"dose", "pack_size"})  # told in units of any dimension
 LONGEST_LEAD = 60  # code points of a sentence that only states a value
 # "", "Semax manages", "Burns off fast —": what stands in front of a value that needs no other name than its heading.
 LEADS_TO_VALUE = re.compile(

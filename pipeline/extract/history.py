@@ -18,23 +18,25 @@ if TYPE_CHECKING:
     from pipeline.page import Mention, Statement, Subject
 
 FOUND = r"isolated|discovered|identified|purified|found|extracted"
-MADE = r"developed|created|synthesi[sz]ed|designed|invented|introduced|patented|devised"
+MADE = (
+    r"developed|created|synthesi[sz]ed|designed|invented|introduced|patented|devised|conceived|pioneered|came up with"
+)
 # "Loren Pickart", "Novo Nordisk", "the Institute of Molecular Genetics"
 NAME = (
     r"(?-i:(?:Dr\.? |Prof(?:essor|\.) )?[A-Z][\w&’'-]+"
     r"(?:(?: (?:of|for|and|the|de|van|von|&)){0,2} [A-Z][\w&’'-]+){0,6})"
 )
-SPACED = NAME.replace(" ", "[ ]")
+SPACED, SPACED_MADE = NAME.replace(" ", "[ ]"), MADE.replace(" ", "[ ]")
 # "Palatin Technologies developed it", "researchers at Eli Lilly, a company, first made the peptide"
 ACTIVE = re.compile(
     rf"""
     (?: ^ | [\s(,;:—–] ) (?: (?: at | from | of | with | by ) \s (?: the \s )? )?
     (?P<who> {SPACED} )
     (?: ,\s[^,.;:]{{2,80}}, )?
-    \s (?: (?: first | originally | initially | later | then | had | also | has | have
+    \s (?: (?: who | first | originally | initially | later | then | had | also | has | have
       | scientists | researchers | chemists
       | and\s(?:his|her|their)\s(?:\w+\s)?(?:team|group|colleagues|co-?workers) ) \s ){{0,3}}
-    (?P<verb> {FOUND} | {MADE} ) \s
+    (?P<verb> {FOUND} | {SPACED_MADE} | made (?= \s it \s (?: in | at | first | with | for ) \b ) ) \s
     (?P<what> it\b | them\b | both\b | (?: the | this ) \s (?: [\w-]+ \s ){{0,2}}? (?: peptide | compound | drug
       | molecule | hormone
       | factor | substance | \w+peptide )s? \b | (?= [\w(] ) )
@@ -52,6 +54,7 @@ BEHIND = re.compile(
       | (?: came | comes | emerged | stems | grew ) \s (?: out \s of | from ) \s (?: the \s )? (?: \w+ \s )?
         (?: lab(?:oratory|s|oratories)? | work | group | research | team ) \s (?: of | at | by | in )
       | (?: came | grew ) \s out \s of
+      | (?: is | was | were | being ) \s the \s (?: work | brainchild | invention | creation | discovery ) \s of
       | (?: goes | dates | traces ) \s back \s to \s (?: the \s )? work \s (?: of | by | at ) )
     \s (?: the \s )? (?P<who> {SPACED} )
     """,
@@ -78,6 +81,7 @@ def read_history(passage: Passage, topics: Topics) -> Iterator[Statement]:
     for match in ACTIVE.finditer(passage.text):
         for subject in _find_made(passage, topics, match):
             yield from _name_maker(passage, subject, match)
+            yield from _date_making(passage, subject, match)
     for pattern in (BEHIND, RISE):
         for match in pattern.finditer(passage.text):
             end = passage.start + match.end()
@@ -117,6 +121,25 @@ def _name_maker(passage: Passage, subject: Subject, match: re.Match[str]) -> Ite
     made = state(passage, subject, "developed_by", "history-maker", at=at, words=match["who"].strip())
     if made.polarity is Polarity.AFFIRMED:
         yield made
+
+
+# "Neurex made it in 1993": between what was made and its year
+IN_YEAR = re.compile(
+    r"^[^.;:()]{0,40}?\b(?:in|during|around|back in)\s(?:the\s)?(?:(?:early|late|mid)[\s-])?$", re.IGNORECASE
+)
+
+
+def _date_making(passage: Passage, subject: Subject, match: re.Match[str]) -> Iterator[Statement]:
+    """The year right behind what somebody made or found: "Bach discovered it in 1977"."""
+    end = passage.start + (match.end() if match["what"] else match.end("verb"))
+    date = next((m for m in passage.of(Label.DATE) if m.quantity and m.start >= end), None)
+    words = passage.between(end, date.start) if date is not None else ""
+    if date is None or not IN_YEAR.match(words) or OTHER_YEAR.search(words):
+        return
+    predicate = "isolated_when" if re.fullmatch(FOUND, match["verb"], re.IGNORECASE) else "developed_when"
+    yield state(
+        passage, subject, predicate, "history-year", at=(date.start, date.end), mention=date, quantity=date.quantity
+    )
 
 
 def _read_opening_year(passage: Passage, topics: Topics) -> Iterator[Statement]:

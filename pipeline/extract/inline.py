@@ -60,6 +60,10 @@ def key_pattern() -> re.Pattern[str]:
     )
 
 
+# What every key has, or stands where it has none.
+KEY_SIGN = re.compile(r"[:=]|M\.?W|Mw|Mr|(?i:mol\.?\s?wt|formula)|CAS")
+
+
 def find_inline(passage: Passage) -> Iterator[tuple[KeyRow, Cell]]:
     """The fields that stand inside a passage, each with its value."""
     found = _find_keys(passage.text)
@@ -79,6 +83,8 @@ def find_inline(passage: Passage) -> Iterator[tuple[KeyRow, Cell]]:
 @remember_last(1)
 def _find_keys(text: str) -> tuple[re.Match[str], ...]:
     """The keys of a line; each of its cells asks for them."""
+    if KEY_SIGN.search(text) is None:
+        return ()
     return tuple(
         match
         for match in key_pattern().finditer(text)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.qualifiers import has_condition
-from pipeline.lexicon import KeyRow, keep_first, read_rows, remember
+from pipeline.lexicon import KeyRow, keep_first, read_rows, remember, remember_last
 
 # "Molecular Weight (Da):" and "molecular_weight-da" are one key.
 KEY_NOISE = re.compile(r"[\s_:–—-]+")
 KEY_TAIL = re.compile(r"\s*\([^)]*\)\s*$")
+
+
+YEAR_TAIL = re.compile(r"(?<=[a-z]) \(?(?:19|20)\d\d\)?$")  # "WADA 2025", "Legal status (2024)"
 
 
 @remember
@@ -23,13 +26,21 @@ def fold_key(key: str) -> str:
     return KEY_NOISE.sub(" ", key.replace("½", "1/2")).strip().casefold()
 
 
+@remember_last(1000)
 def find_key(name: str) -> KeyRow | None:
     """The key row of a field name, with or without what stands in brackets behind it."""
-    folded = fold_key(name)
+    folded = YEAR_TAIL.sub("", fold_key(name))
     keys = known_keys()
     last = folded.replace(" > ", ".").rpartition(".")[2].strip()  # a path of fields, or heads above heads
     found = keys.get(folded) or keys.get(fold_key(KEY_TAIL.sub("", name))) or keys.get(last) or _drop_unit(last)
-    return found or find_by_end(last) or find_above(folded) or _find_approval(last) or _find_routes(last)
+    return (
+        found
+        or find_by_end(last)
+        or find_above(folded)
+        or _find_approval(last)
+        or _find_routes(last)
+        or _find_front(last)
+    )
 
 
 # "Approved in Russia?", "licensed by the EMA"
@@ -52,16 +63,38 @@ def find_above(folded: str) -> KeyRow | None:
     """The key row of the field that a condition refines: "storage.powder", "half-life > rat"."""
     above, dot, below = folded.replace(" > ", ".").rpartition(".")
     row = known_keys().get(above.rpartition(".")[2].strip()) if dot else None
-    conditioned = has_condition(below) or below in CONDITIONS_BELOW
-    return row if row is not None and row.value == "quantity" and conditioned else None
+    if row is None or row.value != "quantity":
+        return None
+    return row if below in CONDITIONS_BELOW or has_condition(below) else None
 
 
 # Names of fields below "storage" and the like.
 CONDITIONS_BELOW = frozenset(
     {"powder", "dry", "lyophilized", "lyophilised", "solution", "reconstituted", "unopened", "opened", "temperature"}
     | {"temp", "value", "typical", "human", "humans", "rat", "rats", "mouse", "mice", "plasma", "serum", "oral"}
-    | {"nasal", "intranasal", "iv", "sc", "im", "subcutaneous", "intravenous"}
+    | {
+        "nasal",
+        "intranasal",
+        "iv",
+        "sc",
+        "im",
+        "subcutaneous",
+        "intravenous",
+        "csf",
+        "blood",
+        "dog",
+        "monkey",
+        "rabbit",
+    }
 )
+
+
+def _find_front(folded: str) -> KeyRow | None:
+    """The key row of a name that ends with its condition: "half-life plasma", "half_life_iv"."""
+    front, _, last = folded.rpartition(" ")
+    row = known_keys().get(front)
+    conditioned = has_condition(last) or last in CONDITIONS_BELOW
+    return row if row is not None and row.predicate in ENDED and conditioned else None
 
 
 # Properties that a longer name of a field ends or begins with: "typical weekly dose", "dose in the trial".
@@ -70,6 +103,8 @@ ENDED = frozenset(
     | {"concentration", "storage_temperature"}
 )
 LONGEST_KEY = 6  # words
+# "Powder" and "Solution" alone are fields on storage, "Nasal solution" is none.
+BARE_MATTER = frozenset({"powder", "dry", "solution", "in water", "sealed vial", "sealed vials"})
 PLACED = re.compile(
     r"\s(?:in|of|used|studied|given|per|by|at|for|after)\s.*$|\s(?:used|studied|given|range|range studied)$"
 )
@@ -82,7 +117,7 @@ def find_by_end(folded: str) -> KeyRow | None:
         return None
     stem = PLACED.sub("", folded)
     tails = [stem, *(" ".join(words[at:]) for at in range(1, len(words)))]
-    rows = (known_keys().get(tail) for tail in tails)
+    rows = (known_keys().get(tail) for tail in tails if tail not in BARE_MATTER)
     row = next((row for row in rows if row is not None), None)
     return row if row is not None and row.value == "quantity" and row.predicate in ENDED else None
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import is_foil, make_subject
+from pipeline.extract.naming import FINITE, is_endogenous, is_foil, make_subject
 from pipeline.extract.passages import LEADS_IN
 from pipeline.schema import BlockKind, SubjectFrom
 
@@ -22,6 +22,14 @@ RUN_IN = re.compile(r"^[*_\s]*(?:[.:]|\s[–—-])[*_\s]*(?:\s|$)")
 
 
 LONGEST_MARK = 6  # code points of marks around such a name
+
+
+# Words between names of one thing: "SS-31 aka elamipretide (MTP-131)"
+JOINS_NAMES = re.compile(r"^(?:[\W_]|\b(?:aka|a\.k\.a|also|known|called|as|or|formerly)\b)*$", re.IGNORECASE)
+
+
+FIRST_SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?](?!\s)[^.!?\n]*)*")
+BESIDE = re.compile(r"\b(?:it|its|both|them|they|this|these|too|also|another|same|cousin|unlike|here)\b", re.IGNORECASE)
 
 
 LONGEST_LEAD = 400  # code points of a sentence that leads into a list
@@ -45,7 +53,12 @@ class Leads:
         for run in _find_runs(self.annotated.page.blocks):
             names = {block.index: subject for block in run if (subject := self._read_alone(block)) is not None}
             tops = [block.index in names for block in run]
-            if len(names) < LEAST_TOPS or not tops[0] or tops[-1] or any(a and b for a, b in pairwise(tops)):
+            if (
+                not self._is_topped(run[0], len(names))
+                or not tops[0]
+                or tops[-1]
+                or any(a and b for a, b in pairwise(tops))
+            ):
                 continue
             above: Subject | None = None
             for block in run:
@@ -54,9 +67,19 @@ class Leads:
                     found[block.index] = above
         return found
 
+    def _is_topped(self, block: Block, tops: int) -> bool:
+        """Whether the first item of a list heads it: one of several names, or one with its other names."""
+        return tops >= LEAST_TOPS or (tops > 0 and len(self.by_block.get(block.index, ())) > 1)
+
     def _read_alone(self, block: Block) -> Subject | None:
-        """The compound whose name is all that a block says."""
+        """The compound whose name, or names, are all that a block says."""
         named = self.by_block.get(block.index, [])
+        if len(named) > 1 and len({mention.concept_id for mention in named}) == 1:
+            text = self.annotated.page.text
+            ends = [block.start, *(mention.end for mention in named)]
+            starts = [*(mention.start for mention in named), block.end]
+            alone = all(JOINS_NAMES.match(text[end:start]) for end, start in zip(ends, starts, strict=True))
+            return make_subject(named[0], SubjectFrom.HEADING) if alone else None
         marks = LONGEST_MARK if named else 0
         alone = len(named) == 1 and named[0].start - block.start <= marks and block.end - named[0].end <= marks
         return make_subject(named[0], SubjectFrom.HEADING) if alone else None
@@ -70,6 +93,25 @@ class Leads:
             return None
         behind = self.annotated.page.text[mentions[0].end : min(block.end, mentions[0].end + LONGEST_MARK)]
         return make_subject(mentions[0], SubjectFrom.WRITTEN) if RUN_IN.match(behind) else None
+
+    def read_opening(self, block: Block, *, alone: bool = False) -> Subject | None:
+        """The compound that the first words of a paragraph are the name of, and of which they tell: "Semax is …".
+
+        With `alone` the first sentence sets it beside nothing else, by name or by a pronoun.
+        """
+        mentions = self.by_block.get(block.index, [])
+        if block.kind is not BlockKind.PARAGRAPH or not block.prose or not mentions:
+            return None
+        first = mentions[0]
+        if first.start > block.start + LONGEST_MARK or is_foil(first.name) or (alone and is_endogenous(first)):
+            return None
+        behind = self.annotated.page.text[first.end : min(block.end, first.end + LONGEST_LEAD)]
+        sentence = FIRST_SENTENCE.match(behind)
+        end = first.end + (sentence.end() if sentence is not None else len(behind))
+        beside = BESIDE.search(behind[: end - first.end]) or any(m.start < end for m in mentions[1:])
+        if not FINITE.match(behind) or (alone and beside):
+            return None
+        return make_subject(first, SubjectFrom.WRITTEN)
 
     def read_led(self, block: Block) -> Subject | None:
         """The compound that the words in front of a list name: "Most of this was done with HNG:"."""

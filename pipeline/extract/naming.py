@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.extract.verbs import fill_in
-from pipeline.lexicon import LexiconRow, concept_index, read_rows, remember
+from pipeline.lexicon import LexiconRow, concept_index, read_rows, remember, remember_last
 from pipeline.page import Subject
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
@@ -39,8 +39,16 @@ class SubjectRow(LexiconRow):
 # "ACTH-derived peptides" are not ACTH.
 DESCRIBES = re.compile(
     r"^[-‑–](?:derived|induced|mediated|driven|stimulated|evoked|dependent|based|like|related|specific|binding|free|fed|rich|deficient|resistant)\b"
-    r"|^ (?:receptors?|genes?|antibod(?:y|ies))\b"
+    r"|^ (?:receptors?|genes?|antibod(?:y|ies)|agonists?|antagonists?|mimetics?|inhibitors?|blockers?)\b"
     r"|^['’]s (?:parent|precursor|cousin|rival|predecessor|successor|relative|competitor)\b",
+    re.IGNORECASE,
+)
+
+
+# "In scopolamine-treated rats it rescued memory": what only provokes an illness is not what acts.
+PROVOKES = re.compile(
+    r"^[-‑–](?:(?:pre)?treated|lesioned|challenged|exposed|injected|intoxicated|impaired|poisoned|infused|deprived|loaded|primed"
+    r"|damaged|injured|sensiti[sz]ed|activated|evoked)\b",
     re.IGNORECASE,
 )
 
@@ -84,12 +92,13 @@ def subject_words(kind: str) -> re.Pattern[str]:
 
 def is_subject(mention: Mention) -> bool:
     """Whether a name is one of a compound that a statement can be about, and not a salt, an ion or a solvent."""
-    return mention.label is Label.COMPOUND and not is_additive(mention)
+    return mention.label is Label.COMPOUND and not is_additive(mention.name)
 
 
-def is_additive(mention: Mention) -> bool:
+@remember_last(1000)
+def is_additive(name: str) -> bool:
     """Whether a name is one of a salt, an ion or a solvent."""
-    return bool(subject_words("additive").fullmatch(mention.name.strip()))
+    return bool(subject_words("additive").fullmatch(name.strip()))
 
 
 def is_endogenous(mention: Mention) -> bool:
@@ -160,7 +169,10 @@ def _keep_narrowest(mentions: list[Mention]) -> list[Mention]:
 
 def is_itself(passage: Passage, mention: Mention, at: int) -> bool:
     """Whether a name does not merely describe the noun behind it."""
-    described = DESCRIBES.match(passage.between(mention.end, mention.end + BEFORE))
+    behind = passage.between(mention.end, mention.end + BEFORE)
+    if is_foil(mention.name) and PROVOKES.match(behind):
+        return False
+    described = DESCRIBES.match(behind)
     return not described or bool(BROUGHT_ABOUT.match(passage.between(mention.end, at)))
 
 
@@ -169,6 +181,9 @@ def coordinate(passage: Passage, mentions: list[Mention]) -> list[Mention]:
     chain = [mentions[0]]
     for mention in mentions[1:]:
         gap = passage.between(chain[-1].end, mention.start)
+        if gap == ", " and len(chain) == 1 and _is_class(passage, mentions[0], mention):
+            chain = [mention]
+            continue
         if gap == " " and len(chain) == 1:  # "the thymic peptide Ta1": a class in front of its member
             chain = [mention]
             continue
@@ -177,6 +192,16 @@ def coordinate(passage: Passage, mentions: list[Mention]) -> list[Mention]:
         if mention.concept_id not in {m.concept_id for m in chain}:
             chain.append(mention)
     return chain
+
+
+# "A synthetic conotoxin, ziconotide shuts": what the second name is.
+OPENS_AS_ONE = re.compile(r"^\W*(?:an?|the (?:first|only|synthetic))\s+(?:[\w-]+\s+){0,4}$", re.IGNORECASE)
+
+
+def _is_class(passage: Passage, mention: Mention, following: Mention) -> bool:
+    """Whether a name that opens its sentence only says of which kind the next one is."""
+    opens = OPENS_AS_ONE.match(passage.between(passage.start, mention.start))
+    return bool(opens) and FINITE.match(passage.between(following.end, passage.end)) is not None
 
 
 def coordinate_back(passage: Passage, mentions: list[Mention], last: Mention) -> list[Mention]:
@@ -193,7 +218,10 @@ def coordinate_back(passage: Passage, mentions: list[Mention], last: Mention) ->
 
 # "Afamelanotide is selective", "Noopept, by contrast, acts": a verb follows.
 FINITE = re.compile(
-    r"^(?:\s*\([^()]*\))?,?\s+(?:[^,;:]{1,40},\s+)?(?:is|was|has|had|can|may|does|did|will|\w+s|\w+ed)\b", re.IGNORECASE
+    r"^(?:\s*\([^()]*\))?,?\s+(?:[^,;:]{1,40},\s+)?(?:(?:is|was|has|had|does|did)(?:n[’']t)?|can|may|will|\w+s|\w+ed|lost|made|kept|held"
+    r"|fell|rose|cut|took|gave|went|came|brought|left|put|built|drove|sent|set|stood|found|ran|grew|hit|met|won|began|became|got"
+    r"|shrank|sank|broke|led|spent|bound|shut|sped|let|also|never|now|only|alone|still|might|could|would|should)\b",
+    re.IGNORECASE,
 )
 
 
@@ -208,7 +236,9 @@ def opens_sentence(passage: Passage, mention: Mention) -> bool:
 BRINGS_UP = re.compile(
     r"""
     ^\W*
-    (?: (?: yes | no | only | here | enter | then\ there\ is | next(?:\ up)?(?:\ is|\ comes)?
+    (?: (?: yes | no | only | here | enter | then(?:\ there\ is|\ there[’']s|\ comes)? | next(?:\ up)?(?:\ is|\ comes)?
+          | (?:first|second|third|fourth|fifth|last|lastly|finally)(?:\ up)?(?:\ (?:is|was|comes|came))?
+          | (?:what\ I\ |also\ |never\ |now\ )?(?:dropped|tried|added|took|take|used|keep|kept)\W?
           | (?:an)?other\ (?:one\ )?(?:is|was) | the\ \w+\ (?:one\ )?(?:is|was) )\b [,:]?\s* )?
     (?:the\s+)?$
     """,
@@ -219,14 +249,30 @@ BRINGS_UP = re.compile(
 LONGEST_FRAGMENT = 6  # words of a sentence that is no more than a name: "MK-677, by far."
 
 
+# "Tirzepatide does this too, though less": a look at another compound in passing.
+IN_PASSING = re.compile(
+    r"^(?:\s*\([^()]*\))?,?\s+"
+    r"(?:(?:does|do|did|has|have|can|is|was|may)\s+"
+    r"(?:(?:this|so|it|that|the same|likewise|as well|also)\b|(?:not|too)\b\W*$|not,)"
+    r"|(?:doesn|didn|don|isn|hasn)[’']t\W*$|(?:behaves|acts|works) (?:in )?(?:the same|similarly|likewise))",
+    re.IGNORECASE,
+)
+
+
 def find_topic(passage: Passage) -> Mention | None:
     """The compound that a sentence brings up, though it may say nothing of it: what a pronoun behind it means."""
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
     if not named or not passage.block.prose or passage.block.kind in (BlockKind.HEADING, BlockKind.QUESTION):
         return None
     straight = [m for m in named if not is_oblique(passage, m)]
+    if (
+        len(straight) > 1
+        and _is_class(passage, *straight[:2])
+        and COORDINATION.match(passage.between(straight[0].end, straight[1].start))
+    ):
+        return straight[1]
     if straight and opens_sentence(passage, straight[0]):
-        return straight[0]
+        return None if IN_PASSING.match(passage.between(straight[0].end, passage.end)) else straight[0]
     alone = len({m.concept_id for m in named}) == 1 and not is_foil(named[0].name)
     brought = BRINGS_UP.match(passage.between(passage.start, named[0].start)) if alone else None
     short = len(passage.text.split()) <= LONGEST_FRAGMENT
@@ -243,11 +289,57 @@ def is_agent(passage: Passage, mention: Mention) -> bool:
     return stands_behind(passage, mention, "agent")
 
 
+# "It prevented the hyperalgesia induced by endotoxin": what brought the ill about, and not what acts on it.
+BROUGHT_BY = re.compile(
+    r"\s(?:induced|caused|provoked|evoked|elicited|triggered|produced|reversed|blocked|abolished|prevented|antagoni[sz]ed|created"
+    r"|inflicted|left|damaged|injured|set off|brought (?:on|about))\s+by\s+(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def is_provoker(passage: Passage, mention: Mention, at: int) -> bool:
+    """Whether a name is what brought about the thing that the words at `at` act on."""
+    return is_foil(mention.name) and bool(
+        BROUGHT_BY.search(passage.between(max(at, mention.start - 2 * BEFORE), mention.start))
+    )
+
+
+# "Was diminished in rats treated with FGL": by something that has a name, and no row.
+BY_A_NAME = re.compile(
+    r"\b(?:treated|injected|dosed|supplemented|perfused|incubated) with\s+(?:the\s+|oral\s+|daily\s+)?"
+    r"(?P<name>[A-Z][\w-]*(?:[A-Z]|\d)[\w-]*)"
+    r"|\b(?:given|receiving|received) (?P<given>[A-Z][\w-]*(?:[A-Z]|\d)[\w-]*)"
+)
+
+
+# "Body weight increased by 1.8 kg with insulin": a hormone that is given.
+GIVEN = re.compile(
+    r"\b(?:with|under|given|receiving|(?:patients|those|people|mice|rats|men|women) on)\s+$", re.IGNORECASE
+)
+HORMONES = frozenset({"target:insulin", "target:growth-hormone", "target:testosterone", "target:estradiol"})
+
+
+def names_unknown(passage: Passage, at: int, last: int) -> bool:
+    """Whether the words from `at` to `last` tell of a treatment that has a name, and that is no compound's we know."""
+    words = passage.between(at, last)
+    hormones = [m for m in passage.near(at, last) if m.concept_id in HORMONES]
+    if any(GIVEN.search(passage.between(max(at, m.start - BEFORE), m.start)) for m in hormones):
+        return True
+    for match in BY_A_NAME.finditer(words):
+        start = at + match.start(match.lastgroup or 0)
+        if not any(m.start <= start < m.end for m in passage.mentions):
+            return True
+    return False
+
+
 @remember
 def _governing() -> re.Pattern[str]:
     verbs = fill_in("(?:<up:verb>|<down:verb>|<inhibit:verb>|<activate:verb>|bind(?:s|ing)|bound to)")
     return re.compile(
-        rf"(?<![\w-]){verbs}\s+(?:(?:the|endogenous|plasma|circulating|native|its|both|brain)\s+)*$", re.IGNORECASE
+        rf"(?<![\w-]){verbs}\s+(?:(?:the|endogenous|plasma|circulating|native|its|both|brain|serum|natural|own|basal|fasting"
+        r"|nocturnal|peak|free|total|active|pulsatile|hypothalamic|pituitary|hepatic|intestinal|gastric|[\w]+[-‑–](?:time|induced"
+        r"|stimulated|dependent|mediated))\s+)*$",
+        re.IGNORECASE,
     )
 
 
@@ -258,7 +350,13 @@ def is_governed(passage: Passage, mention: Mention) -> bool:
 
 def stands_behind(passage: Passage, mention: Mention, kind: str) -> bool:
     """Whether a name stands right behind words of a kind of `SubjectRow`."""
-    return bool(subject_words(kind).search(passage.between(mention.start - BEFORE, mention.start)))
+    return _ends_with(passage.between(mention.start - BEFORE, mention.start), kind)
+
+
+@remember_last(1000)
+def _ends_with(words: str, kind: str) -> bool:
+    """Whether words of a kind end a text; several readers ask it of the same few names."""
+    return bool(subject_words(kind).search(words))
 
 
 DETERMINER = re.compile(r"^\W*(?:no|the|an?|any|some|its)\b", re.IGNORECASE)

@@ -7,10 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import coordinate, is_oblique, is_subject, make_subject
+from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.objects import Found
 from pipeline.extract.qualifiers import has_condition, piece_of
-from pipeline.extract.subjects import Resolved
 from pipeline.quantity import dimension_of
 from pipeline.schema import Comparator, Label, SubjectFrom
 
@@ -56,6 +55,10 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
             yield replace(found, quantity=found.quantity and drop_pack(found.quantity))
 
 
+# "albumin, whose own half-life is": what is said of the noun in front of the comma.
+WHOSE = re.compile(r"(?P<gap>,?\s+)whose (?:own )?(?:[\w-]+ ){0,2}$", re.IGNORECASE)
+
+
 def _end_of_aside(passage: Passage, start: int, last: int) -> int:
     """Where the words on a noun end that a "whose" sets aside: "Unlike Semax, whose half-life is short, it has"."""
     if WHOSE.search(passage.between(start - LOOK_BACK, start)) is None:
@@ -88,11 +91,15 @@ CONDITIONS = (Label.SPECIES, Label.MATRIX, Label.ROUTE)
 # "26 minutes in healthy subjects and 38 minutes in patients"
 PEOPLE = re.compile(r"\b(?:healthy|patients?|subjects|volunteers|adults|children|elderly|men|women)\b", re.IGNORECASE)
 STORED = frozenset({"storage_temperature", "shelf_life"})
+# "injection" tells that something is injected, not by which route.
+NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
 LONGEST_CONDITION = 60  # code points between two such values
 
 
 def is_further(predicate: str, passage: Passage, gap: str, other: Mention) -> bool:
     """Whether a number behind another, with the words `gap` between them, is a further value of the same thing."""
+    if _are_bracketed(passage, gap, other):
+        return True
     if predicate in MANY_VALUED:
         return bool(ALTERNATIVE.match(gap) or AGAINST.match(gap))
     if predicate not in CONDITIONED or len(gap) > LONGEST_CONDITION or OTHER_MATTER.search(gap) or AGAINST.match(gap):
@@ -103,6 +110,20 @@ def is_further(predicate: str, passage: Passage, gap: str, other: Mention) -> bo
     if any(first <= m.start < last for m in passage.of(*CONDITIONS)) or PEOPLE.search(passage.between(first, last)):
         return True
     return has_condition(passage.between(first, last))
+
+
+# "26 min (healthy), 38 min (HIV)", "200 IU (nose), 100 IU (needle)": each value with what it holds for
+EACH_BRACKET = re.compile(r"^\s*\([^()\d]{2,40}\)\s*(?:[,;/]\s*)?(?:(?:and|or)\s+)?$")
+OWN_BRACKET = re.compile(r"^\s*\([^()\d]{2,40}\)")
+
+
+def _are_bracketed(passage: Passage, gap: str, other: Mention) -> bool:
+    """Whether two values have each a bracket behind it that names no compound."""
+    behind = OWN_BRACKET.match(passage.between(other.end, other.end + LONGEST_CONDITION))
+    if behind is None or not EACH_BRACKET.match(gap):
+        return False
+    first, last = other.start - len(gap), other.end + behind.end()
+    return not any(m.label is Label.COMPOUND for m in passage.near(first, last))
 
 
 # A range in brackets behind a mean: "2.7 hours (range 1.9–4.0 hours)".
@@ -256,165 +277,6 @@ def find_owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
     if OWNER.match(gap) or (amount and OF_WHAT.match(gap)):
         return (make_subject(behind[0], SubjectFrom.WRITTEN),)
     return ()
-
-
-# "raised BDNF by 42 %", "a 7-fold increase", "rose 1.4-fold": how large an effect is.
-SIZED = frozenset({"increases", "decreases", "inhibits", "modulates"})
-SIZE_BEFORE = re.compile(
-    r"\b(?:by|up to|of|nearly|about|roughly|almost|an?|over|more than|at least)\s+$", re.IGNORECASE
-)
-SIZE_REACH = 60  # code points between the verb and the size of its effect
-# A fold stands right behind its object, too: "increased BDNF mRNA 3-fold"; not "at a 3-fold higher dose".
-BARE_SIZE = re.compile(r"^\s*(?:higher|lower|longer|shorter|greater|dose|more|less)\b", re.IGNORECASE)
-
-
-# "increased VEGF by 120% and cut": the number belongs to the verb before.
-ANOTHER = re.compile(r"\b(?:and|or|but|then)\b", re.IGNORECASE)
-
-
-def find_size(passage: Passage, start: int, end: int) -> Mention | None:
-    """How large an effect is, when the clause says so with a percentage or a fold."""
-    first, last = passage.clause(start)
-    for number in passage.near(max(first, start - LOOK_BACK), min(last, end + SIZE_REACH + 1)):
-        if number.quantity is None or number.quantity.unit not in ("%", "{fold}"):
-            continue
-        gap = passage.between(number.end, start)
-        adjoins = number.end <= start and ADJOINING.match(gap) and not ANOTHER.search(gap)
-        behind = start < number.start <= end + SIZE_REACH and number.end > end and _names_size(passage, number, end)
-        if adjoins or behind:
-            return number
-    return None
-
-
-def _names_size(passage: Passage, number: Mention, end: int) -> bool:
-    if BARE_SIZE.match(passage.between(number.end, number.end + 12)):
-        return False
-    if number.quantity is not None and number.quantity.unit == "{fold}":
-        return True
-    before = passage.between(number.start - 12, number.start)
-    return bool(SIZE_BEFORE.search(before)) or not passage.between(end, number.start).strip()
-
-
-# "half-life of Semax", "store lyophilised Semax", "the effects of Semax last"
-HELD = re.compile(
-    r"^\s+(?:(?:of|for|in)\s+)?(?:(?:the|lyophili[sz]ed|reconstituted|dry|free|synthetic)\s+)*$", re.IGNORECASE
-)
-
-
-def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) -> Resolved | None:
-    """Whose property a trigger names, when the name stands in the trigger or right behind it."""
-    if rule.predicate in ORIGINS:
-        return _read_explained(passage, start)
-    if rule.predicate in DESCRIBED and (bracketed := _read_bracket_holder(passage, start)) is not None:
-        return bracketed
-    if rule.predicate == "evidence_gap":
-        return _read_gap_holder(passage, start, end)
-    if not {Label.QUANTITY, Label.DATE, Label.ROUTE} & set(rule.object):
-        return None
-    if (whose := _read_whose(rule, passage, start)) is not None:
-        return whose
-    names = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
-    numbers = [m for m in skip if m.quantity is not None]
-    lone = (
-        numbers[0] if len(numbers) == 1 else None
-    )  # of "2 hours, against 15 minutes for GHRP-6" each says whose it is
-    for index, name in enumerate(names):
-        inside = start <= name.start and name.end <= end
-        behind = name.start >= end and HELD.match(passage.between(end, name.start))
-        counted = lone is not None and lone.end <= name.start and HELD.match(passage.between(lone.end, name.start))
-        if (inside or behind or counted) and name not in skip and name.concept_id:
-            chain = coordinate(passage, list(names[index:]))
-            return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in chain if m.concept_id))
-    return None
-
-
-ORIGINS = frozenset({"derived_from", "analog_of"})
-# "injection" tells that something is injected, not by which route.
-NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
-# "tuftsin, a tetrapeptide that is cut from", "tuftsin, a natural fragment of", "tuftsin, which is a part of"
-EXPLAINED = re.compile(
-    r"^,\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}(?:(?:that|which)\s+(?:is|was|has been)\s+(?:\w+ly\s+)?)?$"
-    r"|^,\s+which\s+(?:is|was)\s+(?:\w+ly\s+)?(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,3}$",
-    re.IGNORECASE,
-)
-
-
-IS_CALLED = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:is|are|was|were)\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}$", re.IGNORECASE)
-
-
-def _read_explained(passage: Passage, start: int) -> Resolved | None:
-    """The name that the words of an origin explain: it stands right in front of them, behind a comma."""
-    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id and m.end <= start]
-    if not named or not EXPLAINED.match(passage.between(named[-1].end, start)):
-        return None
-    if len(named) > 1 and IS_CALLED.match(passage.between(named[0].end, named[-1].start)):
-        named = named[:1]  # "Semaglutide is a GLP-1 receptor agonist, an analogue of"
-    return Resolved((make_subject(named[-1], SubjectFrom.WRITTEN),))
-
-
-# What a bracket right behind a name tells of it: "semaglutide (31 amino acids with a fatty acid)".
-DESCRIBED = frozenset({"modification", "class", "salt_form"})
-
-
-def _read_bracket_holder(passage: Passage, start: int) -> Resolved | None:
-    opened = next((first for first, last in passage.brackets if first <= start < last), None)
-    named = [m for m in passage.of(Label.COMPOUND) if opened is not None and m.end in (opened, opened - 1)]
-    named = [m for m in named if is_subject(m) and m.concept_id]
-    return Resolved((make_subject(named[-1], SubjectFrom.WRITTEN),)) if named else None
-
-
-# The bracket right behind a gap names what lacks them, as in "zero human RCTs (BPC-157)".
-BRACKETED = re.compile(r"^\s?\($")
-
-
-# A name beside which the subject is given, as in "Co-administration with BPC-157: no interaction studies exist".
-BESIDE = re.compile(
-    r"\b(?:together|combination|combined|co-?administ\w+|stack\w*|interactions?|given) with\s+$", re.IGNORECASE
-)
-
-
-def _is_beside(passage: Passage, name: Mention) -> bool:
-    return bool(BESIDE.search(passage.between(name.start - LOOK_BACK, name.start)))
-
-
-def _read_gap_holder(passage: Passage, start: int, end: int) -> Resolved | None:
-    """The only compound that a sentence on a gap names: in the words of the gap, else in front of them."""
-    named = [
-        m
-        for m in passage.of(Label.COMPOUND)
-        if is_subject(m) and m.concept_id and not is_oblique(passage, m) and not _is_beside(passage, m)
-    ]
-    behind = [m for m in named if BRACKETED.match(passage.between(end, m.start)) and m.start >= end]
-    inside = behind[:1] or [m for m in named if start <= m.start < end]
-    told = inside or [m for m in named if m.end <= start]
-    if len({m.concept_id for m in told}) != 1 or (not inside and any(m.start >= end for m in named)):
-        return None
-    return Resolved((make_subject(told[0], SubjectFrom.WRITTEN),))
-
-
-# "albumin, whose own half-life is": what is said of the noun in front of the comma.
-WHOSE = re.compile(r"(?P<gap>,?\s+)whose (?:own )?(?:[\w-]+ ){0,2}$", re.IGNORECASE)
-# What a laboratory keeps in the cold, and nobody sells.
-SAMPLES = re.compile(
-    r"\b(?:samples?|sections?|tissues?|specimens?|sera|serum|plasma|blood|brains?|cells?|homogenates?|supernatants?"
-    r"|lysates?|slides?|biopsies|hippocamp\w+)\b(?:\W+\w+){0,2}?\W+(?:were|was|are|is)\s+(?:\w+ly )?$",
-    re.IGNORECASE,
-)
-
-
-def _read_whose(rule: Rule, passage: Passage, start: int) -> Resolved | None:
-    """Another thing that the words in front of a trigger name as the holder; None where they name none."""
-    before = passage.between(start - LOOK_BACK, start)
-    if rule.predicate in STORED and SAMPLES.search(before):
-        return Resolved((), "said of another thing")
-    match = WHOSE.search(before)
-    if match is None:
-        return None
-    end = start - len(match[0])
-    named = [m for m in passage.of(Label.COMPOUND, Label.TARGET) if m.end == end]
-    if not named:
-        return Resolved((), "said of another noun")
-    return Resolved((make_subject(named[0], SubjectFrom.WRITTEN),))
 
 
 LIST_PARTS = re.compile(r"\s*(?:,|;|/|\band\b|\bor\b)\s*")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LIST_GLUE = re.compile(
     r"^(?:[\s,/&()+;–-]|\b(?:and|or|nor|including|namely|especially|particularly|notably|like|as|well|plus|both|neither"
     r"|either|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
-    r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover"
+    r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover|but not"
     r"|to a lesser (?:degree|extent)|conditions?|disorders?|diseases?|involving|related|such)\b)*$",
     re.IGNORECASE,
 )
@@ -36,7 +36,7 @@ LIST_GLUE = re.compile(
 # A verb between trigger and name: the name belongs to another statement.
 BLOCKING = re.compile(
     r"\b(?:is|are|was|were|has|have|had|it|they|we|that|which|who|does|did|do|via|through|following|after|by|patients?|kind"
-    r"|how|associated|related"
+    r"|how|while|associated|related|(?:released|derived|produced|freed|leaking) (?:from|by)"
     r"|linked|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent)"
     r"|preserv\w+|support\w*|promot\w+|reduc\w+|improv\w+|prevent\w+|increased|enhanced|decreased|lower|faster|changes|trends?)\b",
     re.IGNORECASE,
@@ -113,6 +113,14 @@ CHANGING = frozenset({"increases", "decreases", "modulates", "binds", "inhibits"
 NOUN_BEHIND = re.compile(r"^\s+(?!in\b|of\b|with\b|by\b|symptoms?\b|scores?\b|severity\b)[a-z]{3,}", re.IGNORECASE)
 
 
+# "Insulin secretion at high glucose was greater": under what it was seen.
+CONDITION = re.compile(
+    r"(?<=\w)\s+(?:at|under|despite|in response to|in the presence of|in the absence of)\s+"
+    r"(?:(?:an?|the|high|low|lower|higher|normal|elevated|physiological|basal|saturating|limiting|constant|clamped|oral|intravenous)\s+){0,3}$",
+    re.IGNORECASE,
+)
+
+
 PASSIVE_REACH = 28  # code points between a name and the passive that is said of it
 
 
@@ -125,6 +133,9 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
     places: list[Mention] = []
     for mention in reversed([m for m in passage.mentions if first <= m.start and m.end <= start]):
         gap = passage.between(mention.end, at)
+        if not chain and gap.strip() == "" and (given := CONDITION.search(passage.between(first, mention.start))):
+            at = first + given.start()
+            continue
         if not may_be_object(rule, mention) or (mention.label is Label.TISSUE and rule.predicate in ACTIONS):
             if mention.label in (Label.CITATION, Label.CUE):
                 continue
@@ -208,6 +219,7 @@ PHRASED_AFTER = frozenset(
 
 PHRASED_BEFORE = frozenset(
     {"up-verb", "down-verb", "inhibit-verb", "up-rose", "down-fell", "not-up", "not-down", "unchanged", "changed"}
+    | {"up-arrow-behind", "down-arrow-behind"}
 )
 
 

@@ -13,13 +13,9 @@ from pipeline.extract.guards import (
     is_told_of,
 )
 from pipeline.extract.naming import subject_words
-from pipeline.extract.numbers import (
-    STORED,
-    find_owner,
-    find_size,
-    share_values,
-)
+from pipeline.extract.numbers import STORED, find_owner, share_values
 from pipeline.extract.objects import ACTIONS, PASSIVE, PHRASED, Found
+from pipeline.extract.sizes import find_size
 from pipeline.extract.subjects import Resolved
 from pipeline.lexicon import Rule, concept_index, predicates
 from pipeline.schema import Label, SubjectFrom

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 STUDY_WORDS = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size|meta-analys[ie]s|survey|chart review"
-    r"|experiment"
+    r"|experiment|design"
     r"|(?:retrospective|systematic|prospective|pooled) (?:review|analysis|look|comparison|survey|report)"
     r"|(?:later|earlier|larger|smaller|newer|second)(?:, \w+)? one)\b",
     re.IGNORECASE,
@@ -155,6 +155,8 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
         return True
     if not plain and _is_set_up(passage):
         return True
+    if not plain and _opens_report(passage, number):
+        return True
     if plain and _tells_of_study(passage) and GIVEN_TO.search(passage.between(number.start - FAR, number.start)):
         return bool(SOME_PEOPLE.match(behind))
     if plain:
@@ -163,6 +165,17 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
     if TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR)):
         return True
     return bool(_tells_of_study(passage) and AMONG.search(before))
+
+
+# "Six healthy men, double-blind, crossover.": a report without a verb.
+AND_SO = re.compile(r"^(?:(?! (?:was|were|had|has|have|died|took|got|received|in an?) )[^.;:,(]){0,60}[,.;:(]")
+
+
+def _opens_report(passage: Passage, number: Mention) -> bool:
+    several = number.quantity is not None and number.quantity.value > 1
+    opens = several and not re.search(r"\w", passage.between(passage.start, number.start))
+    told = any(m.label is Label.DESIGN for m in passage.mentions)
+    return opens and told and bool(AND_SO.match(passage.between(number.end, passage.end)))
 
 
 # Fields that tell how a study was set up; the other numbers of such a field are those of the study.

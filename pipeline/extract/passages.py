@@ -30,7 +30,8 @@ CLAUSE_BREAK = re.compile(
     r"""
     ;\s | \s[—–]\s | \s\|\s
     | :\s(?= [A-Z][\w-]* \s (?: is | are | was | were | does | do | did | has | have | had | can | may ) \b )
-    | ,?\s(?: while | whereas | although | though | but | however | because | since
+    | :\s(?= (?: it | they | neither | both ) \s )
+    | ,?\s(?: while(?!\ (?:\w+ly\ )?\w+ing\b) | whereas | although | though | but(?!\ not\s) | however | because | since
         | unlike(?![^,;:.()]{1,60},\s[a-z]) )\s
     | \s(?: similar\sto | just\sas | like )\show\s
     | \s(?: that | whether | if )\s(?= (?: (?-i:[A-Z])\w* | it | its | they | this | the )\b )

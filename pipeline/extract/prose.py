@@ -15,14 +15,8 @@ from pipeline.extract.guards import (
     is_silent,
     may_imply,
 )
-from pipeline.extract.numbers import (
-    SIZED,
-    find_size,
-    may_say,
-    read_holder,
-    share_values,
-    split_list,
-)
+from pipeline.extract.holders import read_holder
+from pipeline.extract.numbers import may_say, share_values, split_list
 from pipeline.extract.objects import ACTIONS, PHRASED, Found
 from pipeline.extract.owners import (
     COMPARED,
@@ -36,8 +30,9 @@ from pipeline.extract.owners import (
     is_measured,
 )
 from pipeline.extract.qualifiers import judge_stance
-from pipeline.extract.rules import readers
+from pipeline.extract.rules import find_readers
 from pipeline.extract.sayings import find_objects
+from pipeline.extract.sizes import SIZED, find_size
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.lexicon import Rule, concept_index, predicates
@@ -75,7 +70,7 @@ def read_prose(
     later: list[tuple[Rule, re.Match[str], list[Statement | Leftover]]] = []
     lower = passage.text.lower()
     labels = {mention.label for mention in passage.mentions}
-    for reader in readers():
+    for reader in find_readers(passage.text):
         rule = reader.rule
         if wanted is not None and rule.predicate not in wanted:
             continue
@@ -109,7 +104,7 @@ def read_numbers(
 ) -> Iterator[Statement | Leftover]:
     """The claims of those rules alone whose object is a number of the page's own compound."""
     lower = passage.text.lower()
-    for reader in readers():
+    for reader in find_readers(passage.text):
         rule = reader.rule
         if rule.predicate in (wanted or OWN_NUMBERS) and Label.QUANTITY in rule.object and may_say(rule, passage):
             for match in reader.find(passage.text, lower):
@@ -258,7 +253,7 @@ def _is_harm(rule: Rule, passage: Passage, start: int, end: int) -> bool:
 
 HARMLESS = frozenset(
     {"dose-per-mass", "dose-by-route", "dose-used", "activity-seen", "modified-at", "modified-fatty", "modified-group"}
-    | {"modified-swap", "modified-word"}
+    | {"modified-swap", "modified-word", "modified-end"}
 )
 
 

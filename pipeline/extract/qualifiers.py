@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.extract.needs import Index
 from pipeline.lexicon import LexiconRow, read_rows, remember, remember_last
 from pipeline.schema import Certainty, CitationRole, Effect, Evidence, Label, Polarity
 
@@ -58,9 +59,20 @@ WORDED = frozenset({"evidence", "analyte", "form"})
 
 
 @remember
-def qualifiers() -> tuple[tuple[Qualifier, re.Pattern[str]], ...]:
-    """The rows with their compiled triggers."""
+def _triggers() -> tuple[tuple[Qualifier, re.Pattern[str]], ...]:
     return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in read_rows("qualifiers", Qualifier))
+
+
+@remember
+def _index() -> Index:
+    return Index(row.trigger for row, _ in _triggers())
+
+
+@remember_last(8)
+def find_qualifiers(text: str) -> tuple[Qualifier, ...]:
+    """The rows whose words stand in a text, in file order; claims of one sentence ask for the same few texts."""
+    found = (_triggers()[number] for number in _index().list_candidates(text))
+    return tuple(row for row, trigger in found if trigger.search(text))
 
 
 # "…, but human data are scarce": a species that the sentence sets against the rest.
@@ -106,6 +118,19 @@ SECOND_VERB = re.compile(
 )
 
 
+# "In mice lacking MC4R, the drug still lowered glucose"
+PRONOUN = re.compile(r"\b(?:it|they|(?:the|this) (?:peptide|drug|compound|molecule))\b", re.IGNORECASE)
+LACKS = re.compile(r"(?:lack|without|devoid|in the absence|absent)", re.IGNORECASE)
+
+
+# "The low dose, though not the high one, lowered IL-6", "Semax but not Selank raised BDNF": a denial in passing.
+IN_COMMAS = re.compile(r"[,(]\s+(?:but\s+|though\s+|although\s+|if\s+|and\s+|yet\s+)?$", re.IGNORECASE)
+BUT = re.compile(r"\bbut\s+$", re.IGNORECASE)
+CLAUSE = re.compile(r"[,;]|\b(?:it|they|this|which|that|and)\b", re.IGNORECASE)
+ACTED_ON = (Label.TARGET, Label.PROCESS, Label.DISEASE, Label.COMPOUND)
+LONGEST_BUT = len(", although ")
+
+
 # "does not cause nausea, and IGF-1 stayed high": a second subject, which stands in front of its verb.
 SECOND_SUBJECT = re.compile(r",\s+(?:and|so|yet|then)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 
@@ -114,6 +139,10 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
     denies = cue.cue is not None and cue.cue.effect is Effect.NEGATED and cue.end <= start
     if not denies:
         return False
+    if LACKS.match(cue.text) and _begins_anew(passage, cue, start):
+        return True
+    if (aside := _find_aside(passage, cue, start)) is not None:
+        return not (object_start is not None and cue.end <= object_start < start and aside)
     if (
         object_start is not None
         and object_start < start
@@ -121,6 +150,26 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
     ):
         return True
     return bool(SECOND_VERB.search(passage.between(cue.end, start)))
+
+
+def _begins_anew(passage: Passage, cue: Mention, start: int) -> bool:
+    """Whether a comma and a subject of its own stand between a denial and the words at `start`."""
+    comma = passage.between(cue.end, start).find(", ")
+    if comma < 0:
+        return False
+    named = any(cue.end + comma < m.start < start for m in passage.of(Label.COMPOUND))
+    return named or PRONOUN.search(passage.between(cue.end + comma, start)) is not None
+
+
+def _find_aside(passage: Passage, cue: Mention, start: int) -> bool | None:
+    """Whether a name stands in front of a denial that is only set in before the words at `start`; None if it is not."""
+    front = passage.between(passage.start, cue.start)
+    behind = passage.between(cue.end, start)
+    if cue.text.casefold() != "not" or (
+        not (IN_COMMAS.search(front) and "," in behind) and not (BUT.search(front) and not CLAUSE.search(behind))
+    ):
+        return None
+    return any(cue.start - LONGEST_BUT <= m.end <= cue.start for m in passage.of(*ACTED_ON))
 
 
 def _stands_between(cue: Mention, end: int, object_start: int | None) -> bool:
@@ -136,15 +185,9 @@ def _reaches(cue: Mention, start: int, end: int) -> bool:
     return inside or (cue.start < end and start < cue.end)
 
 
-@remember_last(1)
-def _find_evidence(text: str) -> frozenset[str]:
-    """The kinds of evidence that a text names; many claims of one passage ask it."""
-    return frozenset(row.value for row, trigger in qualifiers() if row.column == "evidence" and trigger.search(text))
-
-
 def judge_evidence(passage: Passage, certainty: Certainty) -> Evidence:
     """The strongest kind of evidence that the passage names."""
-    named = set(_find_evidence(passage.text))
+    named = {row.value for row in find_qualifiers(passage.text) if row.column == "evidence"}
     if certainty is Certainty.ANECDOTAL:
         named.add(Evidence.ANECDOTAL)
     return next((kind for kind in STRONGEST if kind in named), Evidence.UNSTATED)
@@ -172,10 +215,10 @@ def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | No
         else passage.between(max(passage.start, start - FAR), min(max(last, end), end + FAR))
     )
     clause = piece if has_condition(piece) else clause
-    for row, trigger in qualifiers():
-        where = around if row.column == "matrix" else clause
-        if row.column not in WORDED and row.column not in context and trigger.search(where):
-            context[row.column] = row.value
+    told = [row for row in find_qualifiers(clause) if row.column not in WORDED and row.column != "matrix"]
+    told += [row for row in find_qualifiers(around) if row.column == "matrix"]
+    for row in told:
+        context.setdefault(row.column, row.value)
     return context
 
 
@@ -200,7 +243,7 @@ def piece_of(passage: Passage, at: int) -> tuple[int, int]:
 
 def has_condition(words: str) -> bool:
     """Whether words name the material or the time that a value holds for."""
-    return any(row.column in CONDITION_COLUMNS and trigger.search(words) for row, trigger in qualifiers())
+    return any(row.column in CONDITION_COLUMNS for row in find_qualifiers(words))
 
 
 CONDITION_COLUMNS = frozenset({"matrix", "timepoint"})
@@ -211,8 +254,8 @@ def read_analyte(passage: Passage, start: int, end: int) -> str | None:
     behind = passage.between(end, end + ANALYTE_REACH)
     before = passage.between(start - ANALYTE_REACH, start)
     for text in (behind, before):
-        for row, trigger in qualifiers():
-            if row.column == "analyte" and trigger.search(text):
+        for row in find_qualifiers(text):
+            if row.column == "analyte":
                 return row.value
     return None
 
@@ -280,8 +323,8 @@ def read_form(passage: Passage, start: int, end: int) -> str | None:
     behind = passage.between(end, end + FORM_REACH)
     before = passage.between(start - FORM_REACH, start)
     for text in (SENTENCE_PART.split(behind)[0], SENTENCE_PART.split(before)[-1]):
-        for row, trigger in qualifiers():
-            if row.column == "form" and trigger.search(text):
+        for row in find_qualifiers(text):
+            if row.column == "form":
                 return row.value
     return None
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pipeline.extract.needs import Index
 from pipeline.extract.numbers import (
     WORDED,
 )
 from pipeline.extract.objects import PHRASED
 from pipeline.extract.verbs import fill_in
-from pipeline.lexicon import LexiconRow, Rule, read_rows, remember
+from pipeline.lexicon import LexiconRow, Rule, read_rows, remember, remember_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,35 +37,50 @@ def gaps() -> tuple[tuple[str, re.Pattern[str]], ...]:
 AS_WRITTEN = re.compile(r"(?<!\\)[A-Z]|\(\?P<")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reader:
-    """A rule with its compiled triggers, and whether its object must stand in the passage as a thing with a name."""
+    """A rule, its trigger with all its words, and whether its object must stand in the passage as a thing with a name.
+
+    Patterns are compiled when they are first searched for: many rules are for what few pages say.
+    """
 
     rule: Rule
-    trigger: re.Pattern[str]
-    lower: re.Pattern[str] | None  # for text in lower case, which it searches in half the time
+    trigger: str
     asks: bool
+
+    @cached_property
+    def _as_written(self) -> re.Pattern[str]:
+        return re.compile(self.trigger, re.IGNORECASE)
+
+    @cached_property
+    def _lower(self) -> re.Pattern[str] | None:
+        """For text in lower case, which it searches in half the time."""
+        return None if AS_WRITTEN.search(self.trigger) else re.compile(self.trigger)
 
     def find(self, text: str, lower: str) -> Iterator[re.Match[str]]:
         """Where the trigger stands in a text, whose form in lower case is `lower`."""
-        if self.lower is not None and len(lower) == len(text):
-            return self.lower.finditer(lower)
-        return self.trigger.finditer(text)
-
-
-@remember
-def rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-    """The sentence rules with their compiled triggers, in file order."""
-    return tuple((row, re.compile(fill_in(row.trigger), re.IGNORECASE)) for row in read_rows("rules", Rule))
+        if len(lower) == len(text) and self._lower is not None:
+            return self._lower.finditer(lower)
+        return self._as_written.finditer(text)
 
 
 @remember
 def readers() -> tuple[Reader, ...]:
-    """The sentence rules as they are searched for, in file order."""
-    return tuple(_make_reader(rule, trigger) for rule, trigger in rules())
+    """The sentence rules, in file order."""
+    return tuple(Reader(rule, fill_in(rule.trigger), _asks(rule)) for rule in read_rows("rules", Rule))
 
 
-def _make_reader(rule: Rule, trigger: re.Pattern[str]) -> Reader:
-    lower = None if AS_WRITTEN.search(trigger.pattern) else re.compile(trigger.pattern)
-    asks = not (rule.dimension or rule.says or rule.id in PHRASED or not WORDED.isdisjoint(rule.object))
-    return Reader(rule, trigger, lower, asks)
+def _asks(rule: Rule) -> bool:
+    return not (rule.dimension or rule.says or rule.id in PHRASED or not WORDED.isdisjoint(rule.object))
+
+
+@remember_last(1)
+def find_readers(text: str) -> tuple[Reader, ...]:
+    """The sentence rules whose triggers may stand in a text, in file order."""
+    every = readers()
+    return tuple(every[number] for number in _index().list_candidates(text))
+
+
+@remember
+def _index() -> Index:
+    return Index(reader.trigger for reader in readers())

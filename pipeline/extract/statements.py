@@ -117,7 +117,8 @@ IN_NAMED_STUDY = re.compile(
 def _take_as_told(passage: Passage, stance: Stance, predicate: str) -> Stance:
     """The same stance, but asserted where only a fact on a study, a product or a name is told of a study."""
     named = stance.certainty is Certainty.ASSERTED and predicate in ANALYSED
-    if named and not any(m.start == passage.start for m in passage.of(Label.COMPOUND, Label.TARGET)):
+    opening = passage.end - len(passage.text.lstrip())
+    if named and not any(m.start == opening for m in passage.of(Label.COMPOUND, Label.TARGET)):
         match = IN_NAMED_STUDY.match(passage.text)
         return replace(stance, certainty=Certainty.REPORTED, cue=match[0].strip()) if match else stance
     if stance.certainty is not Certainty.REPORTED or predicate in FOUND_BY_STUDY:

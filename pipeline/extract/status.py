@@ -6,25 +6,24 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.components.concepts import name_index
 from pipeline.extract.approvals import ANYWHERE, APPROVAL, NEAR, is_approval, is_refused
 from pipeline.extract.guards import is_general
 from pipeline.extract.keys import find_key
 from pipeline.extract.naming import coordinate, is_oblique, make_subject
 from pipeline.extract.qualifiers import find_places, name_places
+from pipeline.extract.since import SINCE, YEAR_REACH, add_year
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.lexicon import concept_index
-from pipeline.page import Leftover, Quantity
-from pipeline.schema import Comparator, Label, Polarity, SubjectFrom
+from pipeline.page import Leftover
+from pipeline.schema import Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.passages import Passage
     from pipeline.extract.topics import Topics
-    from pipeline.lexicon import Concept
-    from pipeline.page import Cell, Mention, Statement, Subject
+    from pipeline.page import Mention, Statement, Subject
 
 ONLY = re.compile(r"^\s*(?:,\s*)?(?:only|alone)\b", re.IGNORECASE)
 ONLY_BEFORE = re.compile(r"\bonly (?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -39,10 +38,14 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
         at = passage.start + match.start(), passage.start + match.end()
         if not is_approval(passage, match) or _is_label(passage, at):
             continue
-        places = _find_regulators(passage, at[0])
+        places = find_regulators(passage, at[0])
         following = APPROVAL.search(passage.text, match.end())
         last = passage.start + following.start() if following else passage.end
-        places = [place for place in places if place[0].start < last] or places  # the rest is the next verb's
+        places = [place for place in places if place[0].start < last] or (
+            [] if following and TURNS.search(passage.text, match.end(), following.start()) else places
+        )  # the rest is the next verb's
+        if BY_NOBODY.search(passage.between(passage.clause(at[0])[0], at[0])):
+            places = [place for place in places if place[0].start < at[0]]
         places = places or _recall_places(passage, topics, at[0])
         places = [*places, *_find_exceptions(passage, at[1], places)]
         if match[0].casefold().startswith("followed") and not _is_regulator(passage, at[0]):
@@ -59,25 +62,64 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"approved_in: {resolved.reason}")
             continue
         denied = is_refused(passage, match)
-        for item in _make(passage, resolved.subjects, at, places, "status-approval", denied=denied):
+        for item in make_approvals(passage, resolved.subjects, at, places, "status-approval", denied=denied):
             key = item.subject.concept_id, item.object_id or item.object_text, item.polarity
             if key not in seen:
                 seen.add(key)
                 yield item
 
 
+# "no full approval with one exception: it is marketed in": what follows is another matter.
+TURNS = re.compile(r"\b(?:exceptions?|except|but|yet|however|though|although|only|whereas|while)\b", re.IGNORECASE)
+
+
 # "the U.S. Anti-Doping Agency" names no place where anything is approved.
 PART_OF_NAME = re.compile(r"^\s(?:Anti-Doping|National|Army|Navy|Military|Patent|Olympic)\b")
 
 
-def _find_regulators(passage: Passage, start: int) -> list[tuple[Mention, bool]]:
+def find_regulators(passage: Passage, start: int) -> list[tuple[Mention, bool]]:
     """The places of `find_places` that stand for a body which approves medicines, or for its country."""
-    return [
+    last = passage.clause(start)[1]
+    found = find_places(passage, start)
+    if SINCE.match(passage.between(last, last + YEAR_REACH)):  # "Licensed since 2002 (US) and 2003 (EU)"
+        found = [*found, *(place for place in find_places(passage, last + 1 + len("since")) if place[0].start >= last)]
+    kept = [
         (place, out)
-        for place, out in find_places(passage, start)
+        for place, out in {place.concept_id: (place, out) for place, out in reversed(found)}.values()
         if place.concept_id not in NO_REGULATORS
         and not PART_OF_NAME.match(passage.between(place.end, place.end + NEAR))
     ]
+    return [*_find_granter(passage, start, kept), *reversed(kept)]
+
+
+# "The FDA granted approval in 2004 and the European Commission in 2005": the first one stands in front.
+GRANTS = re.compile(
+    r"^\s+(?:has |had |first |then |later |finally |\w+ly )*"
+    r"(?:gave|gives|given|granted|grants|issued|conferred|awarded|bestowed)\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+
+
+def _find_granter(passage: Passage, start: int, places: list[tuple[Mention, bool]]) -> list[tuple[Mention, bool]]:
+    """The body in front that gives an approval, where other places stand behind."""
+    if not places or places[0][0].start < start:
+        return []
+    known = {place.concept_id for place, _ in places}
+    return [
+        (place, False)
+        for place in passage.near(passage.clause(start)[0], start)
+        if place.label is Label.JURISDICTION
+        and place.concept_id not in known
+        and GRANTS.match(passage.between(place.end, start))
+    ]
+
+
+# "No regulator has licensed it, and the FDA's designation is none": what follows names no place of this denial.
+BY_NOBODY = re.compile(
+    r"\b(?:no (?:[a-z]+ ){0,3}(?:regulator|agency|authority|body|country|government)|nobody|no[- ]one)"
+    r" (?:[a-z]+ ){0,4}$",
+    re.IGNORECASE,
+)
 
 
 def _is_label(passage: Passage, at: tuple[int, int]) -> bool:
@@ -166,86 +208,12 @@ NEXT_WORDS = 24
 DIRECT = re.compile(r"^(?:\s+|\s+of\s+)(?:the\s+|a\s+)?(?:drug\s+|peptide\s+|medicine\s+)?[*_]*$", re.IGNORECASE)
 
 
-def read_status(
-    passage: Passage, subjects: tuple[Subject, ...], span: tuple[int, int], *, rule: str
-) -> Iterator[Statement]:
-    """The approval claims of a field's value, from page offset `span[0]` to `span[1]`."""
-    for match in APPROVAL.finditer(passage.text, span[0] - passage.start, span[1] - passage.start):
-        at = passage.start + match.start(), passage.start + match.end()
-        places = _find_regulators(passage, at[0])
-        if not places and not ANYWHERE.search(passage.between(*span)):
-            return
-        yield from _make(passage, subjects, at, places, rule, denied=bool(match["denied"]))
-        return
-
-
-# What a value says in short: yes and the year, or that there is none.
-ANSWER = re.compile(
-    r"^[^\w✓✔✅✗✘❌×]*(?:(?P<yes>(?:yes|true|approved)\b|[✓✔✅])|(?P<no>(?:no|not|none|never|nowhere|false)\b|[✗✘❌×]))",
-    re.IGNORECASE,
-)
-
-
-def read_answer(passage: Passage, subject: Subject, cell: Cell, rule: str) -> Iterator[Statement]:
-    """What a value such as "yes" or "no" says under a key that asks for the approval of one body: "FDA approved"."""
-    head = next((other for other in passage.block.cells if other.is_head), None)
-    heads = (text.replace("_", " ") for text in (cell.header, head.text if head else ""))  # "fda_approved: false"
-    asked = next((text for text in heads if APPROVAL.search(text)), None)
-    if asked is None or APPROVAL.search(cell.text):
-        return
-    inside = [m for m in passage.of(Label.JURISDICTION) if cell.start <= m.start < cell.end]
-    if inside:  # "Approved: Russia (1996)"
-        at = (inside[0].start, inside[-1].end)
-        places = [place for place in find_places(passage, at[0]) if place[0] in inside]
-        yield from _make(passage, (subject,), at, places, rule, denied=False)
-        return
-    if ANYWHERE.search(cell.text):  # "Licensed: nowhere"
-        yield _deny_anywhere(passage, subject, (cell.start, cell.end), rule, negated=True)
-    elif (answer := ANSWER.match(cell.text)) is not None or _begins_with_date(passage, cell):
-        yield from _answer(passage, subject, cell, rule, asked, denied=bool(answer and answer["no"]))
-
-
-def _begins_with_date(passage: Passage, cell: Cell) -> bool:
-    """Whether a value says since when something holds: "June 2019 (premenopausal women)"."""
-    return any(0 <= m.start - cell.start <= 1 for m in passage.of(Label.DATE))
-
-
-def _answer(
-    passage: Passage, subject: Subject, cell: Cell, rule: str, asked: str, *, denied: bool
-) -> Iterator[Statement]:
-    head = next((other for other in passage.block.cells if other.is_head), None)
-    named = [m for m in passage.of(Label.JURISDICTION) if head and head.start <= m.start < head.end]
-    place = next((row for word in WORD.findall(asked) for row in _look_up_place(word)), None)
-    at = (cell.start, cell.end)
-    if not named and place is None:
-        return
-    name = (named[0].concept or named[0].text) if named else (place.name if place else "")
-    made = state(
-        passage,
-        subject,
-        "approved_in",
-        rule,
-        at=at,
-        mention=named[0] if named else None,
-        words=name,
-        object_id=None if named or place is None else place.id,
-        context={"jurisdiction": name},
-    )
-    denied = denied or made.polarity is Polarity.NEGATED
-    made = replace(made, polarity=Polarity.NEGATED if denied else Polarity.AFFIRMED)
-    dates = [m for m in passage.of(Label.DATE) if m.quantity and cell.start <= m.start < cell.end]
-    yield made if denied or not dates else replace(made, quantity=dates[0].quantity, value_text=dates[0].text)
-
-
-WORD = re.compile(r"[\w.]+")
-
-
 def name_approval(
     passage: Passage, subject: Subject, at: tuple[int, int], places: list[Mention], rule: str, *, everywhere: bool
 ) -> Iterator[Statement]:
     """An approval claim for each place that another passage names, or one on the whole world."""
     if everywhere and not places:
-        yield _deny_anywhere(passage, subject, at, rule, negated=True)
+        yield deny_anywhere(passage, subject, at, rule, negated=True)
     for place in places:
         if place.concept_id in NO_REGULATORS:
             continue
@@ -262,11 +230,7 @@ def name_approval(
         )
 
 
-def _look_up_place(word: str) -> list[Concept]:
-    return [row for row in name_index().look_up(word) if row.label is Label.JURISDICTION]
-
-
-def _make(
+def make_approvals(
     passage: Passage,
     subjects: tuple[Subject, ...],
     at: tuple[int, int],
@@ -275,6 +239,7 @@ def _make(
     *,
     denied: bool,
 ) -> Iterator[Statement]:
+    """The approval claims of words at `at` for each place, for what lies outside of them, or for the whole world."""
     purpose = _find_purpose(passage, at[1])
     inside = [place for place, out in places if not out]
     outside = [place for place, out in places if out]
@@ -283,13 +248,13 @@ def _make(
             name = {"jurisdiction": place.concept or place.text, **purpose}
             none = denied or _is_excepted(passage, place, at[1])
             made = state(passage, subject, "approved_in", rule, at=at, mention=place, negated=none, context=name)
-            yield _add_year(passage, made, at[1])
+            yield add_year(passage, made, at[1], place, inside)
         if outside:
             yield _complement(passage, subject, at, outside, rule, negated=denied)
         elif inside and _is_only(passage, inside):
             yield _complement(passage, subject, at, inside, f"{rule}-only", negated=True)
         if not places or (not outside and OTHER_AGENCY.search(passage.between(at[0], at[1] + YEAR_REACH))):
-            yield _deny_anywhere(passage, subject, at, rule, negated=denied)
+            yield deny_anywhere(passage, subject, at, rule, negated=denied)
 
 
 # "approved in Russia, not by the FDA": the denial stands behind the words of the approval.
@@ -318,7 +283,7 @@ OTHER_AGENCY = re.compile(
 WORLD = "jurisdiction:worldwide"
 
 
-def _deny_anywhere(passage: Passage, subject: Subject, at: tuple[int, int], rule: str, *, negated: bool) -> Statement:
+def deny_anywhere(passage: Passage, subject: Subject, at: tuple[int, int], rule: str, *, negated: bool) -> Statement:
     """ "Not approved in any country": a statement on the whole world."""
     clause = passage.between(*passage.clause(at[0]))
     name = concept_index()[WORLD].name
@@ -330,7 +295,9 @@ def _deny_anywhere(passage: Passage, subject: Subject, at: tuple[int, int], rule
 
 
 NOWHERE = re.compile(
-    r"\b(?:nowhere|in no country|no (?:regulator|regulatory|country|agency|approved))\b", re.IGNORECASE
+    r"\b(?:nowhere|in no country|no (?:\w+ ){0,2}?(?:regulator|regulatory|country|agency|body|approved)|nobody"
+    r"|no[- ]one)\b",
+    re.IGNORECASE,
 )
 
 
@@ -360,34 +327,6 @@ TRAILING = re.compile(r"(?:\s(?:in|of|for|and|or|with|by|the|an?|as|to))+$", re.
 
 # Bodies with a list of their own that approve no medicine.
 NO_REGULATORS = frozenset({"jurisdiction:wada"})
-YEAR_REACH = 60  # code points behind "approved" in which a year is the year of the approval
-
-
-# "In 2019 the FDA approved", "On June 21, 2019, the FDA"
-OPENING_DATE = re.compile(r"^\W*(?:in|on|since|by|during)\s+(?:the\s+)?(?:(?:early|late|mid)[ -])?$", re.IGNORECASE)
-
-
-# "Licensed in Japan since 2010": "since" begins no clause in front of a year.
-SINCE = re.compile(r"^[\s,]*since\s+(?:\w+\s+){0,2}(?:19|20)\d\d\b", re.IGNORECASE)
-# "approved by the FDA (2010)": a year alone in brackets, which no number is.
-BRACKETED_YEAR = re.compile(r"^[^.;:()]{0,32}\((?P<year>(?:19|20)\d\d)\)")
-
-
-def _add_year(passage: Passage, statement: Statement, end: int) -> Statement:
-    first, last = passage.clause(end - 1)
-    if SINCE.match(passage.between(last, last + YEAR_REACH)):
-        last = passage.end
-    dates = [m for m in passage.of(Label.DATE) if m.quantity]
-    years = [m for m in dates if end <= m.start <= min(last, end + YEAR_REACH)]
-    years = years or [m for m in dates if m.start >= first and OPENING_DATE.match(passage.between(first, m.start))]
-    if statement.polarity is Polarity.NEGATED:
-        return statement
-    if not years and (written := BRACKETED_YEAR.match(passage.between(end, min(last, end + YEAR_REACH)))) is not None:
-        year = Quantity(float(written["year"]), None, Comparator.EQUAL, "a", written["year"], 0)
-        return replace(statement, quantity=year, value_text=written["year"])
-    if not years:
-        return statement
-    return replace(statement, quantity=years[0].quantity, value_text=years[0].text, uses=(*statement.uses, years[0]))
 
 
 def _is_only(passage: Passage, places: list[Mention]) -> bool:

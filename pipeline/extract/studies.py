@@ -297,6 +297,9 @@ def _read_numbers(
         )
         if made.polarity is Polarity.NEGATED:  # "no study has gone beyond 30 days" tells of none
             continue
+        unasked = predicate == "study_duration" and told is None
+        if made.certainty is Certainty.OPEN and unasked:  # "open is what five years of treatment do"
+            continue
         made = replace(made, certainty=min_doubt(made.certainty))
         arm = "arm" in context or ARM.match(passage.between(number.end, number.end + NUMBER_REACH))
         yield made if arm else replace(made, context={k: v for k, v in made.context.items() if k != "arm"})

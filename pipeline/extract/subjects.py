@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.extract.antecedents import SEVERAL, find_meant, find_pointed, find_several, is_pronoun, points
+from pipeline.extract.antecedents import (
+    AT_WORK,
+    KIN,
+    SEVERAL,
+    find_meant,
+    find_pointed,
+    find_several,
+    is_pronoun,
+    points,
+)
 from pipeline.extract.naming import (
     DETERMINER,
     NEVER,
@@ -17,11 +26,13 @@ from pipeline.extract.naming import (
     is_governed,
     is_itself,
     is_oblique,
+    is_provoker,
     make_subject,
+    names_unknown,
     stands_behind,
     subject_words,
 )
-from pipeline.extract.written import find_behind_front, is_fronted, pick_behind, pick_explained, pick_named
+from pipeline.extract.written import find_behind_front, is_fronted, leads_into, pick_behind, pick_explained, pick_named
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -63,12 +74,13 @@ def resolve_subjects(
     names = [
         m
         for m in passage.of(*labels)
-        if m not in skip and m.concept_id not in NEVER and not is_additive(m) and is_itself(passage, m, at)
+        if m not in skip and m.concept_id not in NEVER and not is_additive(m.name) and is_itself(passage, m, at)
     ]
     if explained := pick_explained(passage, names, at):
         return Resolved(explained)
     names = [m for m in names if not stands_behind(passage, m, "level") and not is_governed(passage, m)]
-    before = [m for m in names if first <= m.start < at]
+    names = [m for m in names if m.start >= at or not _is_measured(passage.between(m.end, at))]
+    before = _drop_behind_pronoun(passage, [m for m in names if first <= m.start < at], at)
     if (main := find_behind_front(passage, names, at)) is not None:
         return Resolved((make_subject(main, SubjectFrom.WRITTEN),))
     if is_fronted(passage, at):
@@ -81,8 +93,10 @@ def resolve_subjects(
         return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[:1]), "the subject cannot be told")
     if behind := pick_behind(passage, names, at):
         return Resolved(behind)
-    if agents := [m for m in names if at < m.start < last and m.label is Label.COMPOUND and is_agent(passage, m)]:
+    if agents := _find_agents(passage, [m for m in names if at < m.start < last], at):
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
+    if names_unknown(passage, at, last):
+        return Resolved((), "said of a name that nobody knows")
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not is_oblique(passage, m)]
     others = [m for m in before if m.label is Label.COMPOUND and stands_behind(passage, m, "part")]
     head = _without(passage, first, at, skip)
@@ -90,6 +104,39 @@ def resolve_subjects(
     if (loose or own) and not resolved.subjects and not others and not SEVERAL.search(head):
         return _take_loosely(passage, topics, earlier, own=own)
     return resolved
+
+
+def _drop_behind_pronoun(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
+    """The names less those that only stand behind the pronoun of which the words at `at` are said.
+
+    "The peptide kept resistance high after gliadin exposure and stopped ZO-1 from leaving."
+    """
+    pronoun = AT_WORK.search(passage.between(passage.clause(at)[0], at))
+    if pronoun is None or not names:
+        return names
+    behind = passage.clause(at)[0] + pronoun.end() - 1
+    return [m for m in names if m.start < behind or leads_into(passage.between(m.end, at))]
+
+
+# "Said to restore the melatonin peak and bring cortisol down": how much there is of something, far from the verb.
+HOW_MUCH = re.compile(
+    r"^\s+(?:levels?|release|secretion|peaks?|pulses?|output|responses?|rhythms?|surges?|production|concentrations?|tone"
+    r"|synthesis|expression|receptors?|secreting|signal(?:l)?ing)\s+(?:\w+\s+){1,8}?(?:and|or|,)\s",
+    re.IGNORECASE,
+)
+
+
+def _is_measured(words: str) -> bool:
+    """Whether the words behind a name make it a thing measured, of which nothing further is said."""
+    return bool(HOW_MUCH.match(words)) and not leads_into(words)
+
+
+def _find_agents(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
+    """The compounds behind the words at `at` that did what they tell; none where a pronoun did it."""
+    if AT_WORK.search(passage.between(passage.clause(at)[0], at) + "x"):
+        return []
+    compounds = (m for m in names if m.label is Label.COMPOUND and not is_oblique(passage, m))
+    return [m for m in compounds if is_agent(passage, m) and not is_provoker(passage, m, at)]
 
 
 # "The anxiolytic effects of Selank"
@@ -147,7 +194,7 @@ def _inherit(
         return Resolved(find_pointed(passage, head, topics), "the subject cannot be told")
     head = LEADING.sub("", head)
     if is_pronoun(head):
-        return _one_of(find_meant(passage, head, earlier, topics), implied)
+        return _take_meant(passage, head, earlier, topics)
     if others:
         return Resolved((), "another compound stands where the subject would be")
     bare = not re.sub(r"\W+", "", DETERMINER.sub("", head)) or bool(NOUN_ALONE.match(head))
@@ -159,6 +206,13 @@ def _inherit(
         return _one_list(passage, earlier, implied)
     here = last is not None and last.mention is not None and last.mention.start >= passage.block.start
     return _one_of(last if len(implied) != 1 or (here and not bare and not own) else None, implied)
+
+
+def _take_meant(passage: Passage, head: str, earlier: list[Mention], topics: Topics) -> Resolved:
+    """Whom a pronoun means; nobody where the sentence opens with another compound that is only told by its kin."""
+    if KIN.match(passage.text) and not earlier:
+        return Resolved((), "said of a relative of the compound")
+    return _one_of(find_meant(passage, head, earlier, topics), topics.implied(passage.block))
 
 
 def _find_clause_before(passage: Passage, head: str, earlier: list[Mention]) -> list[Mention]:
@@ -183,7 +237,12 @@ def _is_general(passage: Passage, head: str) -> bool:
 
 
 # "The toxin destroys beta cells, raises": an item of a list with a subject of its own.
-OTHER_NOUN = re.compile(r"^\W*(?:the|these|those|such|an?) [a-z]+ [a-z]+s\b", re.IGNORECASE)
+OTHER_NOUN = re.compile(
+    r"^\W*(?:(?:the|these|those|such|an?) [a-z]+ [a-z]+s\b"
+    r"|(?:the |other |most |some |many )?(?:secretagogues|(?:ant)?agonists|inhibitors|steroids|hormones|drugs|opioids"
+    r"|incretins|analogues|toxins|antibodies|benzodiazepines|antidepressants|statins|bacteria|antibiotics|blockers|neurons)\b)",
+    re.IGNORECASE,
+)
 
 
 # "Synthetic pentadecapeptide derived from": what the text is about, told without its name.

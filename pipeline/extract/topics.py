@@ -6,11 +6,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipeline.extract.leads import Leads
 from pipeline.extract.naming import is_endogenous, is_foil, is_subject, make_subject, name_subjects
 from pipeline.extract.passages import LEADS_IN
+from pipeline.extract.records import NAME_KEYS, RECORD_BLOCKS, find_records
+from pipeline.extract.strangers import find_headed
+from pipeline.extract.titles import names_class, read_title_kind
 from pipeline.lexicon import concept_index
 from pipeline.schema import BlockKind, CitationRole, Label, SubjectFrom
 
@@ -62,14 +66,6 @@ REACH_BACK = 2  # blocks: the paragraph before and the heading between
 HEAD_PIECES = re.compile(r"\s*[(),/|]\s*")
 
 
-NAME_KEYS = frozenset(
-    {"name", "product name", "product", "compound", "peptide", "peptide name", "compound name", "item"}
-)
-
-
-TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1", "headline"})
-
-
 # "Demo D, Placeholder PQ": the surnames of an entry's authors.
 SURNAMES = re.compile(r"([^\W\d_][\w’'-]+) [A-Z]{1,3}\b")
 
@@ -99,6 +95,7 @@ class Topics:
     latest: tuple[int, Subject] | None = None  # index of the last block that named a subject, and the subject
     by_end: dict[str, Mention | None] = field(default_factory=dict)  # names by the words of heads that end them
     named: dict[tuple[int, SubjectFrom], tuple[Subject, ...]] = field(default_factory=dict)  # by block
+    classes: dict[int, bool] = field(default_factory=dict)  # whether a title names a class, by where its name begins
     last_field: tuple[int, KeyRow] | None = None  # index of the last block with a field of the vocabulary, and its key
 
     def __post_init__(self) -> None:
@@ -118,14 +115,16 @@ class Topics:
         self.by_words = {mention.text.casefold(): mention for mention in reversed(named)}
         self.by_concept = {mention.concept_id: mention for mention in reversed(named) if mention.concept_id}
         self.records: dict[tuple[int | None, int | None, int | None], Subject] = {}
-        for row in reversed([block for block in blocks if block.kept]):
+        for row in reversed([block for block in blocks if block.kept and not _is_nested(block)]):
             if (subject := self._read_name(row)) is not None:
                 self.records[row.heading, row.question, row.table] = subject
+        self.nested = find_records([block for block in blocks if block.kept], self._read_name)
         self.entries = {
             mention.start: mention.citation
             for mention in self.annotated.mentions
             if mention.citation is not None and mention.citation.role is CitationRole.ENTRY
         }
+        self.titled = True
         self.main = self._find_main()
         self.reads_prose = self.annotated.page.language in (None, "en")
 
@@ -214,6 +213,8 @@ class Topics:
             return heads
         if (leading := self.leads.read_front(block) or self.leads.read_line_above(block)) is not None:
             return (leading,)
+        if _is_nested(block) and (own := self._find_record(block)) is not None:
+            return (own,)
         record = self.records.get((block.heading, block.question, block.table)) if block.cells else None
         if record is not None:
             return (record,)
@@ -223,10 +224,28 @@ class Topics:
             return asked
         heading = block.heading
         while heading is not None:
-            if (named := self._named(heading, SubjectFrom.HEADING)) and not self.is_family(named):
-                return named
+            named = self._named(heading, SubjectFrom.HEADING)
+            if named and not self.is_family(named) and not self._names_class(named):
+                whole = [one.concept_id for one in named] == [one.concept_id for one in self.main]
+                return (self._turn_to(block) or named) if whole else named
             heading = self.annotated.page.blocks[heading].heading
+        if not (self.titled and len(self.main) == 1) and (opening := self.leads.read_opening(block)) is not None:
+            return (opening,)
         return self.main
+
+    def _turn_to(self, block: Block) -> tuple[Subject, ...]:
+        """Whom a paragraph turns to, though the page is about another: "Larazotide is older. It …"."""
+        opening = self.leads.read_opening(block, alone=True)
+        return (opening,) if opening is not None and not self.is_family((opening,)) else ()
+
+    def _find_record(self, block: Block) -> Subject | None:
+        """The compound of the record that a field stands in, or that its path names: "peptides.semax.mw"."""
+        if (subject := self.nested.get(block.index)) is not None:
+            return subject
+        parts = (block.key or "").split(".")[-2::-1]
+        told = (named for part in parts if (named := self.by_words.get(part.replace("_", "-").casefold())) is not None)
+        mention = next(told, None)
+        return make_subject(mention, SubjectFrom.FRONT_MATTER) if mention is not None else None
 
     def find_name(self, words: str, origin: SubjectFrom) -> tuple[Subject, ...]:
         """The compound that a column head names, wherever the page writes it."""
@@ -301,8 +320,14 @@ class Topics:
 
     def _named(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
         if (index, origin) not in self.named:
-            self.named[index, origin] = name_subjects(self._text(), self.by_block.get(index, []), origin)
+            block = self.annotated.page.blocks[index]
+            stranger = self._find_stranger(block) if origin is SubjectFrom.HEADING else None
+            named = name_subjects(self._text(), self.by_block.get(index, []), origin)
+            self.named[index, origin] = named if stranger is None else (stranger,)
         return self.named[index, origin]
+
+    def _find_stranger(self, block: Block) -> Subject | None:
+        return find_headed(self._text(), block.start, block.end, self.annotated.mentions)
 
     def _head_of(self, index: int) -> tuple[Subject, ...]:
         """The compound that the first cell of a row names."""
@@ -328,12 +353,31 @@ class Topics:
         return self.annotated.page.text
 
     def _find_main(self) -> tuple[Subject, ...]:
+        told: set[str | None] = set()
         for block in self.annotated.page.blocks:
-            if block.index in self.by_block and (origin := _is_title(block)):
-                return self._named(block.index, origin)
+            if read_title_kind(block) is SubjectFrom.TITLE and (stranger := self._find_stranger(block)) is not None:
+                return (stranger,)
+            if block.index not in self.by_block:
+                continue
+            if origin := read_title_kind(block):
+                named = self._named(block.index, origin)
+                late = block.kind is BlockKind.HEADING and told and not told & {one.concept_id for one in named}
+                return self._find_commonest() if late or self._names_class(named) else named
+            if block.prose and block.kind not in RECORD_BLOCKS:
+                told |= {mention.concept_id for mention in self.by_block[block.index]}
         return self._find_commonest()
 
+    def _names_class(self, named: tuple[Subject, ...]) -> bool:
+        """Whether a title names no more than a class of what the page tells of."""
+        if len(named) != 1 or (title := named[0].mention) is None:
+            return False
+        if title.start not in self.classes:
+            others = chain.from_iterable(self.by_block.values())
+            self.classes[title.start] = names_class(self._text(), title, others)
+        return self.classes[title.start]
+
     def _find_commonest(self) -> tuple[Subject, ...]:
+        self.titled = False
         mentions = [m for index in sorted(self.by_block) for m in self.by_block[index] if m.concept_id]
         if not mentions:
             return ()
@@ -346,12 +390,6 @@ class Topics:
         return (make_subject(first, SubjectFrom.TITLE),)
 
 
-def _is_title(block: Block) -> SubjectFrom | None:
-    if block.kind is BlockKind.HEADING and not block.section[:-1]:
-        return SubjectFrom.TITLE
-    key = (block.key or "").rpartition(".")[2].casefold()
-    if block.kind is BlockKind.FRONT_MATTER and key in TITLE_KEYS:
-        return SubjectFrom.FRONT_MATTER
-    if block.kind is BlockKind.METADATA and key in TITLE_KEYS:
-        return SubjectFrom.METADATA
-    return None
+def _is_nested(block: Block) -> bool:
+    """Whether a field stands below another one: "compounds.mass"."""
+    return block.kind in RECORD_BLOCKS and "." in (block.key or "")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from pipeline.components.concepts import name_index
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, known_keys
+from pipeline.extract.licences import ANSWER, read_answer, read_status
 from pipeline.extract.notation import read_notation
 from pipeline.extract.numbers import STORED, keep_values
 from pipeline.extract.participants import LONG_UNITS
 from pipeline.extract.statements import state
-from pipeline.extract.status import ANSWER, read_answer, read_status
 from pipeline.lexicon import predicates
 from pipeline.quantity import dimension_of, parse_field_quantity, parse_unit
 from pipeline.schema import BlockKind, Comparator, Label
@@ -209,10 +209,8 @@ def _read_storage(
 def _tell_storage(passage: Passage, row: KeyRow, cell: Cell, number: Mention) -> str | None:
     """What of storage a number tells, if it does."""
     before = passage.between(max(cell.start, number.start - LOOK_BACK), number.start)
-    if EQUAL_TO.search(before):
-        return None
     if has_dimension(number, "temperature"):
-        return None if MOVED.search(before) else "storage_temperature"
+        return None if EQUAL_TO.search(before) or MOVED.search(before) else "storage_temperature"
     if not has_dimension(number, "time"):
         return None
     if row.predicate == "shelf_life":
@@ -275,13 +273,21 @@ def _times_course(passage: Passage, inside: list[Mention]) -> bool:
     return any(is_long(m) for m in inside) and bool(COURSE.search(section)) and not STUDY_SECTION.search(section)
 
 
+# "Lasts: 28 days" says how long a thing keeps, "Lasts: 3 hours" how long it works.
+LASTS = re.compile(r"^\W*(?:it )?lasts?(?: for)?\W*$", re.IGNORECASE)
+
+
 def _tell_duration(passage: Passage, row: KeyRow, inside: list[Mention]) -> KeyRow:
     """A bare "Duration" or "Length" in the section or the table of a study is how long the study was."""
     long = any(is_long(m) for m in inside)
     if row.predicate != "duration_of_effect" or not long:
         return row
     about = " ".join((*passage.block.section, *(cell.header for cell in passage.block.cells)))
-    return row.model_copy(update={"predicate": "study_duration"}) if STUDY_SECTION.search(about) else row
+    if any(LASTS.match(cell.text) or LASTS.match(cell.header) for cell in passage.block.cells):
+        return known_keys()["shelf life"]
+    beside = (find_key(cell.header) for cell in passage.block.cells if cell.header)
+    told = STUDY_SECTION.search(about) or any(key is not None and key.predicate == "sample_size" for key in beside)
+    return row.model_copy(update={"predicate": "study_duration"}) if told else row
 
 
 def _key_place(passage: Passage, cell: Cell) -> tuple[int, int] | None:

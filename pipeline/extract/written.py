@@ -165,7 +165,7 @@ def pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: boo
         return (make_subject(compounds[-1], SubjectFrom.WRITTEN),)
     if compounds:
         return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in _pick_list(passage, compounds, at))
-    if straight and _leads_into(passage.between(straight[-1].end, at)):
+    if straight and leads_into(passage.between(straight[-1].end, at)):
         return (make_subject(straight[-1], SubjectFrom.WRITTEN),)
     return ()
 
@@ -196,7 +196,7 @@ CONJUNCT = re.compile(r"\w\W*(?:\b(?:and|but|while|yet)\b|[,;:—–])\s+(?:the\
 def _pick_list(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
     """The names that stand in one list with the first, or with that one which a later verb has for itself."""
     first = coordinate(passage, names)
-    if names[-1] in first or not _leads_into(passage.between(names[-1].end, at)):
+    if names[-1] in first or not leads_into(passage.between(names[-1].end, at)):
         return first
     own = coordinate_back(passage, names, names[-1])
     return own if CONJUNCT.search(passage.between(first[-1].end, own[0].start)) else first
@@ -240,5 +240,6 @@ LEADS_INTO = re.compile(
 )
 
 
-def _leads_into(words: str) -> bool:
+def leads_into(words: str) -> bool:
+    """Whether words can stand between a subject and its verb."""
     return bool(LEADS_INTO.match(words))

@@ -57,9 +57,12 @@ def _digits_pattern(thousands: str, point: str) -> re.Pattern[str]:
         | (?P<ratio> [0-9]{{1,4}} ) [:∶] (?P<to> [0-9]{{1,5}} ) (?![0-9:–-])           # "1:10"
         | (?: (?P<comma>                                            # "0,1" and "1.400,5" in any text
                 (?: 0 | [0-9]{{1,3}} (?: \.[0-9]{{3}} ){{1,5}} ) , [0-9]{{1,12}}
+              | [0-9]{{1,3}} (?: [ '’][0-9]{{3}} ){{1,3}} , [0-9]{{1,2}}         # "1 419,5"
               ) (?! [0-9] | ,[0-9] )
             | (?P<number>
-                (?: [0-9]{{1,3}} (?: [{thousands}\u00a0\u2009\u202f][0-9]{{3}} ){{1,5}} (?![0-9]) | [0-9]{{1,18}} )
+                (?: [0-9]{{1,3}} (?: [{thousands}\u00a0\u2009\u202f][0-9]{{3}} ){{1,5}} (?![0-9])
+                  | [0-9]{{1,3}} (?: [ '’][0-9]{{3}} ){{1,3}} (?= \.[0-9]{{1,2}} (?![0-9]) )        # "1 419.5"
+                  | [0-9]{{1,18}} )
                 (?: {point} [0-9]{{1,18}} )?
               )
           )
@@ -166,7 +169,7 @@ def _read_digits(match: re.Match[str], *, comma: bool) -> Numeral | None:
 
 def _straighten(number: str, *, comma: bool) -> str:
     thousands, point = (".", ",") if comma else (",", ".")
-    for mark in (thousands, "\u00a0", "\u2009", "\u202f"):
+    for mark in (thousands, "\u00a0", "\u2009", "\u202f", " ", "'", "’"):
         number = number.replace(mark, "")
     return number.replace(point, ".").replace("·", ".")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from pipeline.components import add_mentions
+from pipeline.components import add_mentions, get_text
 from pipeline.components.citations.identifiers import find_identifiers
 from pipeline.components.citations.names import find_author_years, find_later_years, find_studies
 from pipeline.components.citations.numbers import find_brackets, find_carets, find_raised, find_referred
@@ -71,4 +71,4 @@ class Citations:
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the call-outs with the doc."""
-        return add_mentions(doc, self.find(doc.text))
+        return add_mentions(doc, self.find(get_text(doc)))

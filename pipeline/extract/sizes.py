@@ -1,0 +1,48 @@
+"""How large an effect is: the percentage or fold that stands beside its verb."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.numbers import ADJOINING, LOOK_BACK
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention
+
+# "raised BDNF by 42 %", "a 7-fold increase", "rose 1.4-fold": how large an effect is.
+SIZED = frozenset({"increases", "decreases", "inhibits", "modulates"})
+SIZE_BEFORE = re.compile(
+    r"\b(?:by|up to|of|nearly|about|roughly|almost|an?|over|more than|at least)\s+$", re.IGNORECASE
+)
+SIZE_REACH = 60  # code points between the verb and the size of its effect
+# A fold stands right behind its object, too: "increased BDNF mRNA 3-fold"; not "at a 3-fold higher dose".
+BARE_SIZE = re.compile(r"^\s*(?:higher|lower|longer|shorter|greater|dose|more|less)\b", re.IGNORECASE)
+
+
+# "increased VEGF by 120% and cut": the number belongs to the verb before.
+ANOTHER = re.compile(r"\b(?:and|or|but|then)\b", re.IGNORECASE)
+
+
+def find_size(passage: Passage, start: int, end: int) -> Mention | None:
+    """How large an effect is, when the clause says so with a percentage or a fold."""
+    first, last = passage.clause(start)
+    for number in passage.near(max(first, start - LOOK_BACK), min(last, end + SIZE_REACH + 1)):
+        if number.quantity is None or number.quantity.unit not in ("%", "{fold}"):
+            continue
+        gap = passage.between(number.end, start)
+        adjoins = number.end <= start and ADJOINING.match(gap) and not ANOTHER.search(gap)
+        behind = start < number.start <= end + SIZE_REACH and number.end > end and _names_size(passage, number, end)
+        if adjoins or behind:
+            return number
+    return None
+
+
+def _names_size(passage: Passage, number: Mention, end: int) -> bool:
+    if BARE_SIZE.match(passage.between(number.end, number.end + 12)):
+        return False
+    if number.quantity is not None and number.quantity.unit == "{fold}":
+        return True
+    before = passage.between(number.start - 12, number.start)
+    return bool(SIZE_BEFORE.search(before)) or not passage.between(end, number.start).strip()
