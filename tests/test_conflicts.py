@@ -207,3 +207,11 @@ def test_near_copies_are_one_voice() -> None:
     sketches = {"a": sketch_text(text), "b": sketch_text(copy), "c": sketch_text(text[::-1])}
     families = find_families(sketches, {"a": "1", "b": "2", "c": "3"})
     assert families["a"] == families["b"] != families["c"]
+
+
+def test_what_is_open_in_one_species_does_not_question_another_within_one_source() -> None:
+    rat = half_life("a#1", 12, species="rat")
+    gap = claim("a#2", "evidence_gap", object_id="predicate:half_life", object_text="half-life", species="human")
+    plain = half_life("b", 12)
+    found = compare([rat, gap, plain]).conflicts
+    assert [(row.kind, row.scope) for row in found] == [("certainty", "cross_source")]

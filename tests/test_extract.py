@@ -134,6 +134,19 @@ CERTAINTY = [
     ("It is unclear whether Semax raises BDNF.", Certainty.OPEN),
     ("Community users report that Semax raises attention.", Certainty.ANECDOTAL),
     ("A study by Sample et al. (2011) reported that Semax raised BDNF.", Certainty.REPORTED),
+    ("Several trials tested Semax, with two showing that Semax raises BDNF.", Certainty.REPORTED),
+    ("Researchers in Ghent announced that Semax raises BDNF.", Certainty.REPORTED),
+    ('"Semax raises BDNF," said the lead investigator.', Certainty.REPORTED),
+    ("Trials could eventually show that Semax raises BDNF.", Certainty.HEDGED),
+    ("One group could not replicate this and concluded that Semax raises BDNF.", Certainty.REPORTED),
+    ("Critics counter that Semax raises BDNF.", Certainty.HEDGED),
+    ("It is hoped that Semax raises BDNF.", Certainty.HEDGED),
+    ("It is said by its promoters that Semax raises BDNF.", Certainty.HEDGED),
+    ("Semax was designed to spare ACTH while raising BDNF.", Certainty.HEDGED),
+    ("A friend swears that Semax raises BDNF.", Certainty.ANECDOTAL),
+    ("In my experience Semax raises BDNF.", Certainty.ANECDOTAL),
+    ("Semax may or may not raise BDNF.", Certainty.OPEN),
+    ("No trial has confirmed that Semax raises BDNF.", Certainty.OPEN),
 ]
 
 

@@ -136,7 +136,7 @@ def test_an_answer_says_what_its_question_asks(
 FIELDS = [
     ("- **Routes studied in rats:** oral, intranasal", {"semax route oral", "semax route intranasal"}),
     ("- **Oral bioavailability:** not established in people", {"semax evidence_gap not established in people"}),
-    ("- **FDA approved:** false", {"semax not approved_in united-states"}),
+    ("- **FDA approved:** false", {"semax not approved_in United States"}),
     ("MW 813.9, CAS 80714-61-0, formula C37H51N9O10S", {"semax cas_number 80714-61-0"}),
 ]
 

@@ -16,11 +16,21 @@ if TYPE_CHECKING:
 
 # What stands above the names and above the values in a table of two columns: "Property | Details".
 KEY_HEAD = re.compile(
-    r"propert(?:y|ies)|parameters?|attributes?|fields?|features?|specifications?|specs?|characteristics?|items?",
+    r"propert(?:y|ies)|parameters?|attributes?|fields?|features?|specifications?|specs?|characteristics?|items?|tests?|analys[ie]s",
     re.IGNORECASE,
 )
 VALUE_HEAD = re.compile(
     r"details?|values?|descriptions?|specifications?|information|info|data|entr(?:y|ies)|results?", re.IGNORECASE
+)
+
+# A column that numbers the rows of a list, and the one beside it that names them: "SKU | Product".
+CODE_HEAD = re.compile(
+    r"(?:(?:cat(?:alog(?:ue)?)?|item|product|order|part|art(?:icle)?|ref(?:erence)?)\.?\s*)?"
+    r"(?:code|no|nr|number|#|№|sku|id)\.?\s*:?|cat\.?|ref\.?|rank|lot(?: no\.?)?|batch(?: no\.?)?",
+    re.IGNORECASE,
+)
+NAME_HEAD = re.compile(
+    r"(?:(?:product|peptide|compound|drug|substance|active)(?: name)?|name|item|description)s?", re.IGNORECASE
 )
 
 CELL_GAP = " | "  # between the cells of a table row
@@ -85,12 +95,16 @@ def join_fragments(fragments: Sequence[Fragment], gap: str) -> tuple[Fragment, t
 
 
 def are_column_heads(texts: Sequence[str]) -> bool:
-    """Whether two texts are the heads of a table of names and values."""
-    return (
-        len(texts) == len(("name", "value"))
-        and bool(KEY_HEAD.fullmatch(texts[0].strip()))
-        and bool(VALUE_HEAD.fullmatch(texts[1].strip()))
-    )
+    """Whether texts are the heads of a table of names and values, or of a list of goods: "Code | Product | Purity"."""
+    if len(texts) != len(("name", "value")):
+        return _are_list_heads(texts)
+    return bool(KEY_HEAD.fullmatch(texts[0].strip())) and bool(VALUE_HEAD.fullmatch(texts[1].strip()))
+
+
+def _are_list_heads(texts: Sequence[str]) -> bool:
+    first = texts[0].strip() if len(texts) > len(("name", "value")) else ""
+    named = CODE_HEAD.fullmatch(first) or NAME_HEAD.fullmatch(first)
+    return bool(named) and all(text.strip() and not any(map(str.isdigit, text)) for text in texts)
 
 
 def name_columns(cells: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
@@ -101,10 +115,15 @@ def name_columns(cells: Sequence[str], columns: Sequence[str]) -> tuple[str, ...
     if not columns and len(cells) == len(("name", "value")):
         return ("", cells[0])
     names = [columns[place] if place < len(columns) else "" for place in range(len(cells))]
-    for place, pair in enumerate(pairwise(names)):
-        if are_column_heads(pair):
+    for place, pair in enumerate(pairwise(tuple(names))):
+        if are_column_heads(pair) and not _is_named(columns, place):
             names[place : place + 2] = ["", cells[place]]
     return tuple(names)
+
+
+def _is_named(columns: Sequence[str], place: int) -> bool:
+    """Whether the first column names the rows, so that a later "Specification" beside a "Result" is a value too."""
+    return place > 0 and columns[0] != columns[place] and bool(KEY_HEAD.fullmatch(columns[0].strip()))
 
 
 def make_row(
@@ -119,11 +138,21 @@ def make_row(
     body, places = join_fragments(fragments, CELL_GAP)
     if not body:
         return None
+    heads = _head_by_name(heads, headers)
     cells = tuple(
         DraftCell(start, end, header, is_head)
         for (start, end), header, is_head in zip(places, headers, heads, strict=True)
     )
     return Draft(kind=BlockKind.TABLE_ROW, body=body, cells=cells, table=table, span=span)
+
+
+def _head_by_name(heads: Sequence[bool], headers: Sequence[str]) -> Sequence[bool]:
+    """Which cells name a row: the one below "Product", where the first only bears a code."""
+    if len(heads) < len(("code", "name", "value")) or not heads[0] or heads[1]:
+        return heads
+    if not CODE_HEAD.fullmatch(headers[0].strip()) or not NAME_HEAD.fullmatch(headers[1].strip()):
+        return heads
+    return [place == 1 for place in range(len(heads))]
 
 
 def make_rows(

@@ -489,7 +489,7 @@ class HtmlReader:
             self.term = term
 
     def _put_description(self, body: Fragment, element: _Element) -> None:
-        term = self.term or Fragment("", b"")
+        term = self.term if self.term is not None else Fragment("", b"")
         alone = make_row((body,), (False,), (term.text,))
         row = make_row((term, body), (True, False), ("", term.text)) if term else alone
         self.term = Fragment(term.text, b"")

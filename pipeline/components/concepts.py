@@ -48,7 +48,9 @@ CODE_NAME = re.compile(
 
 # "xyzmorelin", "xyznatide": stems of international nonproprietary names that only peptides bear.
 INN_STEM = re.compile(
-    r"\b [A-Za-z]{3,20} (?: glutide | morelin | relin | relix | reotide | natide | ritide | actide | paratide ) \b",
+    r"""\b [A-Za-z]{3,20}
+    (?: glutide | morelin | relin | relix | reotide | natide | ritide | actide | paratide | dutide | lutide | clotide
+      | conotide | zepatide | pressin | tocin ) \b""",
     re.VERBOSE,
 )
 

@@ -38,6 +38,9 @@ CLOSED_GAP = frozenset((*";:|—", "is", "are", "was", "were", "to"))
 OPENING = frozenset("([")
 CLOSING = frozenset(")]")
 LEADING = frozenset(":…")
+# "Trials could yet show that it works": what none has shown.
+MODALS = frozenset({"may", "might", "could", "would", "will", "should"})
+DENIED = frozenset({"not", "n't"})
 
 
 class Stop(LexiconRow):
@@ -258,8 +261,15 @@ def _read_hits(text: str, words: Sequence[Word], hits: Sequence[Hit]) -> Iterato
             text=text[start:end],
             label=Label.CUE,
             how=row.id,
-            cue=Cue(row.effect, words[first].start, words[last - 1].end),
+            cue=Cue(_weigh(row, words[hit.first : hit.last]), words[first].start, words[last - 1].end),
         )
+
+
+def _weigh(row: CueRow, words: Sequence[Word]) -> Effect:
+    """The effect of a cue: a report that is only possible or to come is none, one that "could not" be made is."""
+    at = next((place for place, word in enumerate(words) if word.folded in MODALS), None)
+    coming = row.effect is Effect.REPORTED and at is not None and words[at : at + 2][-1].folded not in DENIED
+    return Effect.HEDGED if coming else Effect(row.effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +313,8 @@ class Clauses:
         stops = self.denial_stops if row.effect is Effect.NEGATED else self.other_stops
         before = bisect_right(stops.ends, hit.first) - 1
         after = bisect_left(stops.starts, hit.last)
+        while row.effect is not Effect.NEGATED and self._is_shared(stops, after):
+            after += 1
         if row.effect is not Effect.NEGATED and self._goes_on(stops, after, hit.last):
             after = bisect_left(stops.starts, stops.ends[after])
         if before >= 0:
@@ -313,6 +325,13 @@ class Clauses:
             fitting = (stop.first for stop in self.leading if row.id in stop_rows()[stop.row].leading)
             end = min(end, next((first for first in fitting if first >= hit.last), end))
         return start, end
+
+    def _is_shared(self, stops: Stops, stop: int) -> bool:
+        """Whether a stop opens words without a subject of their own: "designed to calm while sparing memory"."""
+        if stop == len(stops.starts) or self.words[stops.starts[stop]].folded != "while":
+            return False
+        behind = [word.folded for word in self.words[stops.ends[stop] : stops.ends[stop] + 2]]
+        return any(word.endswith("ing") for word in (behind[1:] if behind and behind[0].endswith("ly") else behind[:1]))
 
     def _leads(self, hit: Hit) -> bool:
         """Whether a cue introduces what stands in other blocks, such as a list: "Research shows that:"."""

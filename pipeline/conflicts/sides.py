@@ -311,8 +311,9 @@ def _make_certainty(slot: Slot, claims: list[ClaimRow], gaps: list[ClaimRow], to
         yield _certainty_draft(slot, Scope.CROSS_SOURCE, None, across.claims, others.claims, topic)
     left, right = firm.by_source(), open_.by_source()
     for source_id in sorted(left.keys() & right.keys()):
-        own = left[source_id].claims, right[source_id].claims
-        yield _certainty_draft(slot, Scope.WITHIN_SOURCE, source_id, *own, topic)
+        own = find_meeting(left[source_id].claims, right[source_id].claims)
+        if own is not None:  # each may meet another source's claims alone
+            yield _certainty_draft(slot, Scope.WITHIN_SOURCE, source_id, own[0].claims, own[1].claims, topic)
 
 
 def _certainty_draft(

@@ -12,6 +12,7 @@ from pipeline.extract.echoes import read_echoes
 from pipeline.extract.facts import read_counts, read_facts
 from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
 from pipeline.extract.gaps import read_gap_fields
+from pipeline.extract.guards import find_asking
 from pipeline.extract.headed import HEADED, KEPT, read_headed, read_kept, read_listed, read_promised
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
@@ -28,7 +29,7 @@ from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
-from pipeline.extract.strangers import find_opening
+from pipeline.extract.strangers import find_defined, find_opening
 from pipeline.extract.studies import read_studies, read_study_numbers
 from pipeline.extract.topics import Topics
 from pipeline.extract.values import RECORD_BLOCKS
@@ -136,8 +137,17 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
 
 
 def _read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
+    asking = find_asking(passage)
     for read in READERS:
-        yield from read(passage, topics)
+        for item in read(passage, topics):
+            if asking is None or not isinstance(item, Statement) or _is_told_before(item, asking):
+                yield item
+
+
+def _is_told_before(item: Statement, asking: int) -> bool:
+    """Whether a statement stands in front of what its sentence asks: "It raises BDNF, but does it help?"."""
+    at = item.object_mention or (item.uses[0] if item.uses else None)
+    return at is not None and at.end <= asking
 
 
 def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> None:
@@ -164,7 +174,7 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
         topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
     elif (topic := find_topic(passage)) is not None:
         topics.remember(passage.block, make_subject(topic, SubjectFrom.WRITTEN))
-    elif not told and (stranger := find_opening(passage)) is not None:
+    elif not told and (stranger := find_opening(passage) or find_defined(passage)) is not None:
         topics.remember(passage.block, stranger)
 
 

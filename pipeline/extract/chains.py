@@ -46,7 +46,7 @@ OF_ILL = re.compile(r"\b(?:in|of|involving)\b", re.IGNORECASE)
 
 # "Activates TLR9, and interferon is the outcome": a name that has a verb of its own.
 NEW_CLAUSE = re.compile(
-    r"^\s+(?:(?:levels?|mRNA|expression|release)\s+)?(?:is|are|was|were|has|had|have|does|did|rose|fell|went|stayed|remained|"
+    r"^\s+(?:(?:levels?|mRNA|expression|release)\s+)?(?:is|are|was|were|has|had|have|does|did|not|un(?:changed|affected|altered)|(?:up|down|higher|lower)(?=\s*(?:[,;.|)]|$))|rose|fell|went|stayed|remained|"
     r"dropped|declined|goes|go|rises|rise|falls|drops|increases|decreases|follows|grows|declines|climbs|may|can|will|that)\b",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ CLAUSE_AHEAD = 80  # code points behind a name in which its own verb can stand
 
 # "HbA1c decreased, HDL increased", "induces its expression, cortisol represses it": a comma and a clause of its own.
 SPLICED = re.compile(
-    r"^(?:[^,;:]*[,;:]\s+(?:(?:so|and|then|while|but)\s+)?|\s+(?:and|so)\s+|\s*→\s*)(?:the\s+)?$", re.IGNORECASE
+    r"^(?:.*[,;:]\s+(?:(?:so|and|then|while|but)\s+)?|\s+(?:and|so)\s+|\s*→\s*)(?:the\s+)?$", re.IGNORECASE
 )
 THIRD = re.compile(
     r"^\s+(?:\w+ly\s+)?(?:\w+ed|\w+(?<![suia])s)\b(?!\s+(?:and|or|of)\b|[,.;])|^\s+\w+ed\b", re.IGNORECASE
@@ -92,6 +92,10 @@ MEASURED = re.compile(
     r"\s+(?:of|for|from)\b",
     re.IGNORECASE,
 )
+
+
+# "Turns on V2, so water channels, aquaporins that is, move": what came of it has a clause of its own.
+OUTCOME = re.compile(r"[,;]\s+(?:and\s+)?(?:so|hence|thus|therefore)\s|→", re.IGNORECASE)
 
 
 # "activates satellite cells", "lowers the number of myofibroblasts", but not "raises BDNF in fibroblasts".
@@ -222,6 +226,8 @@ class Chain:
         """Whether a name is near enough behind the trigger, and nothing between them is about something else."""
         words = self.passage.between(self.end, mention.start)  # also over a call-out that was passed
         words = RAISED.sub("", words) if self.rule.predicate == "acts_through" else words
+        if self.rule.predicate in ACTIONS and OUTCOME.search(words):
+            return False
         words = STATE.sub("", words) if self.rule.predicate in DIRECTED else words
         words = MEASURED.sub("", words) if self.rule.predicate in ACTIONS else words
         if mention.start - self.end > self.rule.reach or _is_blocked(words):
@@ -361,7 +367,7 @@ ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)")
 
 # "promotes breakdown of triglycerides" does not promote triglycerides.
 INVERTS = re.compile(
-    r"\b(?:breakdown|degradation|loss|clearance|depletion|uptake|organi[sz]ation|concerns?|questions?|awareness|need|risk)\b",
+    r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|concerns?|questions?|awareness|need|risk)\b",
     re.IGNORECASE,
 )
 

@@ -56,6 +56,9 @@ OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(
     r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|segment|sequence of about|site|extension"
     r"|precursors?|pro-?(?:hormone|peptide|protein)s?|prepro\w*|receptors?|enzymes?)\b"
+    r"|^-(?:like|based|mimetic|type)\b"
+    r"|^\s+(?:(?:have|has|had|are|were|was|is)\s+(?:been\s+)?(?:exchanged|replaced|substituted|swapped|changed|altered|modified"
+    r"|different|identical|conserved|shared|missing|deleted|removed|added|invariant|mutated)|differ)\b"
     r"|^\s+(?:more|fewer|less|longer|shorter|added|extra|apart|away|upstream|downstream|each|in common|too (?:long"
     r"|short))\b",
     re.IGNORECASE,

@@ -115,6 +115,26 @@ def is_range(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     return rule.id == MOVED and not TAKES.search(words)
 
 
+# "Accelerated emptying and eased vomiting", "halved the dose": what has an object is not what changed.
+BOTH_WAYS = re.compile(
+    r"(?:eased|slowed|halved|doubled|tripled|quadrupled|lessened|shrank|dropped|abated|resolved|spiked)$", re.IGNORECASE
+)
+OBJECT = re.compile(
+    r"^\s+(?!in\b|on\b|at\b|by\b|to\b|with\b|within\b|from\b|after\b|over\b|under\b|for\b|and\b|but\b|or\b|as\b|while\b|when\b"
+    r"|than\b|too\b|off\b|back\b|away\b|again\b|only\b|further\b|even\b|once\b|during\b|between\b|following\b|despite\b"
+    r"|through\b|more\b|less\b|about\b|nearly\b|roughly\b|almost\b|slightly\b|there\b|first\b|before\b|until\b|below\b|above\b"
+    r"|across\b|among\b|without\b|towards?\b|upon\b|out\b|up\b|down\b|if\b|though\b|although\b|because\b|since\b|whereas\b"
+    r"|so\b|not\b|far\b|much\b|soon\b|then\b|compared\b|versus\b|vs\b|relative\b|\w+ly\b|sharply\b|here\b|which\b|that\b)[a-z]"
+)
+
+
+def is_transitive(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """Whether a verb that can be said of what changes is said here of what changed it."""
+    if rule.id not in ("up-rose", "down-fell") or not BOTH_WAYS.search(passage.between(start, end)):
+        return False
+    return OBJECT.match(passage.between(end, passage.end)) is not None
+
+
 # "An inhibitory effect on NF-kB", "a positive effect on sleep"
 EFFECT_ON = "effect-on"
 KINDS_OF_EFFECT = tuple(

@@ -266,7 +266,8 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
     by_row = by_row or (_find_named_key(passage, head, cells, topics) if row_subject else None)
     beside = compares(cells, head)
     for cell in cells:
-        if cell is head or cell.is_head:
+        numbered = cell.start < head.start and CODED.search(cell.header)
+        if cell.is_head or numbered or HOW.fullmatch(cell.header.strip()):
             continue
         column = _find_column_key(cell, cells)
         if column is not None and cell.header != head.text and row_subject:
@@ -280,6 +281,11 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
                 yield Field(by_row, cell, named or subject or page_subject(passage, topics))
         elif column is not None and not row_subject:
             yield Field(column, cell, page_subject(passage, topics))
+
+
+# Columns that number the rows in front of their names, "Code | Product", or tell how something was measured: "Method".
+CODED = re.compile(r"\b(?:code|sku|id|no|number|cat|ref|lot|batch|rank)\b|[#№]", re.IGNORECASE)
+HOW = re.compile(r"(?:(?:test|analytical) )?(?:methods?|techniques?|procedures?|instruments?|units?)", re.IGNORECASE)
 
 
 def _find_row_key(passage: Passage, head: Cell) -> KeyRow | None:

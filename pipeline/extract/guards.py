@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import GRADES
-from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE, is_lost, is_range
+from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE, is_lost, is_range, is_transitive
+from pipeline.extract.hopes import is_unowned
 from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
@@ -17,6 +18,28 @@ if TYPE_CHECKING:
     from pipeline.lexicon import Rule
     from pipeline.page import Mention
 
+# "…, but does it help after a stroke?": where a sentence begins to ask.
+QUESTION_MARK = re.compile(r"\?[\s\"”’'»)*_\]]*$")
+ASKS = re.compile(
+    r"(?:^|[,;:(—–-]\s+|\b(?:and|but|or|so|then)\s+)(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[).]\s+)?(?:[\"“(*_-]\s*)?"
+    r"(?:(?:and|but|or|so|then|in|on|by|for|to)\s+)?"
+    r"(?:do|does|did|is|are|was|were|can|could|will|would|should|might|may|has|have|had|what|which|who|whose|whom|why"
+    r"|how|when|where|whether|isn['’]t|aren['’]t|doesn['’]t|don['’]t|didn['’]t|can['’]t|won['’]t|couldn['’]t)\b",
+    re.IGNORECASE,
+)
+
+
+def find_asking(passage: Passage) -> int | None:
+    """The page offset from which a sentence asks, and asserts nothing; None for one that asks nothing."""
+    if not QUESTION_MARK.search(passage.text[-LONGEST_MARK:]):
+        return None
+    asks = ASKS.search(passage.text)
+    return passage.start + (asks.start() if asks else 0)
+
+
+LONGEST_MARK = 12  # code points: a question mark, and what closes quotes and brackets behind it
+
+
 # "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.
 RELATIVE = re.compile(
     r"(?P<noun>\S+?),?\s+(?:that|which|who)\s+(?:[\w-]+ly\s+|can\s+|may\s+|also\s+|then\s+)*$", re.IGNORECASE
@@ -24,9 +47,16 @@ RELATIVE = re.compile(
 PREDICATE_NOUN = re.compile(r"\b(?:is|are|was|were|as|remains?|,)\s+(?:an?|the|one|two)\b[^.;:]{0,90}$", re.IGNORECASE)
 
 
+# "Look for Fictizol, which works by": a product or a drug that nobody knows.
+STRANGER = re.compile(r"\w\W+(?P<name>(?-i:[A-Z])[a-z]{3,}[\w-]*),\s+(?:which|who)\s+$", re.IGNORECASE)
+
+
 def is_relative(passage: Passage, start: int) -> bool:
     """Whether the words at `start` are said of a noun that is no name and not what the subject is called."""
     before = passage.between(passage.start, start)
+    if (stranger := STRANGER.search(passage.between(passage.start, passage.clause(start)[0]))) is not None:
+        first = passage.start + stranger.start("name")
+        return not any(m.start <= first < m.end and m.concept_id is not None for m in passage.mentions)
     match = RELATIVE.search(before[-120:])
     if match is None:
         return False
@@ -55,6 +85,11 @@ SHORT_ANSWER = re.compile(
 OUTCOMES = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 
 
+# "Worsening heart failure not reduced": the noun has a verb of its own.
+WORSENING = re.compile(r"(?:worsening|increasing|rising|declining|falling|improving)", re.IGNORECASE)
+CHANGED_LATER = re.compile(r"\b(?:not|was|were|did|rose|fell|less|more|un\w+ed|reduced|prevented)\b", re.IGNORECASE)
+
+
 def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` only describe the noun behind them."""
     if rule.predicate not in ("increases", "decreases", "modulates"):
@@ -64,6 +99,8 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         if passage.block.question is not None and SHORT_ANSWER.fullmatch(passage.text):
             return False
         return not is_observed(passage, start, end)
+    if WORSENING.fullmatch(passage.between(start, end)) and FIRST_WORD.match(before):
+        return CHANGED_LATER.search(passage.between(end, passage.clause(start)[1])) is not None
     if not passage.between(start, end).endswith("ed"):
         return False
     if rule.predicate in OPPOSITE and _state_before(OPPOSITE[rule.predicate]).search(before):
@@ -198,6 +235,7 @@ ABSENT = re.compile(
 # "Independent of changes in proliferation"
 SET_ASIDE = re.compile(
     r"\b(?:independent(?:ly)? of|regardless of|irrespective of|unrelated to)\s+(?:any\s+)?$"
+    r"|\b(?:power|powered|able|designed|enough) to (?:detect|see|show|assess|measure)\s+(?:\w+\s+){0,2}$"
     r"|\beffects? on\s+(?:[\w-]+\s+){1,3}$",  # "studied for its effects on inflammation modulation"
     re.IGNORECASE,
 )
@@ -238,6 +276,8 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_range(rule, passage, start, end)
         or is_of_another(rule, passage, start, end)
         or is_imagined(rule, passage)
+        or is_unowned(passage, start)
+        or is_transitive(rule, passage, start, end)
     )
 
 

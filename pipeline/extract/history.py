@@ -67,7 +67,7 @@ RISE = re.compile(
 # Words with a capital that begin a sentence and name nobody.
 NOBODY = re.compile(
     r"^(?:It|The|This|That|They|We|He|She|In|On|At|By|For|And|But|When|While|After|Before|Since|Researchers?|Scientists?|Chemists"
-    r"|Studies|Peptides?|Originally|First|Initially|Also|Some|Many|Most|Later|Recently|One|Two|Work|Both|Its|All|As|Although"
+    r"|Studies|Peptides?|[A-Z][a-z]+(?:all|ant|ent|ive|ous|ed|ar)ly|Originally|First|Initially|Also|Some|Many|Most|Later|Recently|One|Two|Work|Both|Its|All|As|Although"
     r"|[A-Z][\w-]*\d[\w-]*)$"
 )
 # "In 1973 Loren Pickart isolated", "Back in 1982, it was first made"

@@ -72,7 +72,10 @@ BEFORE = 48
 
 
 # Between two names of one coordination: "Selank and Semax", "BPC-157 / TB-500", "Semax, Selank, and P21".
-COORDINATION = re.compile(r"^\s*(?:\([^()]{0,60}\)\s*)?(?:,|/|&|\+|and|or|nor|, and|, or|as well as)\s*(?:the\s+)?$")
+COORDINATION = re.compile(
+    r"^\s*(?:\([^()]{0,60}\)\s*)?(?:,|/|&|\+|and|or|nor|, and|, or|as well as)\s*"
+    r"(?:(?:the|its (?:\w+ )?(?:analogue?|derivative|relative|cousin|metabolite|precursor|fragment))\s+)?$"
+)
 
 
 # The second name explains the first: "GHK-Cu (with its CAS number), the copper complex of".
@@ -225,9 +228,19 @@ FINITE = re.compile(
 )
 
 
+# "Myth 4: Selank is", "Fact: Selank has", "Question: I read that Selank": a label in front of a sentence.
+LABELLED = re.compile(
+    r"^\W*(?P<asked>(?:common |popular )?(?:myth|misconception|fiction|claim|q|question|rumou?r)\b)?"
+    r"(?(asked)|(?:fact|truth|reality|a|answer|verdict|note|tip|bottom line|in short)\b)"
+    r"(?:\s*(?:no\.?\s*|#\s*)?\d{1,3})?\W{0,3}[:.–—]\W+",
+    re.IGNORECASE,
+)
+
+
 def opens_sentence(passage: Passage, mention: Mention) -> bool:
     """Whether a sentence begins with a name that a verb follows."""
-    bare = not re.sub(r"\W+", "", DETERMINER.sub("", passage.between(passage.start, mention.start)))
+    front = LABELLED.sub("", passage.between(passage.start, mention.start))
+    bare = not re.sub(r"\W+", "", DETERMINER.sub("", front))
     behind = passage.between(mention.end, passage.end)
     return bare and FINITE.match(behind) is not None and not DESCRIBES.match(behind)
 
@@ -274,6 +287,8 @@ def find_topic(passage: Passage) -> Mention | None:
     if straight and opens_sentence(passage, straight[0]):
         return None if IN_PASSING.match(passage.between(straight[0].end, passage.end)) else straight[0]
     alone = len({m.concept_id for m in named}) == 1 and not is_foil(named[0].name)
+    if alone and (label := LABELLED.match(passage.text)) is not None and label["asked"]:
+        return named[0]
     brought = BRINGS_UP.match(passage.between(passage.start, named[0].start)) if alone else None
     short = len(passage.text.split()) <= LONGEST_FRAGMENT
     return named[0] if brought is not None and (short or re.search(r"\w", brought[0])) else None

@@ -316,10 +316,17 @@ def _name_phrases(rule: Rule, passage: Passage, spans: list[tuple[int, int]]) ->
         yield Found(None, words, None, None, start, end, concept_id=name)
 
 
+HAS_VERB = re.compile(r"\s+[a-z]+(?<![suia])s\s+(?:the|an?|its)\s")  # "Selank anchors the follicle"
+CODE_BEHIND = re.compile(r"(?:[-‑–]\w*\d\w*)?")  # "the longer apelin-36"
+
+
 def _may_be_phrase(passage: Passage, start: int, end: int) -> bool:
     """Whether a noun phrase is no name of something else, and ends with none."""
     for mention in passage.near(start, end):
-        if mention.label in FOREIGN or (mention.label is Label.COMPOUND and mention.end >= end):
+        if mention.label in FOREIGN:
+            return False
+        rest = passage.between(mention.end, end)
+        if mention.label is Label.COMPOUND and (CODE_BEHIND.fullmatch(rest) or HAS_VERB.match(rest)):
             return False
         known = not (mention.label is Label.TISSUE and (mention.concept_id or "").startswith("local:"))
         if mention.label in NO_PHRASE and known and mention.start == start and mention.end >= end:

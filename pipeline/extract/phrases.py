@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from pipeline.extract.verbs import finite_verbs
+from pipeline.extract.verbs import base_verbs, finite_verbs
 from pipeline.lexicon import LexiconRow, read_rows, remember
 
 Span = tuple[int, int]
@@ -81,6 +81,7 @@ def _take_words(text: str, at: int, last: int) -> list[Span]:
             len(word) == 1
             or word in _words("stop")
             or _is_verb(word)
+            or word.endswith(("n't", "n’t"))
             or (words and PARTICIPLE.search(word) and "-" not in word)
         ):
             break
@@ -148,6 +149,7 @@ def _is_member(text: str, phrase: Span) -> bool:
     return not (
         OWN_VERB.match(text, phrase[1])
         or SECOND_VERB.match(text, phrase[0], phrase[1])
+        or base_verbs().match(text, phrase[0], phrase[1])
         or WORD.fullmatch(text, phrase[0], phrase[1])
     )
 

@@ -16,6 +16,7 @@ from pipeline.extract.guards import (
     may_imply,
 )
 from pipeline.extract.holders import read_holder
+from pipeline.extract.hopes import is_dashed
 from pipeline.extract.numbers import may_say, share_values, split_list
 from pipeline.extract.objects import ACTIONS, PHRASED, Found
 from pipeline.extract.owners import (
@@ -247,10 +248,27 @@ def _pair(
 
 
 def _is_harm(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    """ "No toxicity at 10 mg/kg" denies the harm, not the dose."""
+    """ "No toxicity at 10 mg/kg" denies the harm, not the dose; "LD50: 100 mg/kg" is none that is given."""
+    if rule.predicate == "dose" and LETHAL.search(passage.between(passage.clause(start)[0], start)):
+        return True
+    if rule.predicate in EFFECT_TIMES and _times_work(passage, start):
+        return True
     return rule.id in HARMLESS and judge_stance(passage, start, end).polarity is Polarity.NEGATED
 
 
+def _times_work(passage: Passage, start: int) -> bool:
+    """ "The trial of Semax lasted 48 hours" tells of no effect."""
+    before = passage.between(passage.clause(start)[0], start)
+    return WORK.search(before) is not None and not EFFECT.search(before)
+
+
+WORK = re.compile(
+    r"\b(?:trial|study|experiment|infusion|session|phase|period|follow-up|surgery|procedure|washout|programme?|stay)"
+    r"(?: (?:of|with|on|in)\b[^,.;:]{0,40})?\s*$",
+    re.IGNORECASE,
+)
+EFFECT = re.compile(r"\b(?:effects?|action|activity|relief|response)\b", re.IGNORECASE)
+LETHAL = re.compile(r"\b(?:LD[-\s]?(?:50|₅₀)|lethal dose|LOAEL|NOA?EL)\b", re.IGNORECASE)
 HARMLESS = frozenset(
     {"dose-per-mass", "dose-by-route", "dose-used", "activity-seen", "modified-at", "modified-fatty", "modified-group"}
     | {"modified-swap", "modified-word", "modified-end"}
@@ -284,7 +302,7 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
         quantity=item.quantity,
         words=item.text,
         object_id=item.concept_id,
-        negated=rule.polarity == "negated",
+        negated=rule.polarity == "negated" or is_dashed(passage, start),
         tissue=item.tissue,
         context=rule.context,
         trigger=(start, end),

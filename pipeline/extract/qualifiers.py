@@ -96,7 +96,7 @@ def judge_stance(
         and (_reaches(cue, start, end) or _stands_between(cue, end, object_start))
         and not _is_parted(passage, cue, start, object_start)
     ]
-    acting += passage.lead_cues
+    acting += [*passage.lead_cues, *_list_shared(passage, acting)]
     # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
     inside = [cue for cue in acting if start <= cue.start and cue.end <= end]
     flips = [cue for cue in acting if cue.cue and cue.cue.effect is Effect.NEGATED and cue not in inside]
@@ -107,6 +107,23 @@ def judge_stance(
         if weak:
             return Stance(polarity, certainty, "; ".join(dict.fromkeys(words + weak)))
     return Stance(polarity, Certainty.ASSERTED, "; ".join(dict.fromkeys(words)) or None)
+
+
+INSTEAD = "neg-instead"
+LONGEST_JOINT = 2  # code points: ", "
+
+
+def _list_shared(passage: Passage, acting: list[Mention]) -> list[Mention]:
+    """What weakens the words in front of "rather than", and so those behind: "seems to act on A rather than B"."""
+    ends = [cue.start for cue in acting if cue.how == INSTEAD]
+    return [
+        cue
+        for cue in passage.cues
+        if cue.cue
+        and cue.cue.effect is not Effect.NEGATED
+        and cue not in acting
+        and any(0 <= end - cue.cue.scope_end <= LONGEST_JOINT for end in ends)
+    ]
 
 
 # "is not approved there and is sold as a chemical": a second verb, which the denial of the first does not reach.

@@ -25,6 +25,13 @@ BARE_SIZE = re.compile(r"^\s*(?:higher|lower|longer|shorter|greater|dose|more|le
 ANOTHER = re.compile(r"\b(?:and|or|but|then)\b", re.IGNORECASE)
 
 
+# "Led to weight loss, and energy expenditure went up by 10 %": the number belongs to the verb behind.
+NEXT_CLAUSE = re.compile(
+    r",\s+(?:and|but|while|whereas)\s+(?:[\w-]+\s+){1,5}(?:rose|fell|went|grew|increased|decreased|dropped|climbed|declined|was|were|came)\b",
+    re.IGNORECASE,
+)
+
+
 def find_size(passage: Passage, start: int, end: int) -> Mention | None:
     """How large an effect is, when the clause says so with a percentage or a fold."""
     first, last = passage.clause(start)
@@ -44,5 +51,7 @@ def _names_size(passage: Passage, number: Mention, end: int) -> bool:
         return False
     if number.quantity is not None and number.quantity.unit == "{fold}":
         return True
+    if NEXT_CLAUSE.search(passage.between(end, number.start)):
+        return False
     before = passage.between(number.start - 12, number.start)
     return bool(SIZE_BEFORE.search(before)) or not passage.between(end, number.start).strip()

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.practice import read_practice
 from pipeline.extract.qualifiers import (
     Stance,
     bearing_citations,
@@ -68,9 +69,11 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
     first, last = trigger or at
     stance = judge_stance(passage, first, last, object_start=at[0] if trigger else None, negated=negated)
     stance = _take_as_told(passage, stance, predicate)
+    if tissue is not None and stance.polarity is Polarity.AFFIRMED and (denial := _find_exclusion(passage, tissue)):
+        stance = replace(stance, polarity=Polarity.NEGATED, cue="; ".join(filter(None, (denial, stance.cue))))
     certainty = Certainty.OPEN if predicate == "evidence_gap" else stance.certainty
     surroundings = read_context(passage, *at, tissue=tissue)
-    if predicate in LAWFUL and (place := read_place(passage, *at)):
+    if predicate in LAWFUL and (place := read_place(passage, *at) or read_practice(passage, at[0])):
         surroundings["jurisdiction"] = place
     analyte = read_analyte(passage, *at) if predicate in ANALYSED else None
     if analyte is not None:
@@ -104,6 +107,17 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         object_text=words or mention.text,
         object_mention=mention,
     )
+
+
+# "in neurons, but not in glial cells": a tissue that a denial of its own leaves out.
+NOT_IN = re.compile(r"\b(?P<denial>not) (?:in|on|within) (?:the |any )?(?:[\w-]+\s){0,2}$", re.IGNORECASE)
+LONGEST_NOT_IN = 48  # code points
+
+
+def _find_exclusion(passage: Passage, tissue: Mention) -> str | None:
+    """The word that leaves out a tissue for which the statement does not hold."""
+    match = NOT_IN.search(passage.between(tissue.start - LONGEST_NOT_IN, tissue.start))
+    return match["denial"] if match else None
 
 
 # "In EXAMPLE-1 (N = 1961) the mean loss was", or a row of a table that such a name heads.

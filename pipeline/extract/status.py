@@ -135,7 +135,8 @@ def _is_regulator(passage: Passage, start: int) -> bool:
 
 # "Outside these countries it is not approved": the places of the sentence before.
 OUTSIDE_THOSE = re.compile(
-    r"\boutside (?:of )?(?:those|these) (?:jurisdictions|countries|two|places|markets|states|territories)\b",
+    r"\boutside (?:of )?(?:those|these) (?:jurisdictions|countries|two|places|markets|states|territories)\b"
+    r"|\bnowhere else\b|\bno other (?:country|jurisdiction|market|state|territory)\b",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import FINITE
+from pipeline.extract.naming import FINITE, make_subject, opens_sentence
 from pipeline.page import Subject
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
@@ -22,12 +22,13 @@ STEM = r"[A-Z][a-z]{3,12}(?:tide|relin|relix|tocin|pressin|crelin|melagon|glipro
 # A trial, or a number of something else: "SURMOUNT-1", "Phase-2", "COVID-19".
 NO_NAME = re.compile(
     r"^(?-i:[A-Z]{3,})-?\d{1,2}$"
-    r"|^(?:covid|omega|phase|step|day|week|month|year|type|grade|stage|table|fig|figure|part|section|vitamin|level|tier|top|cycle"
+    r"|^(?:covid|omega|phase|step|day|week|month|year|type|grade|stage|table|fig|figure|part|section|chapter|module|lesson|episode|issue|appendix|batch|volume|annex|session|cohort|study|trial|example|question|vitamin|level|tier|top|cycle"
     r"|peptide|[bdhkq])-?\d",
     re.IGNORECASE,
 )
 # A heading such as "3. MVT-602", "SS-20 (a control peptide)" or "Xenoglutide: what is known".
-HEADED = re.compile(rf"^\W*(?:\d{{1,2}}[.)]\s+)?(?P<name>{CODE}|{STEM})\s*(?:$|[:(–—]|-\s)")
+NUMBERED = r"[A-Z][a-z]{4,14}-\d{1,3}"  # "Examplin-25"
+HEADED = re.compile(rf"^\W*(?:\d{{1,2}}[.)]\s+)?(?P<name>{CODE}|{NUMBERED}|{STEM})\s*(?:$|[:(–—]|-\s)")
 OPENS = re.compile(rf"^\W*(?P<name>{CODE})(?![\w-])")
 # Columns that name compounds.
 NAMES = re.compile(r"(?:peptide|compound|drug|substance|agent|ingredient|molecule|medicine)s?", re.IGNORECASE)
@@ -56,6 +57,24 @@ def find_opening(passage: Passage) -> Subject | None:
     if not FINITE.match(passage.between(last, passage.end)):
         return None
     return _make(match["name"], SubjectFrom.WRITTEN)
+
+
+# "C-peptide is no bystander", "BDNF was the first neurotrophin": told of a target as of what the text is about.
+DEFINED = re.compile(
+    r"\s*(?:\([^()]*\))?\s+(?:is|was)\s+(?:an?|the|no|not|one|far|more|itself)\b(?! target| receptor)", re.IGNORECASE
+)
+
+
+def find_defined(passage: Passage) -> Subject | None:
+    """The target that a sentence of a paragraph tells what it is; "it" behind that is no compound of before."""
+    named = passage.of(Label.TARGET)[:1]
+    if passage.block.kind is not BlockKind.PARAGRAPH or not named or passage.of(Label.COMPOUND):
+        return None
+    target = named[0]
+    if target.concept_id is None or not opens_sentence(passage, target):
+        return None
+    told = DEFINED.match(passage.between(target.end, passage.end))
+    return make_subject(target, SubjectFrom.WRITTEN) if told is not None else None
 
 
 def find_in_row(passage: Passage, head: Cell) -> Subject | None:

@@ -78,7 +78,7 @@ def resolve_subjects(
     ]
     if explained := pick_explained(passage, names, at):
         return Resolved(explained)
-    names = [m for m in names if not stands_behind(passage, m, "level") and not is_governed(passage, m)]
+    names = [m for m in names if not stands_behind(passage, m, "level") and not _is_acted_on(passage, m, at)]
     names = [m for m in names if m.start >= at or not _is_measured(passage.between(m.end, at))]
     before = _drop_behind_pronoun(passage, [m for m in names if first <= m.start < at], at)
     if (main := find_behind_front(passage, names, at)) is not None:
@@ -116,6 +116,16 @@ def _drop_behind_pronoun(passage: Passage, names: list[Mention], at: int) -> lis
         return names
     behind = passage.clause(at)[0] + pronoun.end() - 1
     return [m for m in names if m.start < behind or leads_into(passage.between(m.end, at))]
+
+
+# "It blocks the B2 receptor that causes the swelling": what a verb acts on, and what a relative clause is about.
+THAT = re.compile(r"^\s+that\s+(?:(?:\w+ly|can|may|would|also|then|in turn|normally)\s+)*$", re.IGNORECASE)
+
+
+def _is_acted_on(passage: Passage, mention: Mention, at: int) -> bool:
+    """Whether a verb in front acts on a name, and the words at `at` are not said of it."""
+    own = mention.label is Label.TARGET and mention.end <= at and THAT.match(passage.between(mention.end, at))
+    return not own and is_governed(passage, mention)
 
 
 # "Said to restore the melatonin peak and bring cortisol down": how much there is of something, far from the verb.

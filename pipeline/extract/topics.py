@@ -184,9 +184,10 @@ class Topics:
         yield self._list_named(block)
         yield self.main
         yield self.headed
+        yield self._list_named(block, kin=True)
 
-    def _list_named(self, block: Block) -> tuple[Subject, ...]:
-        """The compounds of the lexicon that this block and those before it in its section name, in their order."""
+    def _list_named(self, block: Block, *, kin: bool = False) -> tuple[Subject, ...]:
+        """The compounds that this block and those before it in its section name; parents are left out but as `kin`."""
         named: dict[str, Mention] = {}
         for index in range(max(0, block.index - REACH_OF_PLURAL), block.index + 1):
             other = self.annotated.page.blocks[index]
@@ -198,7 +199,9 @@ class Topics:
                         named.setdefault(str(mention.concept_id), mention)
         rows = [row for concept_id in named if (row := concept_index().get(concept_id)) is not None]
         wider = {family for row in rows for family in (*row.broader, row.parent_id)}
-        return tuple(make_subject(mention, SubjectFrom.PRONOUN) for key, mention in named.items() if key not in wider)
+        return tuple(
+            make_subject(mention, SubjectFrom.PRONOUN) for key, mention in named.items() if kin or key not in wider
+        )
 
     @cached_property
     def headed(self) -> tuple[Subject, ...]:

@@ -41,7 +41,8 @@ LONGEST_UNKNOWN = 120  # code points of such a value
 UNKNOWABLE = frozenset({"primary_mechanism", "acts_through", "half_life", "bioavailability", "tmax", "affinity"})
 # A value longer than this is prose and is read as sentences.
 LONGEST_VALUE = 240
-SPLIT_LIST = re.compile(r"\s*[;,|•]\s*(?![^()]*\))|\s·\s")
+SPLIT_LIST = re.compile(r"\s*[;,|•]\s*(?![^()\[\]]*[)\]])|\s·\s")
+WHOLE_LIST = re.compile(r"\s*\[(?P<items>[^\[\]]*)\]\s*")
 RECORD_BLOCKS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
 
 
@@ -253,6 +254,8 @@ def _tell_amount(row: KeyRow, cell: Cell, inside: list[Mention]) -> KeyRow | Non
     if PER_DOSE.search(cell.text):
         return known_keys()["dose"]
     numbers = [m for m in inside if m.label is Label.QUANTITY]
+    if numbers and has_dimension(numbers[0], "mass/volume"):
+        return known_keys()["concentration"]
     return known_keys()["purity"] if numbers and all(has_dimension(m, "fraction") for m in numbers) else None
 
 
@@ -362,7 +365,8 @@ def _read_words(
     if row.predicate == "class" and (cell.text[:1].isdigit() or passage.block.kind in RECORD_BLOCKS):
         return  # a shop's category, or a label that runs on into a sentence
     separate = row.predicate == "synonym" or passage.block.kind is BlockKind.FRONT_MATTER
-    pieces = SPLIT_LIST.split(cell.text.strip("[] ")) if separate else [cell.text]
+    listed = WHOLE_LIST.fullmatch(cell.text)
+    pieces = SPLIT_LIST.split(listed["items"] if listed else cell.text.strip()) if separate else [cell.text]
     at = cell.start
     for piece in pieces:
         words = piece.strip().strip("\"'")

@@ -144,6 +144,13 @@ def finite_verbs() -> re.Pattern[str]:
 
 
 @remember
+def base_verbs() -> re.Pattern[str]:
+    """A verb of a plural with a word behind it: "inhibit secretion, delay emptying"."""
+    verbs = "|".join(pattern for (_, part), pattern in _patterns().items() if part == "base")
+    return re.compile(rf"(?:{verbs})\s", re.IGNORECASE)
+
+
+@remember
 def joined_verb() -> re.Pattern[str]:
     """A verb that goes on where another ends: "enlarging follicles and inhibiting"."""
     verbs = "|".join(pattern for (_, part), pattern in _patterns().items() if part == "verb")

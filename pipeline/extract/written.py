@@ -232,8 +232,8 @@ def _behind_opening(passage: Passage, names: list[Mention], at: int) -> list[Men
 
 # "albumin has a", "BDNF then", "GHRH itself": only words that can stand between a subject and its verb.
 LEADS_INTO = re.compile(
-    r"^(?:\s*\([^()]*\))?(?:\s+(?:then|also|itself|in turn|which|that|has|have|had|an?|the|does|did|do|not|can|may"
-    r"|might|could|would|will|should|must|is|are|was|were|been|be|thought|believed|known|said|shown|found|reported|suggested|expected"
+    r"^(?:\s*\([^()]*\))?(?:\s+(?:then|also|itself|alone|in turn|which|that|has|have|had|an?|the|does|did|do|not|can"
+    r"|may|might|could|would|will|should|must|is|are|was|were|been|be|thought|believed|known|said|shown|found|reported|suggested|expected"
     r"|to|of|helps?|levels?|signal(?:l)?ing|receptors?|activation|deficiency|release|secretion|\w+ly|plasma|elimination"
     r"|very|short|long))*\s*$",
     re.IGNORECASE,

@@ -1,0 +1,67 @@
+"""What a page tells without saying that it is so: myths, quoted questions, slogans, and hopes that came to nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+
+# "Myth 3: …", "Question: I have read that …": words that the rest of the text answers.
+ANSWERED = re.compile(
+    r"^\W*(?:(?:common |popular )?(?:myth|misconception|fiction|misbelief)|q|question|rumou?r)"
+    r"(?:\s*(?:no\.?\s*|#\s*)?\d{1,3})?\W{0,3}[:.–—]\W",
+    re.IGNORECASE,
+)
+# "«Doesn't apelin raise blood pressure?» asks a reader"
+ASKED = re.compile(
+    r"[\"“«]\s*(?:(?:and|but|so|ok|hi)\W+)?"
+    r"(?:(?:do|does|did|is|are|was|were|can|could|will|would|should|has|have)(?:n[’']t)?|what|why|how|when)\b"
+    r"[^\"“”«»?]{2,200}\?",
+    re.IGNORECASE,
+)
+# "«Selank cures anxiety» is marketing."
+SLOGAN = re.compile(
+    r"[\"“«](?P<said>[^\"“”«»]{2,160})[\"”»],?\s+(?:is|was|remains|are)\s+(?:(?:simply|just|pure|sheer|mere|only|largely"
+    r"|mostly|plain|an?|not|a bit of a|at best)\s+){0,3}"
+    r"(?:marketing|myth|nonsense|false|wrong|untrue|true|hype|folklore|stretch|exaggeration|slogan|fiction|wishful"
+    r"|overstated|misleading|unsupported|hyperbole|bro-?science|lie|sales talk)\b",
+    re.IGNORECASE,
+)
+# "It was hoped that Semax would lower mortality": no more than a hope.
+HOPED = re.compile(
+    r"\b(?:it (?:was|had been) (?:\w+ )?(?:hoped|wished)(?: that)?|(?:was|were|been) (?:\w+ )?hoped to"
+    r"|(?:the|an?|our|their|early|high|great) (?:\w+ )?hopes?\b(?:\s+\w+){0,2}?\s+(?:was|were|had been|that|of|is)"
+    r"|(?:researchers|investigators|developers|scientists|authors|we|they|doctors|many|some)"
+    r" (?:had )?(?:once )?hoped)\b",
+    re.IGNORECASE,
+)
+# "…; it did not", "… – a hope that was not borne out"
+DASHED = re.compile(
+    r"[,;:—–(]\s*(?:but\s+|yet\s+|however,?\s+|alas,?\s+|sadly,?\s+|and\s+)?"
+    r"(?:(?:it|this|that|they|these|neither|the (?:drug|peptide|trials?|effect|compound|hopes?))\s+"
+    r"(?:(?:did|do|does|has|have|was|were|could)(?: not|n[’']t)|never|failed)\b"
+    r"|a hope (?:that )?(?:was )?(?:not|never|dashed|unfulfilled)|in vain\b)",
+    re.IGNORECASE,
+)
+
+
+def is_unowned(passage: Passage, start: int) -> bool:
+    """Whether the words at `start` are a myth, a question or a slogan, or a hope of which nothing came to light."""
+    at = start - passage.start
+    if ANSWERED.match(passage.text):
+        return True
+    if any(asked.start() < at < asked.end() for asked in ASKED.finditer(passage.text)):
+        return True
+    if any(slogan.start("said") <= at < slogan.end("said") for slogan in SLOGAN.finditer(passage.text)):
+        return True
+    return HOPED.search(passage.text[:at]) is not None and not is_dashed(passage, start)
+
+
+def is_dashed(passage: Passage, start: int) -> bool:
+    """Whether the words at `start` tell a hope that the same sentence says was not fulfilled."""
+    at = start - passage.start
+    hoped = HOPED.search(passage.text[:at])
+    denied = DASHED.search(passage.text, at)
+    return hoped is not None and denied is not None and DASHED.search(passage.text[hoped.end() : at]) is None
