@@ -207,7 +207,7 @@ def _find_measures(text: str, blocked: Ranges) -> Iterator[Measure]:
     for number in find_numerals(text):
         if number.start < joined_to or blocked.touch(number.start, number.end):
             continue
-        measure = _measure(text, number, blocked, own)
+        measure = _measure(text, number, blocked, own, joined_to)
         unit_end = measure.end if measure.unit else None
         if is_inside_name(text, number, unit_end, joined_to):
             continue
@@ -230,7 +230,8 @@ def _find_own_units(text: str) -> frozenset[str]:
     )
 
 
-def _measure(text: str, number: Numeral, blocked: Ranges, own: frozenset[str]) -> Measure:
+def _measure(text: str, number: Numeral, blocked: Ranges, own: frozenset[str], former: int) -> Measure:
+    """A number with its unit; the words up to `former` belong to the number before."""
     plus = text[number.end : number.end + 1] == "+" and text[number.end + 1 : number.end + 2].isspace()
     bound = Comparator.AT_LEAST if plus else None
     unit = read_unit(text, number.end + plus)
@@ -240,6 +241,8 @@ def _measure(text: str, number: Numeral, blocked: Ranges, own: frozenset[str]) -
     if glued is not None and glued[0] in own:
         return Measure(number.start, glued.end(), number, f"{{{glued[0]}}}", bound)
     start, leading = _read_unit_before(text, number)
+    if start < former:  # "2 minute 1"
+        start, leading = number.start, None
     return Measure(start, number.end, number, leading, leads=leading is not None)
 
 
