@@ -179,9 +179,18 @@ def test_bad_lines_are_told_and_turn_the_status(claims: Callable[..., Result], o
 # -------------------------------------------------------------------------------------------------------- review
 
 
+# What is started in the background by a shell ignores interrupts, and so do its children.
+INTERRUPTIBLE = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, "-m", "pipeline", *sys.argv[1:]])
+"""
+
+
 def test_review_serves_until_it_is_interrupted(out: Path, tmp_path: Path) -> None:
+    options: list[str | Path] = ["review", out, "--decisions", tmp_path / "d.jsonl", "--reviewer", "ann"]
     program = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", "review", out, "--decisions", tmp_path / "d.jsonl", "--reviewer", "ann"],
+        [sys.executable, "-c", INTERRUPTIBLE, *options],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
