@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import pipeline.components.sentences  # noqa: F401  (registers the factory that the component requires)
 from pipeline.components import get_mentions
-from pipeline.components.cues import Cues, find_cues
+from pipeline.components.cues import Cues, Node, _cue_tree, cue_rows, find_cues, split_words
 from pipeline.schema import Effect, Label
 
 if TYPE_CHECKING:
@@ -125,3 +125,17 @@ def test_the_component_keeps_cues_within_the_sentences_of_the_doc() -> None:
         (Label.CUE, Effect.NEGATED, "a drug"),
     ]
     assert [mention.text for mention in Cues(nlp, "cues").find(doc.text)] == ["may help", "not"]
+
+
+def test_phrases_with_choices_take_no_more_room_than_their_words() -> None:
+    """Six places of ten choices are sixty places, and not a million."""
+    seen: dict[int, Node] = {}
+    waiting = [_cue_tree()]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen[id(node)] = node
+            waiting += [behind for nodes in node.following.values() for behind in nodes]
+            waiting += [tail for tail, _ in node.tails]
+    written = sum(len(split_words(phrase)) for row in cue_rows().values() for phrase in row.phrases)
+    assert len(seen) < 2 * written

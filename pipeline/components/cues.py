@@ -62,28 +62,18 @@ class Word:
 
 @dataclass(slots=True)
 class Node:
-    """A place in a tree of phrases: the words that may follow, and the rows of the phrase that ends here."""
+    """A place in phrases: the places behind each word that may follow, and the rows of the phrases that end here."""
 
-    following: dict[str, Node] = field(default_factory=dict)
-    row: str | None = None
+    following: dict[str, list[Node]] = field(default_factory=dict)
+    row: tuple[int, str] | None = None  # with the number of the phrase: of two that end alike, the first counts
     tails: tuple[tuple[Node, str], ...] = ()  # what may come behind a gap
 
-    def add(self, words: Sequence[str]) -> Node:
-        """The place behind `words`, made where it is missing."""
-        node = self
-        for word in words:
-            following = node.following.get(word)
-            if following is None:
-                following = node.following[word] = Node()
-            node = following
-        return node
-
-    def step(self, word: str) -> Node | None:
-        """The place behind one more word; a number that is not written out stands for any number."""
-        node = self.following.get(word)
-        if node is None and word[0].isdigit():
-            return self.following.get("#")
-        return node
+    def step(self, word: str) -> Sequence[Node]:
+        """The places behind one more word; a number that is not written out stands for any number."""
+        nodes = self.following.get(word)
+        if nodes is None and word[0].isdigit():
+            nodes = self.following.get("#")
+        return nodes or ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,31 +139,49 @@ class Stops:
 
 
 def _grow(phrases: dict[str, tuple[str, ...]]) -> Node:
-    """A tree of phrases; where two rows have the same phrase, the first keeps it."""
+    """The phrases from their common beginning; where two rows have the same phrase, the first keeps it."""
     root = Node()
-    for row, phrase in ((row, phrase) for row, written in phrases.items() for phrase in written):
+    for number, (row, phrase) in enumerate((row, phrase) for row, written in phrases.items() for phrase in written):
         head, _, tail = phrase.partition("*")
         ends = _add_phrase(root, head)
         if not tail:
             for end in ends:
-                end.row = end.row or row
+                end.row = (number, row)
             continue
         behind = Node()
         for end in _add_phrase(behind, tail):
-            end.row = row
+            end.row = (number, row)
         for end in ends:
             end.tails += ((behind, row),)
     return root
 
 
 def _add_phrase(root: Node, phrase: str) -> list[Node]:
-    """The places where the phrases end that one with choices stands for."""
+    """The places where a phrase with choices ends.
+
+    All choices of one place meet again behind it: were each to go on by itself, a phrase with six places of ten
+    choices would have a million ends.
+    """
     ends = [root]
     for at, part in enumerate(CHOICE.split(phrase)):
         choices = part.split("|") if at % 2 else [part]  # every other part was in brackets
-        words = [[word.folded for word in split_words(choice)] for choice in choices]
-        ends = list({id(node): node for end in ends for chosen in words for node in [end.add(chosen)]}.values())
+        spelled = [words for choice in choices if (words := [word.folded for word in split_words(choice)])]
+        if not spelled:
+            continue
+        meeting = Node()
+        for words in spelled:
+            _lead(ends, words, meeting)
+        ends = [*ends, meeting] if len(spelled) < len(choices) else [meeting]
     return [end for end in ends if end is not root]
+
+
+def _lead(ends: Iterable[Node], words: Sequence[str], meeting: Node) -> None:
+    """Go from each end by the words to one place."""
+    nodes = [*(Node() for _ in words[1:]), meeting]
+    for end in ends:
+        end.following.setdefault(words[0], []).append(nodes[0])
+    for node, word, behind in zip(nodes, words[1:], nodes[1:], strict=False):
+        node.following.setdefault(word, []).append(behind)
 
 
 def find_cues(text: str, sentences: Iterable[tuple[int, int]] | None = None) -> Iterator[Mention]:
@@ -190,37 +198,39 @@ def _find_hits(words: Sequence[Word]) -> list[Hit]:
     tree = _cue_tree()
     plain: list[Hit] = []
     gapped: list[Hit] = []
-    at = 0
     reached = 0
-    while at < len(words):
+    for at, word in enumerate(words):
+        if not tree.step(word.folded):
+            continue  # no phrase begins so, as with most words
         hit = _longest(tree, words, at)
         gapped += _over_gap(tree, words, at)
         if hit is not None and at >= reached:
             plain.append(hit)
             reached = hit.last
-        at += 1
     return sorted((*plain, *_best_gaps(gapped, plain)), key=lambda hit: (hit.first, hit.last))
 
 
-def _longest(tree: Node, words: Sequence[Word], at: int) -> Hit | None:
+def _longest(root: Node, words: Sequence[Word], at: int) -> Hit | None:
     found: Hit | None = None
-    node: Node | None = tree
+    nodes: Sequence[Node] = (root,)
     for place in range(at, len(words)):
-        node = node.step(words[place].folded) if node else None
-        if node is None:
-            return found
-        if node.row:
-            found = Hit(node.row, at, place + 1)
+        word = words[place].folded
+        nodes = [behind for node in nodes for behind in node.step(word)]
+        if not nodes:
+            break
+        if rows := [node.row for node in nodes if node.row is not None]:
+            found = Hit(min(rows)[1], at, place + 1)
     return found
 
 
-def _over_gap(tree: Node, words: Sequence[Word], at: int) -> Iterator[Hit]:
-    node: Node | None = tree
+def _over_gap(root: Node, words: Sequence[Word], at: int) -> Iterator[Hit]:
+    nodes: Sequence[Node] = (root,)
     for place in range(at, len(words)):
-        node = node.step(words[place].folded) if node else None
-        if node is None:
+        word = words[place].folded
+        nodes = [behind for node in nodes for behind in node.step(word)]
+        if not nodes:
             return
-        for tail, row in node.tails:
+        for tail, row in (tail for node in nodes for tail in node.tails):
             hit = _find_tail(tail, words, place + 1)
             if hit is not None:
                 yield Hit(row, at, hit)
