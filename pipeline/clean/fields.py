@@ -180,7 +180,7 @@ def _mark_cells(draft: Draft, *, has_company: bool, has_follower: bool) -> Draft
 def find_field(text: str) -> tuple[int, int] | None:
     """Where the key of "key: value" ends and where its value begins; nothing if the text is no such line.
 
-    A dash does as well where the key is known: "Half-life – 30 min".
+    A dash or a full stop does as well where the key is known: "Half-life – 30 min", "Half-life. About 30 min."
     """
     colon = text.find(":", 1, LONGEST_KEY + 2)
     if text.startswith("::", colon):  # "half-life:: 30 min", as in notes that are queried
@@ -192,6 +192,9 @@ def find_field(text: str) -> tuple[int, int] | None:
     dash = DASHED.search(text, 1, LONGEST_KEY + 4) if "-" in text or "–" in text or "—" in text else None
     if dash and is_known(text[: dash.start()]):
         return dash.start(), dash.end()
+    stop = text.find(". ", 1, LONGEST_KEY + 1)
+    if stop > 0 and text[0].isupper() and is_known(text[:stop]) and not text[stop + 2 :].strip()[:1].islower():
+        return stop, stop + 2
     return None
 
 

@@ -72,6 +72,8 @@ JOINT = re.compile(
     re.VERBOSE,
 )
 LONGEST_JOINT = 6  # characters; a longer gap is no joint
+# "non-HDL cholesterol", "non-opioid": the name behind it is what the words are not.
+DENIED = re.compile(rf"\bnon[{DASHES}]$", re.IGNORECASE)
 
 # Both sides of a comparison are folded, so a name needs one spelling only.
 SPELLINGS = {
@@ -240,7 +242,7 @@ class NameIndex:
     def _match_at(self, text: str, atoms: list[Atom], first: int, end: int) -> Match | None:
         node = self.root.children.get(atoms[first].key)
         start = atoms[first].start
-        if node is None or _is_word(text[start - 1 : start]):
+        if node is None or _is_word(text[start - 1 : start]) or DENIED.search(text[max(0, start - 5) : start]):
             return None
         best = None
         last = first

@@ -165,6 +165,8 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
         and not is_oblique(passage, s.subject.mention)
         and not passage.between(passage.start, s.subject.mention.start).endswith(("(", " by "))
     ]
+    if any(s.subject.origin is SubjectFrom.PRONOUN for s in statements) and not any(s.predicate in ACTIONS for s in told):
+        return  # "It was as strong as 1 mg/kg of diazepam. It also …"
     ordered = sorted(compounds, key=lambda s: s.mention.start if s.mention else 0)
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and not is_oblique(passage, m)]
     if not ordered and named:  # "Semax and Selank are old. Both ..."

@@ -116,6 +116,12 @@ PARENT = re.compile(
 HORMONE = re.compile(r"\b(?:the|this|that) (?:gut |natural |native |endogenous |pituitary )?hormone\b", re.IGNORECASE)
 
 
+# "It brings melatonin back, and some say it lowers cortisol": the second one means whom the first one means.
+PARALLEL = re.compile(
+    r"^\W*(?:in \w+(?: \w+)?,? )?(?:it|they|(?:the|this) (?:\w+ )?(?:\w*peptide|compound|drug|molecule|hormone))\b", re.IGNORECASE
+)
+
+
 def points(head: str) -> bool:
     """Whether the words where the subject would be point to one of several: "the latter", "the parent protein"."""
     return bool(ORDINAL.search(head) or PARENT.search(head))
@@ -181,7 +187,7 @@ def _list_candidates(passage: Passage, head: str, earlier: list[Mention], topics
     A name that no lexicon has is meant only by the pronoun that opens the next sentence.
     """
     opens = passage.text.startswith(head)
-    for mention in earlier[:1]:
+    for mention in () if PARALLEL.match(passage.text) else earlier[:1]:
         yield make_subject(mention, SubjectFrom.PRONOUN)
     last = topics.recall(passage.block)
     if last is not None and (last.mention is not None or opens):

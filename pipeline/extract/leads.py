@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 RUN_IN = re.compile(r"^[*_\s]*(?:[.:]|\s[–—-])[*_\s]*(?:\s|$)")
 
 
+# "Semax (Heptamin, HDX-7) – ": other names of such a head.
+ASIDE = re.compile(r"[*_]{0,3} ?\([^()\n]*\)")
+
+
+LONGEST_ASIDE = 64  # code points in which they stand
+
+
 LONGEST_MARK = 6  # code points of marks around such a name
 
 
@@ -91,7 +98,10 @@ class Leads:
             return None
         if is_foil(mentions[0].name):  # "Cisplatin. It damages the kidney": a model of illness
             return None
-        behind = self.annotated.page.text[mentions[0].end : min(block.end, mentions[0].end + LONGEST_MARK)]
+        text = self.annotated.page.text
+        aside = ASIDE.match(text, mentions[0].end, min(block.end, mentions[0].end + LONGEST_ASIDE))
+        end = aside.end() if aside is not None else mentions[0].end
+        behind = text[end : min(block.end, end + LONGEST_MARK)]
         return make_subject(mentions[0], SubjectFrom.WRITTEN) if RUN_IN.match(behind) else None
 
     def read_opening(self, block: Block, *, alone: bool = False) -> Subject | None:

@@ -36,7 +36,7 @@ LIST_GLUE = re.compile(
 # A verb between trigger and name: the name belongs to another statement.
 BLOCKING = re.compile(
     r"\b(?:is|are|was|were|has|have|had|it|they|we|that|which|who|does|did|do|via|through|following|after|by|patients?|kind"
-    r"|how|while|associated|related|(?:released|derived|produced|freed|leaking) (?:from|by)"
+    r"|how|while|without|associated|related|(?:released|derived|produced|freed|leaking) (?:from|by)"
     r"|linked|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent)"
     r"|preserv\w+|support\w*|promot\w+|reduc\w+|improv\w+|prevent\w+|increased|enhanced|decreased|lower|faster|changes|trends?)\b",
     re.IGNORECASE,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 STUDY_WORDS = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|RCTs?|cohort|pilots?|series|sample size|meta-analys[ie]s|survey|chart review"
-    r"|experiment|design"
+    r"|experiment|design|phase [\dIViv]{1,3}[ab]? (?:data|results?|program(?:me)?|read-?outs?)"
     r"|(?:retrospective|systematic|prospective|pooled) (?:review|analysis|look|comparison|survey|report)"
     r"|(?:later|earlier|larger|smaller|newer|second)(?:, \w+)? one)\b",
     re.IGNORECASE,
@@ -24,15 +24,28 @@ STUDY_WORDS = re.compile(
 # "30-day treatment", "a 12-week trial", "for 10 days": how long, not how long the drug stays.
 LASTING = re.compile(
     r"^[\s,-]*(?:(?!(?:half|supply|loading|maintenance|after|before|following|since|prior|from)\b)[\w-]+,?\s+){0,3}?"
-    r"(?:treatment|trial|study|course|follow-up|observation|period|programme|program)s?\b"
+    r"(?:(?:treatment|trial|study|course|follow-up|observation|period|programme|program|extension|RCT|pilot|intervention)s?"
+    r"|phase [\dIV]{1,3}[ab]? (?:data|results))\b"
     r"|^\s+(?:of )?"
     r"(?:(?:repeated|daily|continuous|once-daily|twice-daily|weekly|oral|nasal|subcutaneous|chronic)\s+){0,3}"
     r"(?:dosing|treatment|administration|therapy)\b",
     re.IGNORECASE,
 )
+# "16 weeks of twice-daily injections": so in a sentence on a study alone.
+OF_DOSING = re.compile(
+    r"^\s+of\s+(?:[\w-]+\s+){0,3}(?:injections?|infusions?|supplementation|exposure|use|dosage|inhalations?)\b",
+    re.IGNORECASE,
+)
+# "The trial ran four weeks", "took nine months".
+RAN = re.compile(
+    r"\b(?:ran|runs?|took|takes|lasted|lasts|spanned|spans|went on|continued)\s+(?:for\s+|over\s+)?"
+    r"(?:(?:about|only|just|some|a full)\s+)*$",
+    re.IGNORECASE,
+)
 # "treated 60 patients for 3 weeks", "lasted six weeks"; hours are for effects.
 FOR = re.compile(
-    r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout)\s+$",
+    r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout"
+    r"|period of|course of|span of)\s+$",
     re.IGNORECASE,
 )
 LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
@@ -51,7 +64,11 @@ SOME_PEOPLE = re.compile(
     r"^\s+[a-z]{4,}(?<!day)(?<!week)(?<!month)(?<!hour)(?<!minute)s\b(?<!days)(?<!weeks)(?<!months)(?<!years)(?<!hours)(?<!minutes)"
 )
 # "Of 412 screened, 61 were enrolled"
-ENROLLED = re.compile(r"^\s+(?:were|was)\s+(?:\w+ly\s+)?(?:enrolled|randomi[sz]ed|recruited|included)\b", re.IGNORECASE)
+ENROLLED = re.compile(
+    r"^\s+(?:(?:were|was)\s+(?:\w+ly\s+)?(?:enrolled|randomi[sz]ed|recruited|included)"
+    r"|(?:entered|joined)\s+(?:the|this|that|it))\b",
+    re.IGNORECASE,
+)
 # "in groups of ten", "twenty per group": what stands in a cage or an arm is not how many there were.
 GROUPED = re.compile(r"\bgroups? of\s+(?:about |~)?$|\beach group (?:had|held|of)\s+$", re.IGNORECASE)
 PER_GROUP = re.compile(r"^\s*(?:\w+\s+)?(?:per|in each|in every|to a|a) (?:group|arm|cage|cell)\b", re.IGNORECASE)
@@ -68,7 +85,7 @@ SIGNED = re.compile(r"^n\s*[=≈:<>≤≥]", re.IGNORECASE)
 # "36 studies", "84 papers": counted, and no people.
 OTHER_COUNT = re.compile(
     r"^\s*(?:stud(?:y|ies)|papers?|trials?|articles?|citations?|reports?|strains?|models?|replicates|centres|centers"
-    r"|sites|(?:\w+ )?screened)\b",
+    r"|sites|(?:\w+ )?(?:(?:who|that) were )?screened)\b",
     re.IGNORECASE,
 )
 # "rose 2-fold for 6 days" tells how long the effect was.
@@ -113,10 +130,28 @@ TAKE_PART = re.compile(
     \b (?: received | took\spart | taking\spart | participated | completed | underwent | enrolled
       | (?: were | was )\s (?: \w+ly\s )?
         (?: treated | randomi[sz]ed | enrol\w+ | given | followed | assigned | recruited | studied | dosed | tested
-          | included )
+          | included | observed | monitored | evaluated | assessed | injected | infused )
     ) \b
     """,
     re.IGNORECASE | re.VERBOSE,
+)
+# "12 patients developed nausea", "3 of the mice died": what became of some of them.
+SOME_OF_THEM = re.compile(
+    r"^\s*(?:\([^()]*\)\s*)?(?:(?:who|that|had|have|then|also|later|\w+ly)\s+){0,2}"
+    r"(?:develop|report|experienc|discontinu|withdr[ae]w|dropp?|stopp?|died?|respond|improv|relaps|vomit|complain|quit|left"
+    r"|los[et]|show|notic|felt|suffer|benefit|need|want|say|said|us(?:e|ed|ing)|tak(?:e|ing)|took|worldwide|around"
+    r"|across the|in the (?:US|UK|world)|a year|per year|each year|every year|with (?:adverse|side))",
+    re.IGNORECASE,
+)
+# "Nausea was seen in 5 patients"
+SEEN_IN = re.compile(
+    r"\b(?:seen|observed|noted|occurred|reported|recorded|appeared|found|present|documented|common|occurs?|side[ -]effects?"
+    r"|events?|reactions?|nausea|headaches?|vomiting|flushing|deaths?)\s+(?:in|among|by)\s+(?:only |about |just )?$",
+    re.IGNORECASE,
+)
+# "GLORY-1", "REDEFINE 1": trials go by a name in capitals with a number.
+TRIAL = re.compile(
+    r"(?<![\w-])(?!COVID|SARS|TYPE|PHASE|LOT|BATCH|CODE)[A-Z]{4,}(?:-[A-Z]{2,})*[ -]\d{1,2}(?![\w-]*\d|[.,]\d)"
 )
 FAR = 160  # code points in front of a time in which the people whom it was given to stand
 NUMBER_REACH = 48  # code points beside a number in which words tell what it counts
@@ -164,7 +199,9 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
         return bool((told and PEOPLE_BEHIND.match(behind)) or ENROLLED.match(behind))
     if TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR)):
         return True
-    return bool(_tells_of_study(passage) and AMONG.search(before))
+    if not _tells_of_study(passage):
+        return False
+    return bool(AMONG.search(before)) or not (SOME_OF_THEM.match(behind) or SEEN_IN.search(before))
 
 
 # "Six healthy men, double-blind, crossover.": a report without a verb.
@@ -193,8 +230,20 @@ def _names_study(text: str) -> bool:
     return bool(STUDY_WORDS.search(text))
 
 
+def find_trial(passage: Passage) -> str | None:
+    """The name of a trial that a passage writes in capitals with a number: "GLORY-1"."""
+    for match in TRIAL.finditer(passage.text):
+        start, end = passage.start + match.start(), passage.start + match.end()
+        if not any(m.label in NO_TRIALS for m in passage.near(start, end)):
+            return match[0]
+    return None
+
+
+NO_TRIALS = frozenset({Label.COMPOUND, Label.TARGET, Label.IDENTIFIER})
+
+
 def _tells_of_study(passage: Passage) -> bool:
-    told = _names_study(passage.text) or any(is_work(m) for m in passage.of(Label.CITATION))
+    told = _names_study(passage.text) or any(is_work(m) for m in passage.of(Label.CITATION)) or find_trial(passage)
     listed = passage.block.kind is BlockKind.LIST_ITEM and STUDY_HEADING.search(" ".join(passage.block.section[-1:]))
     return bool(told or listed or OPENS_WITH_PEOPLE.match(passage.text))
 
@@ -212,11 +261,22 @@ def _times_study(passage: Passage, number: Mention) -> bool:
     if last is not None and BESIDE_PEOPLE.match(passage.between(last.end, number.start)):
         return _counts_people(passage, last, plain=last.quantity is not None and not last.quantity.unit)
     first = passage.clause(number.start)[0]
+    if RAN.search(before) and _tells_of_study(passage):
+        return True
+    if OF_DOSING.match(passage.between(number.end, number.end + NUMBER_REACH)):
+        return _tells_of_study(passage) or _counts_any(passage)
     if not FOR.search(before) or RAISED_FOR.search(before) or OTHER_TIME.search(passage.between(first, number.start)):
         return False
     return (
         _tells_of_study(passage)
+        or _counts_any(passage)
         or _is_set_up(passage)
         or any(TAKE_PART.match(passage.between(m.end, number.start)) for m in nearby)
         or bool(GIVEN.search(passage.between(first, number.start)))
     )
+
+
+def _counts_any(passage: Passage) -> bool:
+    """Whether a passage tells how many people or animals a study had."""
+    units = ((m, m.quantity.unit) for m in passage.of(Label.QUANTITY) if m.quantity is not None)
+    return any(_counts_people(passage, m, plain=not unit) for m, unit in units if unit in ("{subject}", ""))

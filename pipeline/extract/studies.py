@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.guards import is_general
 from pipeline.extract.naming import is_oblique, is_subject, make_subject
-from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, is_work, measure_study
+from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, find_trial, is_work, measure_study
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.page import Leftover, Quantity
@@ -52,7 +52,7 @@ def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Lefto
         return
     cited = [m for m in passage.of(Label.CITATION) if is_work(m)]
     noted = [m for m in passage.of(Label.CITATION) if m not in cited and _read_work(passage, m)]
-    about_study = bool(STUDY_WORDS.search(passage.text))
+    about_study = bool(STUDY_WORDS.search(passage.text)) or find_trial(passage) is not None
     measured = [
         (m, predicate) for m in passage.of(Label.QUANTITY) if (predicate := measure_study(passage, m)) is not None
     ]
@@ -66,7 +66,7 @@ def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Lefto
         return
     for subject in resolved.subjects[:1]:
         yield from read_works(passage, subject, [*cited, *noted])
-        yield from _read_design(passage, subject, cited, topics)
+        yield from _read_design(passage, subject, cited, topics, counted=bool(measured))
         yield from _read_numbers(passage, subject, cited, topics, measured)
 
 
@@ -202,9 +202,11 @@ def read_row_work(passage: Passage, subject: Subject, head: Cell) -> Iterator[St
     yield from read_works(passage, subject, cited[:1])
 
 
-def _read_design(passage: Passage, subject: Subject, cited: list[Mention], topics: Topics) -> Iterator[Statement]:
+def _read_design(
+    passage: Passage, subject: Subject, cited: list[Mention], topics: Topics, *, counted: bool
+) -> Iterator[Statement]:
     designs = passage.of(Label.DESIGN)
-    told = TOLD.search(passage.text) or (_has_strong_design(designs) and STUDY_WORDS.search(passage.text))
+    told = TOLD.search(passage.text) or (_has_strong_design(designs) and (counted or STUDY_WORDS.search(passage.text)))
     name = _name_of(passage, cited, topics) or (topics.name_study(passage) if told else None)
     if name is None or not designs:
         return
@@ -239,7 +241,7 @@ WANTED = re.compile(
     re.IGNORECASE,
 )
 STRONG_DESIGNS = frozenset(
-    {"design:double-blind", "design:placebo-controlled", "design:crossover", "design:open-label"}
+    {"design:double-blind", "design:placebo-controlled", "design:crossover", "design:open-label", "design:randomised"}
 )
 # "The trial randomised 387 adults": one study, though it has no name.
 TOLD = re.compile(
@@ -344,6 +346,8 @@ def _study_name(mention: Mention) -> str:
 
 
 def _named_study(passage: Passage) -> str | None:
+    if (trial := find_trial(passage)) is not None:
+        return trial
     match = NAMED_STUDY.search(passage.text)
     if match is not None:
         return match[0].strip()

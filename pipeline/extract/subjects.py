@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.extract.antecedents import (
+    AT_THE_VERB,
     AT_WORK,
     KIN,
+    PARALLEL,
     SEVERAL,
     find_meant,
     find_pointed,
@@ -111,6 +113,8 @@ def _drop_behind_pronoun(passage: Passage, names: list[Mention], at: int) -> lis
 
     "The peptide kept resistance high after gliadin exposure and stopped ZO-1 from leaving."
     """
+    if PARALLEL.match(passage.text) and AT_THE_VERB.search(passage.between(passage.start, at)):
+        return []
     pronoun = AT_WORK.search(passage.between(passage.clause(at)[0], at))
     if pronoun is None or not names:
         return names

@@ -24,7 +24,10 @@ PARTICLE = r"(?:[Vv][ao]n|[Dd]e[rnl]?|[Dd]ella|[Dd][aiu]|[Dd]os|[Ll][ae]|[Tt]e[r
 SURNAME = rf"(?:{PARTICLE}{S}){{0,3}}{UPPER}(?:{LETTER}|['’‐‑-](?={LETTER})){{1,29}}(?![\w])"
 INITIALS = rf"(?:{S}(?:[A-Z]\.?-?){{1,3}}(?!\w))?"
 YEAR = r"(?:1[89]|20)\d\d[a-h]?(?![\w–]|-\d|[.,]\d)"
-OTHERS = rf"(?:et{S}al\b\.?|and{S}(?:co-?workers|colleagues|collaborators|associates))"
+OTHERS = (
+    rf"(?:et{S}al\b\.?|and{S}(?:(?:his|her|their){S})?"
+    r"(?:co-?workers|colleagues|collaborators|associates|co-?authors|team|group))"
+)
 FIRST = rf"(?P<first> {SURNAME} ) {INITIALS}"
 MORE = rf"""
     (?P<more>
@@ -46,14 +49,15 @@ AUTHOR_YEAR = re.compile(
     """,
     re.VERBOSE,
 )
-# "(Sample et al., J Examples 1996)", "Sample et al. in their 2012 paper", "Sample et al. published in 2007".
+# "(Sample et al., J Examples 1996)", "Sample and colleagues (Examples 1996)", "Sample et al. in their 2012 paper",
+# "Sample et al. published in 2007".
 AUTHOR_LATER_YEAR = re.compile(
     rf"""
     (?<![\w'’.-])
     {FIRST} ,?{S} {OTHERS} ,?{S}
     (?: (?:published{S}|writing{S})? in{S} (?:their{S}|the{S}|a{S})? (?:early{S}|late{S})?
-      | (?P<journal> {UPPER}[^()\[\];\n]{{2,60}}? [ ,] ) )
-    (?P<year> {YEAR} )
+      | (?P<open> [(\[] )? (?P<journal> {UPPER}[^()\[\];\n]{{1,60}}? [ ,] ) )
+    (?P<year> {YEAR} ) (?(open) [)\]]? )
     """,
     re.VERBOSE,
 )
@@ -65,6 +69,21 @@ STUDY_BY = re.compile(
     {S} (?:[A-Z]\.{S}?){{0,3}}
     {FIRST} {MORE}
     (?! {S}? ,? {S}? [(\[]? (?:(?:1[89]|20)\d\d|\d|\^) )
+    """,
+    re.VERBOSE,
+)
+# "In 2013 Sample and colleagues gave", "worked out in 2013, when Sample et al. gave": the year in front of the names.
+YEAR_IN_FRONT = re.compile(
+    rf"\b[Ii]n {S} (?P<year> {YEAR} ),? {S} (?: (?:when|by|with){S} )? {FIRST} {S} (?P<more> {OTHERS} )"
+    rf"(?! {S}? ,? {S}? [(\[]? (?:(?:1[89]|20)\d\d|\d|\^) )",
+    re.VERBOSE,
+)
+# "A 1998 trial by Sample": one name.
+STUDY_BY_ONE = re.compile(
+    rf"""
+    (?<![\w.,-]) (?P<year> {YEAR} ) {S} (?: [\w'’-]{{1,24}},?{S} ){{0,4}}?
+    (?: study|trial|review|paper|work|report|experiments?|meta-analysis ) {S} by {S} (?:Dr\.?{S})? (?:[A-Z]\.{S}?){{0,3}}
+    {FIRST} (?P<more> ) (?! {S}? (?:,|and\b|&|et\b|[(\[]) )
     """,
     re.VERBOSE,
 )
@@ -85,7 +104,7 @@ def find_author_years(text: str) -> Iterator[Group]:
 def find_later_years(text: str) -> Iterator[Group]:
     """Names whose year follows behind a journal or "in"."""
     for match in AUTHOR_LATER_YEAR.finditer(text):
-        opened = _open_bracket(text, match.start()) is not None or is_labelled(text, match.start())
+        opened = match["open"] or _open_bracket(text, match.start()) is not None or is_labelled(text, match.start())
         if is_author(match["first"]) and (opened or not match["journal"]):
             yield match.start(), match.end(), (_author_year(text, match, match.start(), match.end()),)
 
@@ -96,6 +115,11 @@ def find_studies(text: str) -> Iterator[Group]:
         if _are_authors(match):
             start = match.start() if match["year"] else match.start("first")
             yield start, match.end(), (_author_year(text, match, start, match.end()),)
+    for pattern in (STUDY_BY_ONE, YEAR_IN_FRONT):
+        for match in pattern.finditer(text):
+            if is_author(match["first"]):
+                start = match.start("year")
+                yield start, match.end(), (_author_year(text, match, start, match.end()),)
 
 
 def _author_year(text: str, match: re.Match[str], start: int, end: int) -> Mention:
@@ -155,12 +179,27 @@ def _is_cited(text: str, match: re.Match[str]) -> bool:
         return bool(more) or _reports(text[match.end() : match.end() + 24])
     if is_labelled(text, match.start()) and (more or "," in match[0]):
         return True
+    if not more and "," not in match[0] and _is_whole(text, match):
+        return True
     opened = _open_bracket(text, match.start())
     if more:
         return opened is not None or "&" in more
     if "," in match[0] and text[match.end() : match.end() + 2] == ", ":  # "Hill, 1992, compared"
         return _reports(text[match.end() + 2 : match.end() + 26])
     return opened is not None and _stands_alone(text, opened, match)
+
+
+# ". Sample 2005." is a sentence of its own; "Sample 2005: 16 men" opens a line.
+SENTENCE_BEFORE = re.compile(r"[.!?)\]]['”\"]? $")
+SENTENCE_BEHIND = re.compile(r"[.;]?\)?\s*(?:\n|\Z)|\.\)?\s")
+
+
+def _is_whole(text: str, match: re.Match[str]) -> bool:
+    """Whether a name and a year behind it are all that a sentence says, or open a line in front of a colon."""
+    before, behind = text[max(0, match.start() - 4) : match.start()], match.end()
+    if not before or before.endswith("\n"):
+        return text[behind : behind + 1] == ":"
+    return SENTENCE_BEFORE.search(before) is not None and SENTENCE_BEHIND.match(text, behind) is not None
 
 
 def is_labelled(text: str, start: int) -> bool:
@@ -200,7 +239,7 @@ def _stands_alone(text: str, opened: int, match: re.Match[str]) -> bool:
     """Whether name and year fill a bracket, or one part of it between semicolons: "(see Hill, 1992; …)"."""
     part = max(opened, text.rfind(";", opened, match.start())) + 1
     lead = text[part : match.start()].strip(" ,.:").lower()
-    after = text[match.end() : match.end() + 2].lstrip()[:1] if not match["close"] else ")"
+    after = text[match.end() : match.end() + 2].lstrip(" .")[:1] if not match["close"] else ")"
     plain = match["year"] == "2000" and "," not in match[0]  # "(Lipofectamine 2000)": a product's number
     return (not lead or lead in citation_words("lead")) and after in {")", "]", ";", ","} and not plain
 
