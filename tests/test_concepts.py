@@ -52,6 +52,7 @@ CASES = [
     ("«GHK» and «GHK-Cu»", ["compound:ghk", "compound:ghk-cu"]),
     ("«TB-500» comes from «thymosin beta-4».", ["compound:tb-500", "compound:thymosin-beta-4"]),
     ("«prefrontal cortex», «frontal cortex»", ["tissue:prefrontal-cortex", "tissue:frontal-cortex"]),
+    ("«non-HDL cholesterol» and «HDL cholesterol», non-opioid drugs", ["target:non-hdl", "target:hdl"]),
     ("type IV collagen", None),
     ("Humanin", ["compound:humanin"]),
     ("no effect, nos, ace, sod, camp, it, us", []),

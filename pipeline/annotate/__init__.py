@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.annotate.citations import find_citation_findings, link_citations
+from pipeline.annotate.given import name_given
 from pipeline.annotate.model import identify_model, load_pipeline, read_entities
 from pipeline.components import get_mentions
 from pipeline.components.sentences import find_sentences
@@ -68,7 +69,7 @@ class Annotator:
         return Annotated(
             page,
             tuple(_find_page_sentences(page)),
-            tuple(sorted(linked, key=_order)),
+            name_given(page, sorted(linked, key=_order)),
             find_citation_findings(page, linked),
             tuple(sorted((mention for mention in found if mention.nested), key=_order)),
         )

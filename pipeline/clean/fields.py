@@ -50,6 +50,8 @@ PART_MARK = re.compile(r"\s+[·•|]\s+")  # "CAS 1-2-3 · 813.9 g/mol · 7 resi
 SENTENCE_END = re.compile(r"[.!?:;,]$")
 DASHED = re.compile(r"\s+[-–—]\s+")
 
+OPENING = re.compile(r"(?![^\W\d_]\w*(?: \w+){0,2}:)[^a-z\s]")  # of a value that is a sentence: "Frozen.", no "Note: …"
+
 SECTION_LEVEL = 2  # headings down to this depth open a section; deeper ones can be the label of a value
 
 # Words that make what stands before a colon a clause, not a key.
@@ -193,7 +195,7 @@ def find_field(text: str) -> tuple[int, int] | None:
     if dash and is_known(text[: dash.start()]):
         return dash.start(), dash.end()
     stop = text.find(". ", 1, LONGEST_KEY + 1)
-    if stop > 0 and text[0].isupper() and is_known(text[:stop]) and not text[stop + 2 :].strip()[:1].islower():
+    if stop > 0 and text[0].isupper() and is_known(text[:stop]) and OPENING.match(text, stop + 2):
         return stop, stop + 2
     return None
 

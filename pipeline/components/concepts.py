@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
 from pipeline.components import add_mentions, get_text
+from pipeline.components.coined import Definition, find_coined
 from pipeline.components.cores import find_core, find_inside
 from pipeline.components.differences import explain_match
 from pipeline.components.names import DASHES, Decoy, NameIndex, read_atoms, unify_signs
-from pipeline.lexicon import LexiconRow, concepts, read_rows, remember
+from pipeline.components.receptors import share_receptors
+from pipeline.lexicon import concepts, read_rows, remember
 from pipeline.page import Mention
 from pipeline.schema import Label
 
@@ -60,14 +63,6 @@ NAME = r"[A-Z][\w-]{2,30} (?: [ ] (?: alpha | beta | gamma | [A-Z0-9][\w-]{0,15}
 MOST_DEFINED = 50  # names that one page can define
 
 
-class Definition(LexiconRow):
-    """What a compound that nobody lists is said to be (`nouns`) in the sentence that introduces it."""
-
-    label: Label
-    nouns: tuple[str, ...]
-    not_names: tuple[str, ...]  # words that begin such sentences and name nothing
-
-
 @remember
 def definition_pattern() -> re.Pattern[str]:
     """Sentences such as "Examplostatin (EX-1) is a synthetic hexapeptide", from the name to the noun."""
@@ -101,7 +96,7 @@ class Concepts:
 
     def find(self, text: str) -> Iterator[Mention]:
         """Mentions of concepts in `text`, by start. A name with several meanings lists the others as candidates."""
-        listed = list(self._find_listed(text))
+        listed = share_receptors(self.index, text, sorted(self._find_listed(text), key=lambda mention: mention.start))
         taken = {mention.start for mention in listed}
         unlisted: dict[int, Mention] = {}
         for mention in self._find_unlisted(text):
@@ -188,7 +183,8 @@ class Concepts:
             if not self.index.look_up(match.group()):
                 yield _unlisted_mention(match, "pattern:inn-stem")
         if defined := self._find_defined(text):
-            longest_first = sorted(defined, key=lambda name: (-len(name), name))
+            spelled = {other for name in defined for other in _spell(name)}
+            longest_first = sorted(spelled, key=lambda name: (-len(name), name))
             for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w])", text):
                 yield _unlisted_mention(match, "pattern:defined-name")
 
@@ -202,6 +198,7 @@ class Concepts:
                 break
             if no_names().isdisjoint(words) and not re.search(rf"\b{re.escape(name.lower())}\b", text):
                 names.add(name)
+        names.update(islice((name for name in find_coined(text) if name.casefold() not in no_names()), MOST_DEFINED))
         return {name for name in names if not self.index.look_up(name) and not any(self._names_in(name))}
 
     def _names_in(self, name: str) -> Iterator[Match]:
@@ -234,6 +231,11 @@ def _mention(text: str, atoms: Sequence[Atom], match: Match) -> Mention:
         concept=row.name,
         candidates=tuple(other.id for other in others),
     )
+
+
+def _spell(name: str) -> tuple[str, ...]:
+    """A name as it opens a sentence, and inside of one: "Examplostatin", "examplostatin"."""
+    return (name, name[0].lower() + name[1:]) if name.isalpha() and name[1:].islower() else (name,)
 
 
 def _unlisted_mention(match: re.Match[str], how: str) -> Mention:

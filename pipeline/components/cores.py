@@ -47,7 +47,9 @@ INSIDE: dict[Label, frozenset[Label]] = {
     Label.TISSUE: frozenset({Label.SPECIES}),
 }
 # "GLP-1 receptor agonists", "GHRH analogue": a class by what it does to, or how it is like, what it names.
-CLASS_WORD = re.compile(r"\b(?:agonist|antagonist|inhibitor|analog(?:ue)?|blocker|modulator|mimetic)s?$", re.IGNORECASE)
+CLASS_WORD = re.compile(
+    r"\b(?:agonist|antagonist|inhibitor|analog(?:ue)?|blocker|modulator|mimetic|secretagogue)s?$", re.IGNORECASE
+)
 IN_CLASS = frozenset({Label.COMPOUND, Label.TARGET})
 
 

@@ -63,6 +63,7 @@ LETTER = re.compile(r"[^\W\d_]{2}")
 CHARGE = re.compile(r"[²³]?[⁺⁻]|[²³][+−-](?!\w)")
 LONGEST_GROUP = 24  # characters
 SHORTEST_REPEATED = 3  # characters of a name that is looked for on the rest of the page
+SHORTEST_CASED = 6  # letters of a name that is also looked for with its first letter large or small
 MOST_ALIKE = 20  # names that begin with one word
 WORD = re.compile(r"\w+")
 
@@ -279,18 +280,25 @@ def _repeat(text: str, linked: Sequence[Mention], free: _Free) -> Iterator[Menti
     for mention in linked:
         if len(mention.text) < SHORTEST_REPEATED or not (first := WORD.match(mention.text)):
             continue
-        alike = names.setdefault(first.group(), {})
-        if len(alike) < MOST_ALIKE:
-            alike.setdefault(mention.text, mention)
+        for name in _spell_cases(mention.text):
+            alike = names.setdefault(name[: first.end()], {})
+            if len(alike) < MOST_ALIKE:
+                alike.setdefault(name, mention)
     if not names:
         return
     for word in WORD.finditer(text):
         for name, mention in names.get(word.group(), {}).items():
             end = word.start() + len(name)
-            again = replace(mention, start=word.start(), end=end)
+            again = replace(mention, start=word.start(), end=end, text=name)
             if text.startswith(name, word.start()) and _stands_alone(text, again) and free.take(again):
                 yield again
                 break
+
+
+def _spell_cases(name: str) -> tuple[str, ...]:
+    """A name as the text has it, and as it stands at the other place in a sentence: "alamandine", "Alamandine"."""
+    plain = len(name) >= SHORTEST_CASED and name.isascii() and name.isalpha() and name[1:].islower()
+    return (name, name[0].swapcase() + name[1:]) if plain else (name,)
 
 
 def _stands_alone(text: str, mention: Mention) -> bool:

@@ -62,6 +62,16 @@ BOUNDARY = re.compile(
 # The word before a full stop, and a number that counts it: "5 min". An initial stands free: "J", "J.R", not "°C".
 WORD_BEFORE = re.compile(r"(?P<count>\d\s?)?(?<![\w.])(?P<free>(?<![^\s(.]))?(?P<word>[\w.]{1,24})\Z")
 INITIAL = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+# "−20 °C", "at 4 C", "vitamin C", "hepatitis B": a letter that is no initial.
+LETTERED = re.compile(
+    r"""
+    (?: \d \s? [CFK]
+      | \b (?: vitamin | hepatitis | group | type | class | plan | arm | cohort | kinase | protein | factor | grade ) s?
+        \s [A-Z]
+    ) \Z
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 # "1", "2.1", "(a)", "iv", "§ 4": what numbers a line or an item is no sentence.
 ENUMERATOR = re.compile(r"\s*(?:§\s?)?\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[A-Za-z]|[ivx]{1,5})")
 FIRST_WORD = re.compile(r"[\"'“‘«(\[]{0,3}(?P<word>[A-Z][a-z]*)\b")
@@ -115,8 +125,9 @@ def _ends_sentence(line: str, start: int, match: re.Match[str]) -> bool:
 
 def _ends_word(line: str, match: re.Match[str], after: str) -> bool:
     """Whether the full stop ends more than the word before it."""
-    found = WORD_BEFORE.search(line[max(0, match.start() - BEFORE) : match.start()])
-    if found is None:
+    before = line[max(0, match.start() - BEFORE) : match.start()]
+    found = WORD_BEFORE.search(before)
+    if found is None or LETTERED.search(before):
         return True
     word = found["word"]
     role = _role_of(word.lower().lstrip("."))

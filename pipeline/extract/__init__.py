@@ -79,6 +79,8 @@ READERS = (
 IN_HEADINGS = frozenset({"pack_size", "molecular_weight", "purity"})
 # What the description in a record says in words.
 DESCRIBED = frozenset({"salt_form", "formulation"})
+# What the second clause of a cell says: "Research chemical; a prescription drug in Australia", "45 min; safety unknown".
+ADDED = frozenset({"legal_status", "evidence_gap", "developed_by", "developed_when", "isolated_when", "salt_form"})
 # Of what stands beside the value of a field, only numbers are read.
 REST_READERS = (read_inline, read_counts, read_numbers, read_study_numbers)
 
@@ -99,7 +101,9 @@ def extract_statements(annotated: Annotated) -> Extracted:
     before: list[Statement] = []  # what the sentence before tells
     for passage in read_passages(annotated):
         found = list(_read_passage(passage, topics))
-        told = _drop_weak([_narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
+        told = _drop_weak(
+            _share_subject([_narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
+        )
         own = list(_drop_doubles(_drop_wholes(_drop_inner_gaps(told))))
         if passage.block.prose and topics.reads_prose:
             own += list(read_echoes(passage, own, before if before and before[0].block == passage.block.index else ()))
@@ -125,6 +129,9 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
     for rest in read_rests(passage, fields, topics):
         if passage.block.kind in RECORD_BLOCKS:
             yield from (item for item in read_prose(rest, topics, DESCRIBED) if isinstance(item, Statement))
+        else:
+            yield from (item for item in read_prose(rest, topics, ADDED) if isinstance(item, Statement))
+            yield from (item for item in read_approvals(rest, topics) if isinstance(item, Statement))
         yield from (item for read in REST_READERS for item in read(rest, topics) if isinstance(item, Statement))
     yield from read_gap_fields(passage, topics)
     yield from read_verdicts(passage, topics)
@@ -165,7 +172,9 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
         and not is_oblique(passage, s.subject.mention)
         and not passage.between(passage.start, s.subject.mention.start).endswith(("(", " by "))
     ]
-    if any(s.subject.origin is SubjectFrom.PRONOUN for s in statements) and not any(s.predicate in ACTIONS for s in told):
+    if any(s.subject.origin is SubjectFrom.PRONOUN for s in statements) and not any(
+        s.predicate in ACTIONS for s in told
+    ):
         return  # "It was as strong as 1 mg/kg of diazepam. It also …"
     ordered = sorted(compounds, key=lambda s: s.mention.start if s.mention else 0)
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and not is_oblique(passage, m)]
@@ -206,6 +215,18 @@ def _narrow(item: Statement, passage: Passage, topics: Topics) -> Statement:
     if not wider and not (passage.block.kind in RECORD_BLOCKS and topics.is_family((item.subject,))):
         return item
     return replace(item, subject=implied[0])
+
+
+def _share_subject(statements: list[Statement]) -> list[Statement]:
+    """A study whose compound is only implied is on the compound whose effects its sentence tells."""
+    actors = {s.subject.concept_id: s.subject for s in statements if s.predicate in ACTIONS}
+    if len(actors) != 1:
+        return statements
+    actor = next(iter(actors.values()))
+    return [
+        replace(s, subject=actor) if s.predicate in ASIDE and s.subject.origin is not SubjectFrom.WRITTEN else s
+        for s in statements
+    ]
 
 
 # Rules that go by a number's unit or place alone.

@@ -39,10 +39,10 @@ CHEMICAL = re.compile(r"(?:[A-Z]-)?[A-Za-z]+yl-[\w‑–-]{3,80}(?: \w{3,12})?")
 
 
 def _read_brackets(passage: Passage, topics: Topics) -> Iterator[Statement]:
-    """Other names of the page's compound in a bracket right behind it."""
+    """Other names of a compound in a bracket right behind it; such as no lexicon has of the page's own alone."""
     own = {subject.concept_id for subject in topics.implied(passage.block)}
-    for name in passage.mentions:
-        bracket = BRACKET.match(passage.text, name.end - passage.start) if name.concept_id in own else None
+    for name in passage.of(Label.COMPOUND):
+        bracket = BRACKET.match(passage.text, name.end - passage.start) if name.concept_id is not None else None
         if bracket is None or not is_subject(name):
             continue
         at = passage.start + bracket.start("inside")
@@ -54,7 +54,7 @@ def _read_brackets(passage: Passage, topics: Topics) -> Iterator[Statement]:
             span = (at, at + len(words))
             known = _is_known_alias(passage, name, words, span)
             told = (_is_free(passage, span) and (coded or CODE.fullmatch(words))) or CHEMICAL.fullmatch(words)
-            if known or told:
+            if known or (told and name.concept_id in own):
                 subject = make_subject(name, SubjectFrom.WRITTEN)
                 used = tuple(m for m in passage.mentions if span[0] <= m.start and m.end <= span[1])
                 yield state(passage, subject, "synonym", "fact-bracket", at=span, words=words, uses=used)

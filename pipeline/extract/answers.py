@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 ANSWERED = "question-answered"
 # "No.", "Yes, in 2010", "Not yet."; not "No large trial has".
 VERDICT = re.compile(
-    r"^\W*(?:A:\s*)?(?:(?P<yes>yes|yep|correct)|(?P<no>no|nope|never|nowhere|not (?:yet|currently|at present|so far)))"
+    r"^\W*(?:A:\s*)?(?:(?:in|for|at|among) [^.,;]{2,40},\s+)?"
+    r"(?:(?P<yes>yes|yep|correct|certainly|apparently(?: so)?|it (?:does|did|can|has|is)(?! not|n))"
+    r"|(?P<no>no|nope|never|nowhere|not (?:yet|currently|at present|so far|really|directly|as far as [^.,;]{2,20})|probably not"
+    r"|it (?:does|did|has|is)(?: not|n[’']t)))"
     r"\s*(?:[.,;:!—–-]|$)",
     re.IGNORECASE,
 )
@@ -177,7 +180,10 @@ def _find_places(topics: Topics, asked: Block) -> list[Mention]:
 def _read_verdict(passage: Passage, subject: Subject, words: str, places: list[Mention]) -> Iterator[Statement]:
     """ "Is Semax approved by the FDA?", "No.": the question has the place, else the answer has it."""
     verdict, approval = VERDICT.match(passage.text), APPROVAL.search(words)
-    if verdict is None or approval is None or is_other_matter(words[approval.end() :]):
+    if approval is None or is_other_matter(words[approval.end() :]):
+        return
+    if verdict is None:
+        yield from _read_where(passage, subject, denied=bool(approval["denied"]))
         return
     first = passage.start, passage.start + verdict.end("no" if verdict["no"] else "yes")
     clause = passage.clause(first[0])
@@ -188,6 +194,23 @@ def _read_verdict(passage: Passage, subject: Subject, words: str, places: list[M
         yield replace(
             made, polarity=Polarity.NEGATED if denied else Polarity.AFFIRMED, cue=verdict["no"] if denied else None
         )
+
+
+# "In Italy and China.", "Only in Russia, as far as we know"
+WHERE = re.compile(r"^\W*(?:A:\s*)?(?:(?:only|just|mainly)\s+)?(?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
+AND_WHERE = re.compile(r"^(?:,|,? and|,? or)\s+(?:in |by )?(?:the )?$", re.IGNORECASE)
+
+
+def _read_where(passage: Passage, subject: Subject, *, denied: bool) -> Iterator[Statement]:
+    """ "Where is Semax approved?", "In Russia and Ukraine."."""
+    places: list[Mention] = []
+    for place in passage.of(Label.JURISDICTION):
+        follows = AND_WHERE if places else WHERE
+        if denied or not follows.match(passage.between(places[-1].end if places else passage.start, place.start)):
+            break
+        places.append(place)
+    if places:
+        yield from name_approval(passage, subject, (passage.start, places[-1].end), places, ANSWERED, everywhere=False)
 
 
 def _read_count(passage: Passage, subject: Subject, _: re.Match[str]) -> Iterator[Statement]:

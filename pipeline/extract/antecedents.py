@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.chemistry.counts import GREEK
+from pipeline.extract.casts import list_together
 from pipeline.extract.naming import is_foil, make_subject, subject_words
 from pipeline.lexicon import concept_index
 from pipeline.schema import Label, SubjectFrom
@@ -52,6 +53,14 @@ COUNT = re.compile(
     re.IGNORECASE,
 )
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+# "Half-lives are unknown for all four": the plural stands at the end.
+FOR_ALL = re.compile(
+    r"\b(?:for|of|in|with|to|on)\s+(?:both|neither|either(?: of (?:them|the two))?|each(?: of them)?|any of (?:them|these|the \w+)"
+    r"|all(?: of (?:them|these)| (?:two|three|four|five|six))?|none of (?:them|these)|the (?:two|three|four|five|six|pair|trio))\W*$",
+    re.IGNORECASE,
+)
 
 
 # "Both groups", "neither trial": several of something else.
@@ -118,7 +127,8 @@ HORMONE = re.compile(r"\b(?:the|this|that) (?:gut |natural |native |endogenous |
 
 # "It brings melatonin back, and some say it lowers cortisol": the second one means whom the first one means.
 PARALLEL = re.compile(
-    r"^\W*(?:in \w+(?: \w+)?,? )?(?:it|they|(?:the|this) (?:\w+ )?(?:\w*peptide|compound|drug|molecule|hormone))\b", re.IGNORECASE
+    r"^\W*(?:in \w+(?: \w+)?,? )?(?:it|they|(?:the|this) (?:\w+ )?(?:\w*peptide|compound|drug|molecule|hormone))\b",
+    re.IGNORECASE,
 )
 
 
@@ -156,13 +166,19 @@ def is_pronoun(head: str) -> bool:
 
 def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, ...]:
     """The compounds that "both", "neither", "they" or "the two" mean; none where the words hold no such plural."""
-    if not subject_words("both").search(head) or PAIRED.search(head) or OTHER_THINGS.search(head) or ONE.search(head):
+    if (tail := FOR_ALL.search(passage.text)) is not None and not is_pronoun(head):  # "Half-lives are unknown for all"
+        head = tail[0]
+    elif not subject_words("both").search(head):
+        return ()
+    if PAIRED.search(head) or OTHER_THINGS.search(head) or ONE.search(head):
         return ()
     if (count := COUNT.search(head)) is not None:
         number = NUMBERS[str(count.lastgroup)]
         return next((cast for cast in topics.list_casts(passage.block) if len(cast) == number), ())
     last, implied = topics.recall_all(passage.block), topics.implied(passage.block)
     several = last if len(last) > 1 or len(implied) < 2 else implied  # noqa: PLR2004  (a plural)
+    if len(several) < 2:  # noqa: PLR2004
+        several = list_together(topics, passage.block)
     return several if len(several) > 1 or CLASS.match(head) else ()
 
 

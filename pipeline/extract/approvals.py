@@ -12,7 +12,8 @@ APPROVAL = re.compile(
     r"\b(?:(?P<denied>un)?(?:approv(?:ed|al)|regist(?:ered|ration)|authori[sz](?:ed|ation)|licen[sc](?:ed|e|ing)))\b"
     r"|\b(?P<medicine>(?:approved |registered )?prescription (?:medicine|drug)|marketing authori[sz]ation)\b"
     r"|\bapproved (?:medicine|drug)\b"
-    r"|\b(?P<market>(?:marketed|launched|on the (?:\w+ )?market|cleared|green light|go-ahead))\b"
+    r"|\b(?P<market>(?:marketed|launched|on the (?:\w+ )?market|(?:took|brought|came|put) (?:\w+ )?(?:to|onto) (?:the )?market|cleared"
+    r"|green light|go-ahead))\b"
     r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)"
     r"|\b(?P<nod>said (?:yes|no)|nod|waved (?:[\w-]+ )?through|turned (?:[\w-]+ ){0,2}down|rejected)\b",
     re.IGNORECASE,

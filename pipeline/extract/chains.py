@@ -119,7 +119,7 @@ CELLS_END = re.compile(
 
 # "Increases resistance to stress" is about resistance; "improves the treatment of depression" about treatment.
 APART = re.compile(
-    r"\b(?:to|with|at|into|from|under|against|than|as|effects?|influence|impact|role|less|fewer)\b",
+    r"^\s*(?:and|or)\b|\b(?:to|with|at|into|from|under|against|than|as|effects?|influence|impact|role|less|fewer)\b",
     re.IGNORECASE,
 )
 
@@ -214,7 +214,7 @@ class Chain:
             return not GAPPED.match(behind)
         if POINTED.match(behind) and self.rule.object_side == "after":
             return False
-        if TURNED.match(behind) and self.rule.predicate != "acts_through":
+        if TURNED.match(behind) and self.rule.predicate not in ("acts_through", "modulates"):
             return False
         if self._describes(mention) or (mention.label is Label.DISEASE and OF_THE_ILL.match(behind)):
             return True

@@ -36,6 +36,14 @@ SHARED = re.compile(
     r"(?<!is a )(?<!is the )(?<!, a )\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE
 )
 # "There are longer cuts as well, of 13, 14 and 54 residues"
+# "differs from vasopressin by only two residues", "the two share five residues", "changed at three positions"
+APART = re.compile(
+    r"\b(?:differ(?:s|ed|ing|ence)?|shar(?:e|es|ed|ing)|match(?:es|ed|ing)?|overlap(?:s|ped|ping)?|identical|agree(?:s|d)?"
+    r"|diverg\w+|exchang\w+|replac\w+|substitut\w+|swap\w*|los(?:es|ing)|lost|drop(?:s|ped|ping)|lack(?:s|ed|ing)?"
+    r"|add(?:s|ed|ing)?|delet\w+|remov\w+|miss(?:es|ing)|minus|plus|shorten(?:s|ed|ing)?|extend(?:s|ed|ing)?)\b"
+    r"(?! up to\b)[^.;:]{0,40}$",
+    re.IGNORECASE,
+)
 OTHER_FORMS = re.compile(
     r"\b(?:longer|shorter|other|several|many|most|precursor|native|full-length)\b[^.;:]{0,24}"
     r"\b(?:cuts?|forms?|fragments?|isoforms?|versions?|peptides|proteins?|variants?|precursors?)\b[^.;:]{0,40}$",
@@ -90,7 +98,7 @@ def _is_of_another(passage: Passage, mention: Mention) -> bool:
     """Whether a residue count is that of a part, of a whole, or of other forms."""
     before = passage.between(mention.start - LOOK_BACK, mention.start)
     behind = passage.between(mention.end, mention.end + LOOK_BACK // 2)
-    if SHARED.search(before) or OTHER_FORMS.search(before) or AT_END.search(before):
+    if SHARED.search(before) or APART.search(before) or OTHER_FORMS.search(before) or AT_END.search(before):
         return True
     if FULL_LENGTH.search(before) and PROTEIN.match(behind):
         return True

@@ -26,6 +26,11 @@ JOINT = re.compile(
     r"(?:(?:\w+ly|also|further|then|thereby|thus|hence|can|may|might|to|not|even|so|leading to|resulting in)\s+)*$",
     re.IGNORECASE,
 )
+# "Appetite goes down and resting energy expenditure goes up": what changes stands in front of its verb.
+JOINT_AHEAD = re.compile(
+    r"(?:[,;]|\b(?:and|but|while|whereas|so))\s+(?!(?:it|they|this|these|which|that|who|he|she|we|you)\b)(?:[\w-]+\s+){1,6}$",
+    re.IGNORECASE,
+)
 LONGEST_JOINT = 60  # code points of such words
 FARTHEST_JOINED = 240  # code points between two such verbs
 
@@ -36,10 +41,13 @@ def list_subjects(items: list[Statement | Leftover]) -> tuple[Subject, ...]:
     return tuple(subjects.values())
 
 
-def find_joined(passage: Passage, at: int, told: list[tuple[int, tuple[Subject, ...]]]) -> tuple[Subject, ...]:
-    """The subjects of the verb in front of the one at `at` in the passage's text, where the two are joined."""
+def find_joined(
+    rule: Rule, passage: Passage, at: int, told: list[tuple[int, tuple[Subject, ...]]]
+) -> tuple[Subject, ...]:
+    """The subjects of the verb in front of a rule's own at `at` in the passage's text, where the two are joined."""
     before = [(start, subjects) for start, subjects in told if start < at <= start + FARTHEST_JOINED]
-    if not before or not JOINT.search(passage.text[max(0, at - LONGEST_JOINT) : at]):
+    joint = JOINT_AHEAD if rule.object_side == "before" else JOINT
+    if not before or not joint.search(passage.text[max(0, at - LONGEST_JOINT) : at]):
         return ()
     start, subjects = max(before, key=lambda one: one[0])
     own = {subject.concept_id for subject in subjects}
@@ -48,7 +56,12 @@ def find_joined(passage: Passage, at: int, told: list[tuple[int, tuple[Subject, 
 
 
 # "Improved anxiety" is less of it.
-BETTER = re.compile(r"^(?:improv|better|optimi[sz]|restor|rescu|aid)|.{0,24}\b(?:better|improved)$", re.IGNORECASE)
+BETTER = re.compile(
+    r"^(?:improv|better|optimi[sz]|restor|rescu|aid|assist|help|benefit|works? for|worked for)"
+    r"|.{0,24}\b(?:better|improved)$"
+    r"|.{0,24}\b(?:good|useful|helpful|beneficial|effective|great|excellent|valuable)\s\w+$",
+    re.IGNORECASE,
+)
 WORSE = re.compile(r"^(?:worsen|aggravat|exacerbat)", re.IGNORECASE)
 
 
@@ -70,6 +83,8 @@ def turn_ills(rule: Rule, item: Found, words: str) -> Rule:
 
 # "Blunted the stress-induced rise in cortisol" lowers cortisol; "reversed the fall in BDNF" raises it.
 OPPOSITE = {"increases": "decreases", "decreases": "increases"}
+# "Prevents activation of NF-kB" inhibits it.
+TURNED = OPPOSITE | {"activates": "inhibits", "inhibits": "activates"}
 LONGEST_TURN = 60  # code points between a verb and the noun whose sense it turns round
 
 
@@ -157,8 +172,8 @@ def direct(rule: Rule, words: str) -> Rule:
 
 def turn(rule: Rule, passage: Passage, start: int) -> Rule:
     """The rule for what words mean behind a verb that turns them round."""
-    if rule.predicate not in OPPOSITE or not rule.id.endswith(("noun", "noun-of")):
+    if rule.predicate not in TURNED or not rule.id.endswith(("noun", "noun-of")):
         return rule
     if not _turning().search(passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)):
         return rule
-    return rule.model_copy(update={"predicate": OPPOSITE[rule.predicate]})
+    return rule.model_copy(update={"predicate": TURNED[rule.predicate]})

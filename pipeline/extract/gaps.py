@@ -44,6 +44,9 @@ NOTHING = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# "Human trials: none"
+NONE = re.compile(r"^\W*(?:none|no|nil|zero|0)\b[^\w]*(?:$|\()", re.IGNORECASE)
+STUDIED = re.compile(r"\b(?:data|trials?|stud(?:y|ies)|evidence|research)\W*$", re.IGNORECASE)
 PAIR = 2  # cells of a row with a name and its value
 
 
@@ -56,7 +59,8 @@ def read_gap_fields(passage: Passage, topics: Topics) -> Iterator[Statement]:
     values = [cell for cell in passage.block.cells if not cell.is_head and cell.text.strip()]
     for cell in values:
         known = row is not None and row.predicate in UNKNOWABLE
-        if known or not NOTHING.match(cell.text) or len(cell.text) > LONGEST_UNKNOWN or cell.start < passage.start:
+        nothing = NOTHING.match(cell.text) or (STUDIED.search(head.text) and NONE.match(cell.text))
+        if known or not nothing or len(cell.text) > LONGEST_UNKNOWN or cell.start < passage.start:
             continue
         subjects = find_column_subject(topics, cell)
         if not subjects and len(values) < PAIR:

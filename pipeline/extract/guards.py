@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import GRADES
+from pipeline.extract.classes import is_of_another
 from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE, is_lost, is_range, is_transitive
 from pipeline.extract.hopes import is_unowned
 from pipeline.extract.objects import PASSIVE
@@ -158,7 +159,8 @@ def is_reported(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
 
 
 LEADING_WORDS = re.compile(
-    r"\W*(?:(?:in|on|after|with|at) [^,;]{2,60},\s+)?(?:[^,;]{4,60}\sand\s)?(?:(?:an?|the|also|no|\w+ly|significant"
+    r"\W*(?:(?:in|on|after|with|at) [^,;]{2,60},\s+)?(?:[^,;]{4,60}\sand\s)?"
+    r"(?:(?:an?|the|also|no|\w+ly|[\d.]+[- ]?fold|(?:two|three|four|five|six|ten)[- ]?fold|significant"
     r"|marked|clear|small|slight|modest"
     r"|mild|large|strong|robust|transient|further|dose-dependent|notable|measurable|substantial|rapid|\d+ ?%)\s+){0,4}",
     re.IGNORECASE,
@@ -186,7 +188,8 @@ def is_label(passage: Passage, start: int) -> bool:
 
 # "Insulin sensitivity improved in mice" tells of an experiment; "cortisol rises in the morning" tells of life.
 CAME_ABOUT = re.compile(
-    r"^(?:\w+ed|rose|grew|fell|shrank|went|crept|shot|came|was|were|became|stayed|sank|sped|did(?: not|n[’']t)|had)"
+    r"^(?:\w+ed|rose|grew|fell|shrank|went|crept|shot|came|was|were|became|stayed|sank|sped|did(?: not|n[’']t)|had"
+    r"|lost|ran|slept|ate|swam|learnt|felt|shed|held|burnt)"
     r"\b",
     re.IGNORECASE,
 )
@@ -246,24 +249,23 @@ def is_set_aside(rule: Rule, passage: Passage, start: int) -> bool:
     return rule.predicate in JOINED and bool(SET_ASIDE.search(passage.between(start - LONGEST_TURN, start)))
 
 
-# "Hinge, an HGF antagonist", "the VEGFR2 blocker SU5416": what something does that has a name and no row.
-CLASSES = frozenset({"activate-agonist", "activate-noun", "inhibit-noun", "inhibit-inhibitor"})
-APPOSED_TO = re.compile(
-    r"(?P<name>[A-Z][\w()/-]*|\w*\d[\w()/-]*|\([^()]{1,20}\)),\s+(?:an?|the)\s+(?:[\w/-]+\s+){0,5}$"
+# "Works by AMPK activation": how, and not what was done to see whether: "abolished by AMPK inhibition".
+BARE_NOUNS = frozenset({"activate-before-noun", "inhibit-before-noun"})
+BY_THAT = re.compile(
+    r"\b(?:(?:works?|acts?|acting|working|operates?|signals?) (?:\w+ )?(?:by|through|via)"
+    r"|mechanisms?[^.;]{0,40}?(?:\binclud\w+|\binvolv\w+|\bare|\bis|:)|effects? includ\w+|leads? to|leading to|results? in|resulting in"
+    r"|caus(?:es|ing)|induc(?:es|ing)|due to (?:its )?|known for (?:its )?)\b[^.;]{0,60}$",
+    re.IGNORECASE,
 )
-NAMED = re.compile(r"^\s+(?:[A-Z][a-z]*-?\d[\w-]*|[A-Z]{2,}\d*[\w-]*)")
+PROBED = re.compile(r"\b(?:abolish|block|attenuat|prevent|revers|lost|depend|cancel|absent)", re.IGNORECASE)
 
 
-def is_of_another(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    """Whether the words for a class of drugs stand beside a name that is nobody's we know."""
-    if rule.id not in CLASSES:
+def is_probe(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether a noun for what is done to a target need not be what the page's compound does."""
+    if rule.id not in BARE_NOUNS:
         return False
-    apposed = APPOSED_TO.search(passage.between(max(passage.start, start - LONGEST_TURN), start))
-    named = rule.object_side == "before" and NAMED.match(passage.between(end, end + LONGEST_TURN))
-    at = [end] if named else []
-    if apposed is not None:
-        at.append(max(passage.start, start - LONGEST_TURN) + apposed.start("name"))
-    return any(not any(m.start <= place + 1 < m.end for m in passage.of(Label.COMPOUND)) for place in at)
+    told = passage.block.kind in OUTCOMES or BY_THAT.search(passage.between(passage.clause(start)[0], start))
+    return not told or PROBED.search(passage.text) is not None
 
 
 def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
@@ -276,6 +278,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_range(rule, passage, start, end)
         or is_of_another(rule, passage, start, end)
         or is_imagined(rule, passage)
+        or is_probe(rule, passage, start)
         or is_unowned(passage, start)
         or is_transitive(rule, passage, start, end)
     )
@@ -293,7 +296,8 @@ def is_control(rule: Rule, passage: Passage, start: int) -> bool:
         return False
     first, last = passage.clause(start)
     before = passage.between(first, start)
-    if ABSENT.match(before) or SUPPOSED.search(before) or (rule.id in GRADES and HAVING.search(before)):
+    own = before[before.rfind(", ") + 1 :]  # "When given by the nose, it raised"
+    if ABSENT.match(before) or SUPPOSED.search(own) or (rule.id in GRADES and HAVING.search(before)):
         return True
     if BY_ANOTHER.match(passage.between(start, last)) and PASSIVE.search(before):
         return True

@@ -146,6 +146,14 @@ class Leads:
         words = self.annotated.page.text[max(block.start, block.end - LONGEST_LEAD) : block.end]
         return words[max(words.rstrip().rfind(". "), words.rstrip().rfind("\n"), 0) :].rstrip()
 
+    def read_title_line(self, block: Block) -> Subject | None:
+        """The compound whose name is a line of its own above all headings, where no other line is another's name."""
+        if block.kind is not BlockKind.PARAGRAPH or block.section or (line := self._read_alone(block)) is None:
+            return None
+        lines = (other for other in self.annotated.page.blocks if other.kept and other.kind is BlockKind.PARAGRAPH)
+        alone = (self._read_alone(other) for other in lines)
+        return line if all(one is None or one.concept_id == line.concept_id for one in alone) else None
+
     def read_line_above(self, block: Block) -> Subject | None:
         """The compound that stands alone in the paragraph right above, as a heading without marks."""
         above = self.annotated.page.blocks[block.index - 1] if block.index and block.prose else None

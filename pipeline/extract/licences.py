@@ -64,10 +64,20 @@ def read_answer(passage: Passage, subject: Subject, cell: Cell, rule: str) -> It
         places = [place for place in find_places(passage, at[0]) if place[0] in inside]
         yield from make_approvals(passage, (subject,), at, places, rule, denied=False)
         return
-    if ANYWHERE.search(cell.text):  # "Licensed: nowhere"
+    refused = NO_WHERE.match(cell.text) is not None or (ANYWHERE.search(asked) is not None and _refuses(cell))
+    if ANYWHERE.search(cell.text) or refused:  # "Licensed: nowhere", "Approved anywhere? no"
         yield deny_anywhere(passage, subject, (cell.start, cell.end), rule, negated=True)
     elif (answer := ANSWER.match(cell.text)) is not None or _begins_with_date(passage, cell):
         yield from _answer(passage, subject, cell, rule, asked, denied=bool(answer and answer["no"]))
+
+
+# "never; stopped in phase II"
+NO_WHERE = re.compile(r"^\W*(?:never|nowhere|not anywhere)\b(?! (?:been )?\w+ed\b)", re.IGNORECASE)
+
+
+def _refuses(cell: Cell) -> bool:
+    answer = ANSWER.match(cell.text)
+    return answer is not None and answer["no"] is not None
 
 
 # "never approved": nowhere, where the value names no place.

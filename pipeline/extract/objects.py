@@ -11,7 +11,7 @@ from pipeline.components.names import unify_signs
 from pipeline.extract.activities import is_activity
 from pipeline.extract.heads import name_parts, name_shared
 from pipeline.extract.naming import subject_words
-from pipeline.extract.phrases import find_phrases_before, list_phrases
+from pipeline.extract.phrases import find_phrases_before, list_phrases, read_alone
 from pipeline.extract.verbs import turning_words
 from pipeline.schema import Label
 
@@ -133,6 +133,8 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
     places: list[Mention] = []
     for mention in reversed([m for m in passage.mentions if first <= m.start and m.end <= start]):
         gap = passage.between(mention.end, at)
+        if mention.label is Label.QUANTITY and _is_part(passage, mention):  # "six-minute walk distance"
+            continue
         if not chain and gap.strip() == "" and (given := CONDITION.search(passage.between(first, mention.start))):
             at = first + given.start()
             continue
@@ -158,6 +160,16 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
         if first <= m.start < last and m.start > start and IN_PLACE.search(passage.between(start, m.start))
     ]
     yield from place_names(_cut_clause(passage, chain), places[-1:] or tissues[:1] or open_place(passage))
+
+
+def _is_part(passage: Passage, number: Mention) -> bool:
+    """Whether a number is a part of a name."""
+    return any(
+        m.start <= number.start and number.end < m.end for m in passage.near(number.start - LONGEST_NAME, number.end)
+    )
+
+
+LONGEST_NAME = 40  # code points
 
 
 def _leads_up(mention: Mention, gap: str, reach: int, *, at_once: bool) -> bool:
@@ -312,7 +324,7 @@ def _name_phrases(rule: Rule, passage: Passage, spans: list[tuple[int, int]]) ->
         if not _may_be_phrase(passage, start, end) or turning_words().match(passage.between(start, end)):
             return
         words = " ".join(passage.between(start, end).split())
-        name = f"local:{unify_signs(words).casefold()}"
+        name = read_alone(words) or f"local:{unify_signs(words).casefold()}"
         yield Found(None, words, None, None, start, end, concept_id=name)
 
 

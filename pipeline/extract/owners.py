@@ -160,7 +160,25 @@ def is_measured(rule: Rule, passage: Passage, topics: Topics, start: int, end: i
     for mention in passage.mentions:
         if mention.label in PLACED and first <= mention.start < start:
             words = words.replace(mention.text, " ")
+    if rule.object_side == "inside" or rule.id in TOLD_OF_PEOPLE:
+        return PEOPLE.match(words) is not None and not _names_rival(passage, start, skip)
     return bool(BARE_CHANGE.match(words + " "))
+
+
+# "In EXAMPLE-4, 445 people with obesity lost 28.7 % of their weight": what a drug did to those who took it.
+TOLD_OF_PEOPLE = frozenset({"weight-lost"})
+PEOPLE = re.compile(
+    r"""
+    ^\W* (?: (?:in|at|over|after|by|during|within|across) \s [^,;]{2,60} , \s )?
+    (?: (?: the | these | those | most | all | many | some | treated | obese | healthy | older | overweight | adult
+        | average | \d[\d,]* ) \s+ ){0,3}
+    (?: people | patients | participants | subjects | volunteers | adults | women | men | children | rats | mice
+      | animals | rodents | dogs | monkeys | users | those | they | \w+ers )
+    (?: \s+ (?: with | on | who | given | taking | receiving | in | at | assigned | randomi[sz]ed ) \s [^,;]{2,60} )?
+    \s* $
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 # "NGF was reduced": a passive of the past.
@@ -169,7 +187,7 @@ WAS = re.compile(r"\b(?:was|were|been)\s+(?:(?:\w+ly|not|also|then|both|all)\s+)
 
 def _has_outcome_first(rule: Rule, passage: Passage, start: int, *, told: bool) -> bool:
     """Whether what the words at `start` are on is their grammatical subject; `told` also of habits."""
-    if rule.object_side == "inside":  # "Mice lived longer"
+    if rule.object_side == "inside" or rule.id in TOLD_OF_PEOPLE:  # "Mice lived longer"
         return True
     before = passage.between(start - LOOK_BACK, start)
     if told and rule.object_side == "before":

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from pipeline.extract.naming import FINITE
 from pipeline.schema import BlockKind, Effect, Label
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
             end,
             text[sentence.start : end],
             _cut_row(annotated.page.blocks[sentence.block]),
-            tuple(_drop_parts([m for m in inside if m.label is not Label.CUE])),
+            tuple(_drop_parts([m for m in inside if m.label is not Label.CUE], text)),
             tuple(m for m in inside if m.label is Label.CUE and not _is_in_name(m, inside, text)),
             _find_lead_cues(annotated, annotated.page.blocks[sentence.block], starts),
             tuple(parts[bisect_left(part_starts, sentence.start) : bisect_left(part_starts, end)]),
@@ -196,6 +197,7 @@ MOST_CELLS = 100
 # "growth hormone" of "growth hormone-releasing hormone"
 GOES_ON = re.compile(r"^[-‑–](?:releasing|inhibiting)\b", re.IGNORECASE)
 LONGEST_REST = 16  # code points
+LONGEST_LEAD = 80  # code points behind a name in which a verb of its own begins
 
 
 def _is_cut_short(mention: Mention, text: str) -> bool:
@@ -238,14 +240,26 @@ def _is_in_name(cue: Mention, mentions: list[Mention], text: str) -> bool:
     return any(m.label in NAMES and m.start <= cue.start and cue.end <= m.end for m in mentions)
 
 
-def _drop_parts(mentions: list[Mention]) -> Iterator[Mention]:
-    """Leave out names that are part of a longer name or of a fragment, sequence, identifier or citation."""
+def _drop_parts(mentions: list[Mention], text: str) -> Iterator[Mention]:
+    """Leave out names that are part of a longer name or of a fragment, sequence, identifier or citation.
+
+    A fragment of which the sentence goes on to tell is a name itself: "PTH(1-34) builds bone".
+    """
     for index, mention in enumerate(mentions):
         if mention.label in NAMES and any(
-            _covers(other, mention) for other in mentions[max(0, index - 8) : index + 4] if other is not mention
+            _covers(other, mention) and not _is_told_of(other, mention, text)
+            for other in mentions[max(0, index - 8) : index + 4]
+            if other is not mention
         ):
             continue
         yield mention
+
+
+def _is_told_of(fragment: Mention, mention: Mention, text: str) -> bool:
+    """Whether a compound is a fragment with residues in its name, and the subject of the verb behind it."""
+    alike = fragment.label is Label.FRAGMENT and (fragment.start, fragment.end) == (mention.start, mention.end)
+    told = alike and mention.label is Label.COMPOUND and mention.concept_id is not None
+    return told and FINITE.match(text[mention.end : mention.end + LONGEST_LEAD]) is not None
 
 
 def _covers(other: Mention, mention: Mention) -> bool:

@@ -30,10 +30,12 @@ class PhraseWords(LexiconRow):
 
     `opening` words stand in front of it, `stop` words end it, a `measure` of something or a `tail` behind its name
     tells how much there is of it, a `hollow` noun says nothing by itself, and `never` nouns name nothing in a body.
+    A noun that means a concept only where it is `alone` names that one: "focus", "weight".
     """
 
-    kind: Literal["opening", "stop", "measure", "tail", "hollow", "never"]
+    kind: Literal["opening", "stop", "measure", "tail", "hollow", "never", "alone"]
     words: tuple[str, ...]
+    concept: str | None = None
 
     @property
     def trigger(self) -> str:
@@ -44,6 +46,17 @@ class PhraseWords(LexiconRow):
 @remember
 def _words(kind: str) -> frozenset[str]:
     return frozenset(word for row in read_rows("phrase_words", PhraseWords) if row.kind == kind for word in row.words)
+
+
+@remember
+def _alone() -> dict[str, str]:
+    rows = read_rows("phrase_words", PhraseWords)
+    return {word: row.concept for row in rows if row.concept is not None for word in row.words}
+
+
+def read_alone(words: str) -> str | None:
+    """The concept that a noun means where it is a whole phrase."""
+    return _alone().get(words.lower())
 
 
 def find_phrase(text: str, at: int) -> Span | None:
@@ -114,6 +127,8 @@ def _drop_tails(text: str, words: list[Span]) -> list[Span]:
 def _judge(text: str, words: list[Span]) -> Span | None:
     """Where a phrase stands that names something a compound can act on."""
     start, end = words[0][0], words[-1][1]
+    if read_alone(text[start:end]) is not None:
+        return start, end
     if _of_kind(text, words[-1], "never") or end - start < SHORTEST or UNFINISHED.search(text[start:end]):
         return None
     if len(words) == 1 and ADJECTIVE.search(text[start:end]):

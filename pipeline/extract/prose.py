@@ -17,7 +17,7 @@ from pipeline.extract.guards import (
 )
 from pipeline.extract.holders import read_holder
 from pipeline.extract.hopes import is_dashed
-from pipeline.extract.numbers import may_say, share_values, split_list
+from pipeline.extract.numbers import STORED, may_say, share_values, split_list
 from pipeline.extract.objects import ACTIONS, PHRASED, Found
 from pipeline.extract.owners import (
     COMPARED,
@@ -88,7 +88,7 @@ def read_prose(
     if told:  # "Dihexa binds HGF; spine growth is boosted"
         topics.remember_effect(passage.block)
     for rule, match, items in later:
-        given = find_joined(passage, match.start(), told)
+        given = find_joined(rule, passage, match.start(), told)
         yield from _take_new(list(apply_rule(rule, match, passage, topics, given)) if given or told else items, seen)
 
 
@@ -206,6 +206,7 @@ def _resolve(
         targets=rule.predicate in TARGETS_CAN and rule.id != BY_THE_WAY and not _is_purpose(passage, start),
         loose=rule.predicate == "evidence_gap",
         own=is_loose(rule, passage, start) or measured,
+        shared=rule.predicate in STORED,
     )
     last = topics.recall(passage.block) if measured else None
     far = bool(resolved.subjects) and all(subject.origin in FAR for subject in resolved.subjects)
@@ -291,6 +292,14 @@ def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int)
     return replace(statement, polarity=Polarity.AFFIRMED, cue=None)
 
 
+# "Is not sedating": the words of a rule hold the denial.
+DENIES = re.compile(r"\b(?:not|n[’']t)\b", re.IGNORECASE)
+
+
+def _denies(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    return rule.predicate == "has_activity" and DENIES.search(passage.between(start, end)) is not None
+
+
 def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found, start: int, end: int) -> Statement:
     statement = state(
         passage,
@@ -302,7 +311,7 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
         quantity=item.quantity,
         words=item.text,
         object_id=item.concept_id,
-        negated=rule.polarity == "negated" or is_dashed(passage, start),
+        negated=rule.polarity == "negated" or is_dashed(passage, start) or _denies(rule, passage, start, end),
         tissue=item.tissue,
         context=rule.context,
         trigger=(start, end),

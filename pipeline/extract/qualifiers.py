@@ -99,14 +99,44 @@ def judge_stance(
     acting += [*passage.lead_cues, *_list_shared(passage, acting)]
     # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
     inside = [cue for cue in acting if start <= cue.start and cue.end <= end]
-    flips = [cue for cue in acting if cue.cue and cue.cue.effect is Effect.NEGATED and cue not in inside]
+    flips = [
+        cue
+        for cue in acting
+        if cue.cue and (cue.cue.effect is Effect.NEGATED or cue.text.casefold() == UNLIKELY) and cue not in inside
+    ]
     polarity = Polarity.NEGATED if negated or flips else Polarity.AFFIRMED
     words = [cue.text for cue in flips]
     for effect, certainty in WEAKEST:
         weak = [cue.text for cue in acting if cue.cue and cue.cue.effect is effect]
+        if certainty is Certainty.HEDGED and not weak:
+            weak = _list_conditions(passage, start)
         if weak:
             return Stance(polarity, certainty, "; ".join(dict.fromkeys(words + weak)))
     return Stance(polarity, Certainty.ASSERTED, "; ".join(dict.fromkeys(words)) or None)
+
+
+# "If it lowers cortisol, it should help sleep": nobody says that it does. "If you inject it, it lowers" says so.
+IMAGINED = re.compile(
+    r"""
+    (?: ^\W* | [,;:(–—] \s* | \b (?:and|but|so|that|because|only) \s+ )
+    (?P<if> if | suppose | supposing | assuming | provided ) (?: \s that )? \s
+    (?! (?: you | your | one | we | they | people | patients | someone | given | taken | used | not | so | any ) \b )
+    [^,;:()–—]* $
+    | ^\W* (?P<turned> should | were ) \s (?! you \b | not \b ) [^,;:()–—]* $
+    | \b (?P<would> would | should (?! \s be \b ) ) \s (?: (?: also | then | thus | not | be | help | \w+ly ) \s )* $
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+LONGEST_CONDITION = 120  # code points
+
+
+def _list_conditions(passage: Passage, start: int) -> list[str]:
+    """The word that makes what the words at `start` tell a thing that is only supposed."""
+    match = IMAGINED.search(passage.between(max(passage.start, start - LONGEST_CONDITION), start))
+    return [match[str(match.lastgroup)]] if match is not None and match.lastgroup else []
+
+
+UNLIKELY = "unlikely"  # supposed, and denied
 
 
 INSTEAD = "neg-instead"

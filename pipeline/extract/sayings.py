@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.components.receptors import HOW as SHARED
 from pipeline.extract.chains import find_after
 from pipeline.extract.numbers import (
     NO_ROUTES,
@@ -144,12 +145,41 @@ BESIDE = re.compile(
 )
 
 
+OF_ONE = re.compile(r"\s+(?:[A-Z][a-z]+|[A-Z]{2,}-?\d)")  # "the MC4R antagonist SHU-9119"
+ITS_OWN = re.compile(r"^\W*(?:an?|any|adding an?|a \w+)\s+$", re.IGNORECASE)
+VERB = re.compile(r"\s+(?:also |then |\w+ly )?\w+(?:ed|s)\b", re.IGNORECASE)
+
+
+def _acts_itself(passage: Passage, name: Mention) -> bool:
+    """Whether a class is what its sentence is about: "An MC4R antagonist abolished the effect"."""
+    before = passage.between(passage.clause(name.start)[0], name.start)
+    return bool(ITS_OWN.match(before) and VERB.match(passage.between(name.end, name.end + LOOK_BACK)))
+
+
 def _find_inside(rule: Rule, passage: Passage, name: Mention) -> Iterator[Found]:
     """The names inside the name of a class of drugs: "a GLP-1 receptor agonist"."""
     inside = [m for m in passage.nested if name.start <= m.start and m.end <= name.end and m.label in rule.object]
+    if OF_ONE.match(passage.between(name.end, name.end + LOOK_BACK)) or _acts_itself(passage, name):
+        return
     if name.text.endswith("s") or BESIDE.search(passage.between(name.start - LOOK_BACK, name.start)):
         return
-    yield from place_names([m for m in inside if m.label is Label.TARGET], [])
+    listed = _list_in_front(passage, name)
+    yield from place_names([*listed, *(m for m in inside if m.label is Label.TARGET)], [])
+
+
+JOINED = re.compile(r"\s*(?:,|/|&|[-–+]|,?\s+(?:and|or))\s*")
+
+
+def _list_in_front(passage: Passage, name: Mention) -> list[Mention]:
+    """The receptors in front of such a name that are of its list: "a dual GIP/GLP-1 receptor agonist"."""
+    found: list[Mention] = []
+    start = name.start
+    for mention in reversed([m for m in passage.of(Label.TARGET) if m.end <= name.start and m.how == SHARED]):
+        if not JOINED.fullmatch(passage.between(mention.end, start)):
+            break
+        found.insert(0, mention)
+        start = mention.start
+    return found
 
 
 # "also known as ACTH(4-7)PGP and MEHFPGP, PL 14736": further codes behind the first.

@@ -57,7 +57,7 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
         )
         skip = tuple(place for place, _ in places)
         resolved = _read_object(passage, at[1]) or _read_relative(passage, at[0]) or _read_aside(passage, at[0])
-        resolved = resolved or resolve_subjects(passage, at[0], topics, skip=skip, loose=True)
+        resolved = resolved or resolve_subjects(passage, at[0], topics, skip=skip, loose=True, shared=True)
         if not resolved.subjects:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"approved_in: {resolved.reason}")
             continue

@@ -11,6 +11,7 @@ from pipeline.extract.naming import is_oblique, is_subject, make_subject
 from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, find_trial, is_work, measure_study
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
+from pipeline.extract.written import opens_as_kind
 from pipeline.page import Leftover, Quantity
 from pipeline.schema import Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity, SubjectFrom
 
@@ -58,7 +59,8 @@ def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Lefto
     ]
     if not cited and not noted and not about_study and not measured:
         return
-    resolved = _find_tested(passage, topics) or _find_own(passage, topics)
+    resolved = None if opens_as_kind(passage) else _find_tested(passage, topics)
+    resolved = resolved or _find_own(passage, topics)
     resolved = resolved or resolve_subjects(passage, passage.end - 1, topics, loose=True)
     if not resolved.subjects:
         if cited:
@@ -101,6 +103,23 @@ def _find_tested(passage: Passage, topics: Topics) -> Resolved | None:
     return Resolved((make_subject(told[0], SubjectFrom.WRITTEN),)) if len(own) == 1 and told else None
 
 
+# "randomised 706 adults to five dose levels, liraglutide 3 mg or placebo": what the others in a study were given.
+OR_PLACEBO = re.compile(
+    r"^(?:\s+[\d.,]+\s?(?:mg|mcg|µg|μg|IU|units?)(?:\s+\w+)?)?,?\s+(?:or|and|versus|vs\.?)\s+(?:a\s+|matching\s+)?(?:placebo|saline)\b",
+    re.IGNORECASE,
+)
+VERSUS = re.compile(
+    r"\b(?:versus|vs\.?|against|rather than|instead of|placebo or|placebo and|placebo,)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+
+
+def _is_rival(passage: Passage, name: Mention) -> bool:
+    """Whether a name is that of placebo, or of what a study sets beside placebo or against its own drug."""
+    if name.concept_id == "compound:placebo" or VERSUS.search(passage.between(name.start - LOOK_BACK, name.start)):
+        return True
+    return OR_PLACEBO.match(passage.between(name.end, name.end + LOOK_BACK)) is not None
+
+
 # "It was tested in 20 patients" goes on about what the sentence before is about.
 GOES_ON_ABOUT = re.compile(
     r"^\W*(?:it|they|this|both|neither|the (?:former|latter|other|second|first|same)|another|with|for|unlike)\b",
@@ -120,10 +139,18 @@ COURSES = re.compile(
 def _find_own(passage: Passage, topics: Topics) -> Resolved | None:
     """The text's own compound, where a sentence on a study names none at all."""
     own = passage.implied or topics.implied(passage.block)
-    named = [m for m in passage.of(Label.COMPOUND) if not COURSES.search(passage.between(m.start - LOOK_BACK, m.start))]
+    named = [
+        m
+        for m in passage.of(Label.COMPOUND)
+        if not COURSES.search(passage.between(m.start - LOOK_BACK, m.start)) and not _is_rival(passage, m)
+    ]
+    if len(own) == 1 and opens_as_kind(passage):
+        return Resolved(own)
     if len(own) != 1 or named or GOES_ON_ABOUT.match(passage.text):
         return None
-    return Resolved(own)
+    last = topics.recall(passage.block) if any(m.label is Label.COMPOUND for m in passage.mentions) else None
+    here = last is not None and last.mention is not None and last.mention.start >= passage.block.start
+    return Resolved((last,)) if last is not None and here else Resolved(own)
 
 
 # "The successor fosgonimeton was tested in 312 patients"

@@ -18,12 +18,14 @@ from pipeline.extract.antecedents import (
     is_pronoun,
     points,
 )
+from pipeline.extract.casts import list_together
 from pipeline.extract.naming import (
     DETERMINER,
     NEVER,
     coordinate,
     is_additive,
     is_agent,
+    is_endogenous,
     is_foil,
     is_governed,
     is_itself,
@@ -34,7 +36,15 @@ from pipeline.extract.naming import (
     stands_behind,
     subject_words,
 )
-from pipeline.extract.written import find_behind_front, is_fronted, leads_into, pick_behind, pick_explained, pick_named
+from pipeline.extract.written import (
+    find_behind_front,
+    is_fronted,
+    leads_into,
+    opens_as_kind,
+    pick_behind,
+    pick_explained,
+    pick_named,
+)
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -62,6 +72,7 @@ def resolve_subjects(
     loose: bool = False,
     own: bool = False,
     nearest: bool = False,
+    shared: bool = False,
 ) -> Resolved:
     """Whom the words at page offset `at` are said of.
 
@@ -69,9 +80,12 @@ def resolve_subjects(
     `targets` allows that a target is the subject: "BDNF acts through TrkB"; `loose` takes the page's compound
     whatever stands where the subject would be, for matters that nothing else on the page can have; `own` does so for
     what is more often said of the page's compound than of the one named last; `nearest` takes the last name in front,
-    not the first.
+    not the first; `shared` that it is said of all compounds that the page lists, where it is said of none of them.
     """
     first, last = passage.clause(at)
+    own_one = passage.implied or topics.implied(passage.block)
+    if len(own_one) == 1 and side != "after" and opens_as_kind(passage):
+        return Resolved(own_one)
     labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
     names = [
         m
@@ -81,7 +95,7 @@ def resolve_subjects(
     if explained := pick_explained(passage, names, at):
         return Resolved(explained)
     names = [m for m in names if not stands_behind(passage, m, "level") and not _is_acted_on(passage, m, at)]
-    names = [m for m in names if m.start >= at or not _is_measured(passage.between(m.end, at))]
+    names = [m for m in names if m.start >= at or not _is_measured(m, passage.between(m.end, at))]
     before = _drop_behind_pronoun(passage, [m for m in names if first <= m.start < at], at)
     if (main := find_behind_front(passage, names, at)) is not None:
         return Resolved((make_subject(main, SubjectFrom.WRITTEN),))
@@ -101,11 +115,21 @@ def resolve_subjects(
         return Resolved((), "said of a name that nobody knows")
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not is_oblique(passage, m)]
     others = [m for m in before if m.label is Label.COMPOUND and stands_behind(passage, m, "part")]
-    head = _without(passage, first, at, skip)
+    head = _drop_list(_without(passage, first, at, skip), skip, at)
     resolved = _inherit(passage, head, topics, earlier=earlier, others=others, own=own)
     if (loose or own) and not resolved.subjects and not others and not SEVERAL.search(head):
-        return _take_loosely(passage, topics, earlier, own=own)
+        resolved = _take_loosely(passage, topics, earlier, own=own)
+    if shared and not (resolved.subjects or names):
+        return Resolved(list_together(topics, passage.block), resolved.reason)
     return resolved
+
+
+# "Neither cortisol nor prolactin changed": what is left of a list of things that were measured.
+LISTED = re.compile(r"\W*(?:neither|both|either)\b(?:\W+(?:nor|and|or|the))*\W*", re.IGNORECASE)
+
+
+def _drop_list(head: str, skip: tuple[Mention, ...], at: int) -> str:
+    return "" if LISTED.fullmatch(head) and any(m.start < at for m in skip) else head
 
 
 def _drop_behind_pronoun(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
@@ -140,8 +164,18 @@ HOW_MUCH = re.compile(
 )
 
 
-def _is_measured(words: str) -> bool:
+# "Glutathione was preserved and malondialdehyde": what changed before something else did.
+CHANGED = re.compile(
+    r"^\s+(?:(?:was|were|is|are)\s+(?:\w+ly\s+)?(?!given|injected|administered|infused|used|applied|added|shown|found|known|thought"
+    r"|tested|able|taken)\w+ed|rose|fell|went|stayed|remained|dropped|declined|climbed)\b[^.;]{0,60}?,?\s(?:and|while|but)\s(?!(?:has|had|is|was)\b)",
+    re.IGNORECASE,
+)
+
+
+def _is_measured(name: Mention, words: str) -> bool:
     """Whether the words behind a name make it a thing measured, of which nothing further is said."""
+    if is_endogenous(name) and CHANGED.match(words):
+        return True
     return bool(HOW_MUCH.match(words)) and not leads_into(words)
 
 
@@ -206,7 +240,7 @@ def _inherit(
         return _one_of(None if len(implied) == 1 else last, implied)
     if points(head):
         return Resolved(find_pointed(passage, head, topics), "the subject cannot be told")
-    head = LEADING.sub("", head)
+    head = LABELLED.sub("", LEADING.sub("", head))
     if is_pronoun(head):
         return _take_meant(passage, head, earlier, topics)
     if others:
@@ -298,7 +332,16 @@ ELLIPTIC = frozenset(
 
 
 # "and", "(2)" and the like in front of the second verb of a sentence
-LEADING = re.compile(r"^(?:\W*(?:and|also|then|or|\(?\d{1,2}\)?))+\W*$|^\W*(?:and|also|then)\s", re.IGNORECASE)
+LEADING = re.compile(
+    r"^(?:\W*(?:and|also|then|or|first|originally|initially|once|now|today|later|\(?\d{1,2}\)?))+\W*$|^\W*(?:and|also|then)\s",
+    re.IGNORECASE,
+)
+
+
+# "**Neurotrophic support:** raises": what a clause without a subject is about.
+LABELLED = re.compile(
+    r"^[\W_]*[A-Z][\w /&-]{2,40}(?:[*_]{0,3}:[*_]{0,3}|[*_]{2,3}\s+[–—-])\s+(?=$|(?:and|also|then|it)\b)"
+)
 
 
 def _one_of(last: Subject | None, implied: tuple[Subject, ...]) -> Resolved:

@@ -9,6 +9,8 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from pipeline.extract.casts import list_asked, recall_asked
+from pipeline.extract.entries import name_work
 from pipeline.extract.leads import Leads
 from pipeline.extract.naming import is_endogenous, is_foil, is_subject, make_subject, name_subjects
 from pipeline.extract.passages import LEADS_IN
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from pipeline.extract.passages import Passage
     from pipeline.lexicon import KeyRow
-    from pipeline.page import Annotated, Block, Citation, Mention, Subject
+    from pipeline.page import Annotated, Block, Mention, Subject
 
 
 # "with DAC", "the DAC version", "the no-DAC form", "DAC-free version"
@@ -64,22 +66,6 @@ REACH_BACK = 2  # blocks: the paragraph before and the heading between
 
 # A column head may give two names, one in brackets or behind a slash.
 HEAD_PIECES = re.compile(r"\s*[(),/|]\s*")
-
-
-# "Demo D, Placeholder PQ": the surnames of an entry's authors.
-SURNAMES = re.compile(r"([^\W\d_][\w’'-]+) [A-Z]{1,3}\b")
-
-
-def name_work(entry: Citation) -> str:
-    """A reference entry as a text would cite it: "Demo and Sample, 2011"."""
-    names = SURNAMES.findall(entry.authors or "")
-    if not names:
-        cited = entry.authors or ""
-    elif len(names) <= 2:  # noqa: PLR2004  (more are "et al.")
-        cited = " and ".join(names)
-    else:
-        cited = f"{names[0]} et al."
-    return f"{cited}, {entry.year}" if entry.year else cited
 
 
 @dataclass
@@ -177,11 +163,13 @@ class Topics:
     def list_casts(self, block: Block) -> Iterator[tuple[Subject, ...]]:
         """Whom a plural may mean, the likeliest first.
 
-        Those of the sentence before, of the question or heading, of the last paragraphs, of the title, of all headings.
+        Those of the sentence before, of the question or heading, of the last paragraphs, of the questions, of the title, of
+        all headings.
         """
         yield self.recall_all(block)
         yield self.implied(block)
         yield self._list_named(block)
+        yield from list_asked(self, block)
         yield self.main
         yield self.headed
         yield self._list_named(block, kin=True)
@@ -207,7 +195,7 @@ class Topics:
     def headed(self) -> tuple[Subject, ...]:
         """The compounds that the headings below the title name, one each."""
         headings = (block for block in self.annotated.page.blocks if block.kept and block.kind is BlockKind.HEADING)
-        below = (self._named(block.index, SubjectFrom.HEADING)[:1] for block in headings if block.section[:-1])
+        below = (self.name_all(block.index, SubjectFrom.HEADING)[:1] for block in headings if block.section)
         return tuple({subject.concept_id: subject for named in below for subject in named}.values())
 
     def implied(self, block: Block) -> tuple[Subject, ...]:
@@ -223,16 +211,19 @@ class Topics:
             return (record,)
         if (led := self.leads.read_led(block) or self.leads.listed.get(block.index)) is not None:
             return (led,)
-        if block.question is not None and (asked := self._named(block.question, SubjectFrom.QUESTION)):
+        if block.question is not None and (asked := self.name_all(block.question, SubjectFrom.QUESTION)):
             return asked
         heading = block.heading
         while heading is not None:
-            named = self._named(heading, SubjectFrom.HEADING)
+            named = self.name_all(heading, SubjectFrom.HEADING)
             if named and not self.is_family(named) and not self._names_class(named):
                 whole = [one.concept_id for one in named] == [one.concept_id for one in self.main]
                 return (self._turn_to(block) or named) if whole else named
             heading = self.annotated.page.blocks[heading].heading
-        if not (self.titled and len(self.main) == 1) and (opening := self.leads.read_opening(block)) is not None:
+        single = self.titled and len(self.main) == 1
+        if not single and (before := recall_asked(self, block)):
+            return before
+        if not single and (opening := self.leads.read_opening(block)) is not None:
             return (opening,)
         return self.main
 
@@ -321,7 +312,8 @@ class Topics:
         words = " ".join(passage.text[:STUDY_START].split()[:STUDY_WORDS])
         return f"a study of {self.annotated.page.source.source_id}, {words}"
 
-    def _named(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
+    def name_all(self, index: int, origin: SubjectFrom) -> tuple[Subject, ...]:
+        """The compounds that a heading or question names, by the index of its block."""
         if (index, origin) not in self.named:
             block = self.annotated.page.blocks[index]
             stranger = self._find_stranger(block) if origin is SubjectFrom.HEADING else None
@@ -358,17 +350,24 @@ class Topics:
     def _find_main(self) -> tuple[Subject, ...]:
         told: set[str | None] = set()
         for block in self.annotated.page.blocks:
-            if read_title_kind(block) is SubjectFrom.TITLE and (stranger := self._find_stranger(block)) is not None:
+            origin = None if self._is_one_of_several(block) else read_title_kind(block)
+            if origin is SubjectFrom.TITLE and (stranger := self._find_stranger(block)) is not None:
                 return (stranger,)
             if block.index not in self.by_block:
                 continue
-            if origin := read_title_kind(block):
-                named = self._named(block.index, origin)
+            if origin is not None:
+                named = self.name_all(block.index, origin)
                 late = block.kind is BlockKind.HEADING and told and not told & {one.concept_id for one in named}
                 return self._find_commonest() if late or self._names_class(named) else named
+            if not told and (line := self.leads.read_title_line(block)) is not None:
+                return (line,)
             if block.prose and block.kind not in RECORD_BLOCKS:
                 told |= {mention.concept_id for mention in self.by_block[block.index]}
         return self._find_commonest()
+
+    def _is_one_of_several(self, block: Block) -> bool:
+        """Whether a heading below the title is one of several that name a compound each: none is what the page is on."""
+        return block.kind is BlockKind.HEADING and bool(block.section) and len(self.headed) > 1
 
     def _names_class(self, named: tuple[Subject, ...]) -> bool:
         """Whether a title names no more than a class of what the page tells of."""

@@ -1,7 +1,8 @@
 """The words that say which way something is changed, in all their forms; the rules name them by their kind.
 
 In the trigger of a rule `<up:verb>` stands for every form of the verbs that raise something, `<up:past>` for their past
-forms, `<up:third>` for their third person, `<up:base>` for their base forms, `<up:noun>` for the nouns.
+forms, `<up:third>` for their third person, `<up:base>` for their base forms, `<up:noun>` for the nouns, `<up:agent>`
+for the nouns of what does so.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ HELPERS = (
     *("to", "may", "can", "could", "might", "would", "will", "should", "not", "n't", "and", "or", "also", "both"),
     *("help", "helps", "helped", "does", "did", "do", "then", "they", "peptides", "compounds", "that", "which"),
 )
+NOUNS = frozenset({"noun", "agent"})
 PLACE = re.compile(r"<(?P<kind>\w+):(?P<part>\w+)>")
 
 
@@ -27,11 +29,12 @@ class EffectWords(LexiconRow):
     """Words of one kind: `up`, `down` and so on, which the rules name.
 
     A verb is written in its base form, or with all its forms where they are irregular: "drive/drives/drove/driving".
-    The base form of an `ambiguous` verb is a verb only behind words such as "to" or "may".
+    The base form of an `ambiguous` verb is a verb only behind words such as "to" or "may"; an `agent` is a noun for
+    what does it: "a booster of BDNF".
     """
 
     kind: Literal["up", "down", "change", "activate", "inhibit"]
-    part: Literal["verb", "ambiguous", "noun"]
+    part: Literal["verb", "ambiguous", "noun", "agent"]
     words: tuple[str, ...]
 
     @property
@@ -83,7 +86,7 @@ def _list_forms(word: str, part: str) -> Iterator[str]:
     if "/" in word:
         yield from word.split("/")[1 if part == "ambiguous" else 0 :]
         return
-    if part == "noun":
+    if part in NOUNS:
         yield from (word, word[:-1] + "ies" if word.endswith("y") else word + "s")
         return
     head, space, tail = word.partition(" ")  # "switch on"
@@ -115,7 +118,7 @@ def _patterns() -> dict[tuple[str, str], str]:
     """The pattern of each kind and part; "verb" holds the ambiguous ones as well."""
     spelled: dict[tuple[str, str], list[str]] = {}
     for row in read_rows("effect_words", EffectWords):
-        part = "noun" if row.part == "noun" else "verb"
+        part = row.part if row.part in NOUNS else "verb"
         spelled.setdefault((row.kind, part), []).append(spell_words(row))
         if part == "verb":
             for name, list_some in (("past", _list_pasts), ("third", _list_thirds), ("base", _list_bases)):

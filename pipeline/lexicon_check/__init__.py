@@ -14,7 +14,7 @@ from pipeline.clean.fields import LabelRow
 from pipeline.clean.fields import fold_key as fold_label
 from pipeline.clean.furniture import FurnitureRow
 from pipeline.components.citations import CitationWords
-from pipeline.components.concepts import Definition
+from pipeline.components.coined import Definition
 from pipeline.components.cores import EdgeRow
 from pipeline.components.cues import Stop
 from pipeline.components.links import GenericRow, Modification

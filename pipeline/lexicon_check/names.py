@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.components.concepts import Definition, name_index
+from pipeline.components.coined import Definition
+from pipeline.components.concepts import name_index
 from pipeline.components.links import GenericRow, Links, Modification
 from pipeline.components.names import unify_signs
 from pipeline.lexicon import (

@@ -72,6 +72,13 @@ STUDY_BY = re.compile(
     """,
     re.VERBOSE,
 )
+# "discovered in 1998 by Sample and Other": who found it, and no work of theirs.
+MADE_BEFORE = re.compile(
+    r"\b(?:discover|isolat|identif|synthesi|purif|develop|creat|invent|patent|extract|design|made\b|found\b)[a-z]*"
+    r"(?: [\w-]+){0,6}? (?:in |around |during )?$",
+    re.IGNORECASE,
+)
+LONGEST_MAKING = 64  # characters in front of the year in which such words stand
 # "In 2013 Sample and colleagues gave", "worked out in 2013, when Sample et al. gave": the year in front of the names.
 YEAR_IN_FRONT = re.compile(
     rf"\b[Ii]n {S} (?P<year> {YEAR} ),? {S} (?: (?:when|by|with){S} )? {FIRST} {S} (?P<more> {OTHERS} )"
@@ -112,7 +119,7 @@ def find_later_years(text: str) -> Iterator[Group]:
 def find_studies(text: str) -> Iterator[Group]:
     """A year or the word "study" in front of the names: "2001 study by Other et al."."""
     for match in STUDY_BY.finditer(text):
-        if _are_authors(match):
+        if _are_authors(match) and not MADE_BEFORE.search(text, max(0, match.start() - LONGEST_MAKING), match.start()):
             start = match.start() if match["year"] else match.start("first")
             yield start, match.end(), (_author_year(text, match, start, match.end()),)
     for pattern in (STUDY_BY_ONE, YEAR_IN_FRONT):

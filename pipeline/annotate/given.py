@@ -1,0 +1,78 @@
+"""Hormones that a page tells of as others tell of drugs: on a page or in a section on insulin, insulin is a compound."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.lexicon import concept_index
+from pipeline.schema import BlockKind, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.page import Block, Mention, Page
+
+# "What is PYY(3-36)?", "3. Galanin", "All about irisin"
+BEFORE = re.compile(
+    r"^\W*(?:\d{1,2}[.)]\s+)?(?:(?:what (?:is|are)|all about|about|meet|introducing|understanding|the)\s+)*$", re.IGNORECASE
+)
+# "PYY(3-36)", "Irisin (FNDC5): the exercise hormone", "Galanin explained"
+ALONE = re.compile(
+    r"^\s*(?:\([^()]{1,60}\)\s*)?(?:$|[:–—?|]|-\s|(?:explained|peptide|hormone|therapy|injections?|in (?:brief|short|humans|research))\b)",
+    re.IGNORECASE,
+)
+NAMING = re.compile(r"\W*(?:peptide|hormone|compound|drug|substance|agent|molecule)s?\W*", re.IGNORECASE)
+TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1", "headline"})
+
+
+def name_given(page: Page, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions of a page in order, where those of a hormone that a title or heading names alone are compounds."""
+    given = set(_find_given(page, mentions))
+    return tuple(
+        replace(mention, label=Label.COMPOUND) if mention.concept_id in given and _is_hormone(mention) else mention
+        for mention in mentions
+    )
+
+
+def _is_hormone(mention: Mention) -> bool:
+    row = concept_index().get(mention.concept_id or "") if mention.label is Label.TARGET else None
+    return row is not None and row.given
+
+
+def _find_given(page: Page, mentions: Sequence[Mention]) -> Iterator[str]:
+    """Concept ids of the hormones that a page is about: by its title, else by its headings and the heads of its rows."""
+    starts = [mention.start for mention in mentions]
+    heads: list[str] = []
+    for block in page.kept_blocks():
+        title = _is_title(block)
+        if not title and block.kind not in (BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_ROW):
+            continue
+        named = mentions[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
+        if title and any(mention.label is Label.COMPOUND for mention in named):
+            return
+        found = [m.concept_id or "" for m in named if _is_hormone(m) and _stands_alone(page, block, m)]
+        heads.extend(found[:1])
+    yield from heads
+
+
+def _is_title(block: Block) -> bool:
+    if block.kind is BlockKind.HEADING:
+        return not block.section
+    return block.kind is BlockKind.FRONT_MATTER and (block.key or "").casefold() in TITLE_KEYS
+
+
+def _stands_alone(page: Page, block: Block, mention: Mention) -> bool:
+    """Whether a name is all that a heading, a question or the first cell of a row of names is about."""
+    if block.kind is BlockKind.TABLE_ROW:
+        head = block.cells[0] if block.cells else None
+        return head is not None and (mention.start, mention.end) == (head.start, head.end) and _names(head.header)
+    start = block.cells[1].start if block.kind is BlockKind.FRONT_MATTER and len(block.cells) > 1 else block.start
+    behind = page.text[mention.end : block.end]
+    return bool(BEFORE.match(page.text[start : mention.start]) and ALONE.match(behind))
+
+
+def _names(header: str) -> bool:
+    return NAMING.fullmatch(header) is not None
