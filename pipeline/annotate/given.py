@@ -24,6 +24,10 @@ ALONE = re.compile(
     r"^\s*(?:\([^()]{1,60}\)\s*)?(?:$|[:–—?|]|-\s|(?:explained|peptide|hormone|therapy|injections?|in (?:brief|short|humans|research))\b)",
     re.IGNORECASE,
 )
+# "Opioid peptides", "GLP-1 analogues": a class, of which the page tells several.
+CLASS = re.compile(
+    r"[\s-]*(?:receptor\s+)?(?:peptides|drugs|hormones|compounds|analog(?:ue)?s|agonists|antagonists|family)\b", re.IGNORECASE
+)
 NAMING = re.compile(r"\W*(?:peptide|hormone|compound|drug|substance|agent|molecule)s?\W*", re.IGNORECASE)
 TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1", "headline"})
 
@@ -51,7 +55,7 @@ def _find_given(page: Page, mentions: Sequence[Mention]) -> Iterator[str]:
         if not title and block.kind not in (BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_ROW):
             continue
         named = mentions[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
-        if title and any(mention.label is Label.COMPOUND for mention in named):
+        if title and any(m.label is Label.COMPOUND and not CLASS.match(page.text[m.end : block.end]) for m in named):
             return
         found = [m.concept_id or "" for m in named if _is_hormone(m) and _stands_alone(page, block, m)]
         heads.extend(found[:1])

@@ -46,6 +46,7 @@ class Modification(LexiconRow):
 # Labels whose words a name of a model may share.
 LOOSE = frozenset({Label.CUE, Label.PROPERTY, Label.THING})
 SHORTEST_FUZZY = 7  # letters and digits; one letter more or less makes another acronym of a shorter one
+SHORT_WORD = 3  # letters of a first word that no slip of the pen explains: the "mu" of "mu receptor" is no "MC"
 LISTED = 0.8  # similarity from which a listed name is shown as one that may be meant
 LINKED = 0.87  # ... from which it is taken to be meant, unless a second concept is as near: one letter in eight
 MOST_CANDIDATES = 3
@@ -119,15 +120,17 @@ class Links:
     def find_candidates(self, name: str) -> tuple[Candidate, ...]:
         """Listed concepts whose names are almost `name`, nearest first; digits are never taken for each other."""
         folded = _fold(name)
-        return self._compare(folded) if len(folded) >= SHORTEST_FUZZY else ()
+        first = WORD.search(name)
+        short = _fold(first.group()) if first is not None and len(first.group()) <= SHORT_WORD else ""
+        return self._compare(folded, short) if len(folded) >= SHORTEST_FUZZY else ()
 
-    def _compare_anew(self, folded: str) -> tuple[Candidate, ...]:
+    def _compare_anew(self, folded: str, short: str) -> tuple[Candidate, ...]:
         near = process.extract(
             folded, self.listed, scorer=OSA.normalized_similarity, score_cutoff=LISTED, limit=4 * MOST_CANDIDATES
         )
         best: dict[str, float] = {}
         for listed, score, _ in near:
-            if _digits(listed) == _digits(folded):
+            if _digits(listed) == _digits(folded) and listed.startswith(short):
                 best.setdefault(self.names[listed], score)
         return tuple(Candidate(*pair) for pair in list(best.items())[:MOST_CANDIDATES])
 

@@ -20,6 +20,7 @@ from pipeline.extract.naming import (
     coordinate,
     find_topic,
     is_endogenous,
+    is_foil,
     is_oblique,
     is_subject,
     make_subject,
@@ -172,6 +173,7 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
         and not is_oblique(passage, s.subject.mention)
         and not passage.between(passage.start, s.subject.mention.start).endswith(("(", " by "))
     ]
+    compounds = [s for s in compounds if s.mention and not is_foil(s.mention.name)] or compounds
     if any(s.subject.origin is SubjectFrom.PRONOUN for s in statements) and not any(
         s.predicate in ACTIONS for s in told
     ):

@@ -38,6 +38,10 @@ CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{3,6}")
 CHEMICAL = re.compile(r"(?:[A-Z]-)?[A-Za-z]+yl-[\w‑–-]{3,80}(?: \w{3,12})?")
 
 
+# "adrenocorticotropic hormone (ACTH)": a short form is asked for of the page's own compound alone.
+SHORT_FORM = re.compile(r"[A-Z]{2,6}[a-z]?\d?|[A-Z][a-z]\d")
+
+
 def _read_brackets(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """Other names of a compound in a bracket right behind it; such as no lexicon has of the page's own alone."""
     own = {subject.concept_id for subject in topics.implied(passage.block)}
@@ -54,7 +58,7 @@ def _read_brackets(passage: Passage, topics: Topics) -> Iterator[Statement]:
             span = (at, at + len(words))
             known = _is_known_alias(passage, name, words, span)
             told = (_is_free(passage, span) and (coded or CODE.fullmatch(words))) or CHEMICAL.fullmatch(words)
-            if known or (told and name.concept_id in own):
+            if (known and not SHORT_FORM.fullmatch(words)) or ((known or told) and name.concept_id in own):
                 subject = make_subject(name, SubjectFrom.WRITTEN)
                 used = tuple(m for m in passage.mentions if span[0] <= m.start and m.end <= span[1])
                 yield state(passage, subject, "synonym", "fact-bracket", at=span, words=words, uses=used)

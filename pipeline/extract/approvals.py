@@ -12,9 +12,12 @@ APPROVAL = re.compile(
     r"\b(?:(?P<denied>un)?(?:approv(?:ed|al)|regist(?:ered|ration)|authori[sz](?:ed|ation)|licen[sc](?:ed|e|ing)))\b"
     r"|\b(?P<medicine>(?:approved |registered )?prescription (?:medicine|drug)|marketing authori[sz]ation)\b"
     r"|\bapproved (?:medicine|drug)\b"
-    r"|\b(?P<market>(?:marketed|launched|on the (?:\w+ )?market|(?:took|brought|came|put) (?:\w+ )?(?:to|onto) (?:the )?market|cleared"
+    r"|\b(?P<market>(?:marketed|launched|on the (?:\w+ )?market|(?:took|brought|came|put) (?:\w+ )?(?:to|onto) (?:the )?market"
+    r"|(?:entered|reached|came to) the (?:\w+ )?market|cleared"
     r"|green light|go-ahead))\b"
     r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)"
+    r"|(?:(?:(?<=yet to )|(?<=refused to )|(?<=declined to ))(?P<unwilling>)|(?<=not )|(?<=n't )|(?<=n’t )|(?<=never ))"
+    r"(?:approve|licen[sc]e|authori[sz]e)\b(?= )"
     r"|\b(?P<nod>said (?:yes|no)|nod|waved (?:[\w-]+ )?through|turned (?:[\w-]+ ){0,2}down|rejected)\b",
     re.IGNORECASE,
 )
@@ -25,6 +28,7 @@ ANYWHERE = re.compile(
     r"|by no (?:(?:drug|regulatory|health|medicines?) ){0,2}(?:regulator|agency|authority|body|country)"
     r"|no (?:(?:drug|health|medicines?|national|regulatory|major) ){0,3}(?:regulator|agency|body|authority|country)"
     r"|by (?:anybody|anyone|nobody|no[- ]one)|(?:nobody|no[- ]one)(?= (?:has|had|ever))"
+    r"|never (?:yet )?been (?:approved|licen[sc]ed|registered|authori[sz]ed)(?! (?:for|as|to|in|by))"
     r"|no approved human indication)\b",
     re.IGNORECASE,
 )
@@ -79,7 +83,9 @@ PENDING = re.compile(
 OF_OTHERS = re.compile(
     r"\b(?:covers?|includes?|including|lists?|for|of|on|against|to) (?:[\w-]+ ){0,2}"
     r"(?:substances|compounds|drugs|peptides|products|medicines|agents) (?:with|without|that (?:have|lack)) "
-    r"(?:\w+ ){0,2}$",
+    r"(?:\w+ ){0,2}$"
+    r"|\b(?:everything|anything|whatever|any substance|all substances|every substance|substances) (?:that|which) [^.;,]{0,32}$"
+    r"|\b(?:trials?|stud(?:y|ies))\b[^.;]{0,24}\bnone (?:is|are|was|were|has been|have been) $",
     re.IGNORECASE,
 )
 # "the active ingredient of a marketed drug", "a copy of an approved product": said of a kind of medicine
@@ -91,7 +97,8 @@ OF_A_KIND = re.compile(
 # "refused a marketing authorisation", "without approval"
 REFUSED = re.compile(
     r"\b(?:refus(?:ed|es)|denied|rejected|withheld|declined|revoked|withdrew|withdrawn|without|lacks?|lacking)"
-    r" (?:an? |the |its |any |full |formal |\w+ )?$",
+    r" (?:an? |the |its |any |full |formal |\w+ )?$"
+    r"|\b(?:withdrawn|pulled|taken|removed|disappeared|vanished|gone) (?:from|off) (?:the )?(?:\w+ )?$",
     re.IGNORECASE,
 )
 # "The agency turned it down": words that are a refusal by themselves
@@ -99,7 +106,8 @@ REFUSES = re.compile(r"turned|rejected|said no", re.IGNORECASE)
 # "FDA approval was refused in 2014", "approved for nothing"
 REFUSED_BEHIND = re.compile(
     r"^\s+(?:(?:was|were|is|has been|have been|had been)\s+(?:\w+ly\s+)?"
-    r"(?:refused|denied|rejected|withdrawn|revoked|declined|withheld|not granted)|for (?:nothing|no \w+))\b",
+    r"(?:refused|denied|rejected|withdrawn|revoked|declined|withheld|not granted)|(?:has |had )?(?:lapsed|expired|ended)"
+    r"|for (?:nothing|no \w+))\b",
     re.IGNORECASE,
 )
 # "Prescribed off-label, it is not approved for that purpose": which one stands elsewhere.
@@ -131,4 +139,4 @@ def is_refused(passage: Passage, match: re.Match[str]) -> bool:
     """Whether words of approval deny themselves, or words beside them do: "unapproved", "refused approval"."""
     at = passage.start + match.start(), passage.start + match.end()
     before, behind = passage.between(at[0] - NEAR, at[0]), passage.between(at[1], at[1] + NEAR)
-    return bool(match["denied"] or REFUSES.match(match[0]) or REFUSED.search(before) or REFUSED_BEHIND.match(behind))
+    return bool(match["denied"] or match["unwilling"] is not None or REFUSES.match(match[0]) or REFUSED.search(before) or REFUSED_BEHIND.match(behind))

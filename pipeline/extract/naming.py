@@ -138,11 +138,21 @@ def name_subjects(text: str, mentions: list[Mention], origin: SubjectFrom) -> tu
     for mention in mentions:
         gap = text[found[-1].end : mention.start] if found else ""
         beside = origin is not SubjectFrom.QUESTION and SIDE_BY_SIDE.match(gap)
+        if ASKS_OF_IT.search(text[max(0, mention.start - BEFORE) : mention.start]):
+            continue
         if not beside and (_is_explained(gap) or _is_aside(text, mention)):
             continue
         if mention.concept_id not in {other.concept_id for other in found}:
             found.append(mention)
     return tuple(make_subject(mention, origin) for mention in _keep_narrowest(found))
+
+
+# "Does it replace hCG?", "Can I take it with metformin?": asked of what the page is about.
+ASKS_OF_IT = re.compile(
+    r"\b(?:does|do|did|is|can|could|will|would|should|may|how|why|when|what)\b[^.?!\n]*"
+    r"\b(?:it|(?:the|this) (?:peptide|drug|compound|product|hormone))\b[^.?!\n]*$",
+    re.IGNORECASE,
+)
 
 
 def _is_explained(gap: str) -> bool:

@@ -30,10 +30,10 @@ from pipeline.extract.owners import (
     is_loose,
     is_measured,
 )
-from pipeline.extract.qualifiers import judge_stance
 from pipeline.extract.rules import find_readers
 from pipeline.extract.sayings import find_objects
 from pipeline.extract.sizes import SIZED, find_size
+from pipeline.extract.stance import judge_stance
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.lexicon import Rule, concept_index, predicates

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.practice import read_practice
 from pipeline.extract.qualifiers import (
-    Stance,
     bearing_citations,
     judge_evidence,
-    judge_stance,
     read_analyte,
     read_context,
     read_form,
     read_place,
 )
+from pipeline.extract.stance import Stance, judge_stance
 from pipeline.lexicon import predicates
 from pipeline.page import Statement
 from pipeline.schema import Certainty, Confidence, Label, Polarity, SubjectFrom

@@ -56,7 +56,7 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
             passage.block.section, ()
         )
         skip = tuple(place for place, _ in places)
-        resolved = _read_object(passage, at[1]) or _read_relative(passage, at[0]) or _read_aside(passage, at[0])
+        resolved = _read_object(passage, at[1]) or _read_pronoun(passage, at[1], topics) or _read_relative(passage, at[0]) or _read_aside(passage, at[0])
         resolved = resolved or resolve_subjects(passage, at[0], topics, skip=skip, loose=True, shared=True)
         if not resolved.subjects:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"approved_in: {resolved.reason}")
@@ -198,6 +198,20 @@ def _read_object(passage: Passage, end: int) -> Resolved | None:
         return None
     listed = coordinate(passage, [m for m in passage.of(Label.COMPOUND) if m.start >= behind[0].start])
     return Resolved(tuple(make_subject(mention, SubjectFrom.WRITTEN) for mention in listed))
+
+
+# "Neither the FDA nor the EMA has approved it"
+PRONOUN = re.compile(r"^\s+(?:it|this (?:peptide|drug|compound|molecule))\b", re.IGNORECASE)
+
+
+def _read_pronoun(passage: Passage, end: int, topics: Topics) -> Resolved | None:
+    """Whom "it" means right behind the words of an approval, where the sentence names no compound in front of it."""
+    if not PRONOUN.match(passage.between(end, passage.end)) or any(m.end <= end for m in passage.of(Label.COMPOUND)):
+        return None
+    last, implied = topics.recall(passage.block), passage.implied or topics.implied(passage.block)
+    if last is not None:
+        return Resolved((last,))
+    return Resolved(implied) if len(implied) == 1 else None
 
 
 # "Tesamorelin is the only FDA-approved GHRH analogue": the noun behind is what the subject is.

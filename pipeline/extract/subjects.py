@@ -96,7 +96,7 @@ def resolve_subjects(
         return Resolved(explained)
     names = [m for m in names if not stands_behind(passage, m, "level") and not _is_acted_on(passage, m, at)]
     names = [m for m in names if m.start >= at or not _is_measured(m, passage.between(m.end, at))]
-    before = _drop_behind_pronoun(passage, [m for m in names if first <= m.start < at], at)
+    before = _drop_behind_pronoun(passage, _drop_asides(passage, [m for m in names if first <= m.start < at], at), at)
     if (main := find_behind_front(passage, names, at)) is not None:
         return Resolved((make_subject(main, SubjectFrom.WRITTEN),))
     if is_fronted(passage, at):
@@ -130,6 +130,13 @@ LISTED = re.compile(r"\W*(?:neither|both|either)\b(?:\W+(?:nor|and|or|the))*\W*"
 
 def _drop_list(head: str, skip: tuple[Mention, ...], at: int) -> str:
     return "" if LISTED.fullmatch(head) and any(m.start < at for m in skip) else head
+
+
+def _drop_asides(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
+    """The names less those in a bracket in front of the words at `at`, where others stand outside."""
+    closed = [(start, end) for start, end in passage.brackets if end <= at]
+    outside = [m for m in names if not any(start <= m.start < end for start, end in closed)]
+    return outside if any(m.label is Label.COMPOUND for m in outside) else names
 
 
 def _drop_behind_pronoun(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
@@ -340,7 +347,7 @@ LEADING = re.compile(
 
 # "**Neurotrophic support:** raises": what a clause without a subject is about.
 LABELLED = re.compile(
-    r"^[\W_]*[A-Z][\w /&-]{2,40}(?:[*_]{0,3}:[*_]{0,3}|[*_]{2,3}\s+[–—-])\s+(?=$|(?:and|also|then|it)\b)"
+    r"^[\W_]*(?![^:]*\b(?:outcome|end-?point|aim|objective|measure|question|goal|hypothesis)s?\b)[A-Z][\w /&-]{2,40}(?:[*_]{0,3}:[*_]{0,3}|[*_]{2,3}\s+[–—-])\s+(?=$|(?:and|also|then|it)\b)"
 )
 
 

@@ -24,12 +24,14 @@ LONGEST_CLASS = 24  # code points behind a name in which such words begin
 MEMBERS = 2  # other compounds that a page on a class names, each as often at least
 
 
-def names_class(text: str, title: Mention, mentions: Iterable[Mention]) -> bool:
-    """Whether the name in a title is one of a class, and the page tells of several others."""
+def names_class(text: str, title: Mention, mentions: Iterable[Mention], *, headed: int = 0) -> bool:
+    """Whether the name in a title is one of a class, and the page tells of several others; headings name `headed`."""
     behind = text[title.end : title.end + LONGEST_CLASS]
     by_word, by_kin = OF_A_CLASS.match(behind) is not None, SEVERAL.match(behind) is not None
     if not by_word and not by_kin:
         return False
+    if headed >= MEMBERS:
+        return True
     counts = Counter(
         mention.concept_id
         for mention in mentions

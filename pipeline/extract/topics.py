@@ -375,7 +375,8 @@ class Topics:
             return False
         if title.start not in self.classes:
             others = chain.from_iterable(self.by_block.values())
-            self.classes[title.start] = names_class(self._text(), title, others)
+            told = sum(one.concept_id != title.concept_id for one in self.headed)
+            self.classes[title.start] = names_class(self._text(), title, others, headed=told)
         return self.classes[title.start]
 
     def _find_commonest(self) -> tuple[Subject, ...]:

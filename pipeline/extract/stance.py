@@ -1,0 +1,205 @@
+"""How a statement stands: affirmed or denied, and how firmly its words say so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.schema import Certainty, Effect, Label, Polarity
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.page import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How a claim is held: polarity, certainty, and the words that decided it."""
+
+    polarity: Polarity
+    certainty: Certainty
+    cue: str | None
+
+
+# Weakest first, so that the weakest cue wins (contract, section 3).
+WEAKEST = (
+    (Effect.OPEN, Certainty.OPEN),
+    (Effect.ANECDOTAL, Certainty.ANECDOTAL),
+    (Effect.HEDGED, Certainty.HEDGED),
+    (Effect.REPORTED, Certainty.REPORTED),
+)
+
+
+def judge_stance(
+    passage: Passage, start: int, end: int, *, object_start: int | None = None, negated: bool = False
+) -> Stance:
+    """Polarity and certainty of words from page offset `start` to `end`; `negated` when they negate themselves.
+
+    A cue between the words and their object counts as well: "has no hormonal activity".
+    """
+    acting = [
+        cue
+        for cue in passage.cues
+        if cue.cue
+        and (_reaches(cue, start, end) or _stands_between(cue, end, object_start))
+        and not _is_parted(passage, cue, start, object_start)
+    ]
+    acting += [*passage.lead_cues, *_list_shared(passage, acting)]
+    # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
+    inside = [cue for cue in acting if start <= cue.start and cue.end <= end]
+    flips = [
+        cue
+        for cue in acting
+        if cue.cue and (cue.cue.effect is Effect.NEGATED or cue.text.casefold() == UNLIKELY) and cue not in inside
+    ]
+    polarity = Polarity.NEGATED if negated or flips else Polarity.AFFIRMED
+    words = [cue.text for cue in flips]
+    for effect, certainty in WEAKEST:
+        weak = [cue.text for cue in acting if cue.cue and cue.cue.effect is effect]
+        if certainty is Certainty.HEDGED and not weak:
+            weak = _list_conditions(passage, start)
+        if weak:
+            return Stance(polarity, certainty, "; ".join(dict.fromkeys(words + weak)))
+    return Stance(polarity, Certainty.ASSERTED, "; ".join(dict.fromkeys(words)) or None)
+
+
+# "If it lowers cortisol, it should help sleep": nobody says that it does. "If you inject it, it lowers" says so.
+IMAGINED = re.compile(
+    r"""
+    (?: ^\W* | [,;:(–—] \s* | \b (?:and|but|so|that|because|only) \s+ )
+    (?P<if> if | suppose | supposing | assuming | provided ) (?: \s that )? \s
+    (?! (?: you | your | one | we | they | people | patients | someone | given | taken | used | not | so | any ) \b )
+    [^,;:()–—]* $
+    | ^\W* (?P<turned> should | were ) \s (?! you \b | not \b ) [^,;:()–—]* $
+    | \b (?P<would> would | should (?! \s be \b ) ) \s (?: (?: also | then | thus | not | be | help | \w+ly ) \s )* $
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+LONGEST_CONDITION = 120  # code points
+
+
+def _list_conditions(passage: Passage, start: int) -> list[str]:
+    """The word that makes what the words at `start` tell a thing that is only supposed."""
+    match = IMAGINED.search(passage.between(max(passage.start, start - LONGEST_CONDITION), start))
+    return [match[str(match.lastgroup)]] if match is not None and match.lastgroup else []
+
+
+UNLIKELY = "unlikely"  # supposed, and denied
+
+
+INSTEAD = "neg-instead"
+LONGEST_JOINT = 2  # code points: ", "
+
+
+def _list_shared(passage: Passage, acting: list[Mention]) -> list[Mention]:
+    """What weakens the words in front of "rather than", and so those behind: "seems to act on A rather than B"."""
+    ends = [cue.start for cue in acting if cue.how == INSTEAD]
+    return [
+        cue
+        for cue in passage.cues
+        if cue.cue
+        and cue.cue.effect is not Effect.NEGATED
+        and cue not in acting
+        and any(0 <= end - cue.cue.scope_end <= LONGEST_JOINT for end in ends)
+    ]
+
+
+# "is not approved there and is sold as a chemical": a second verb, which the denial of the first does not reach.
+SECOND_VERB = re.compile(
+    r"\band (?:is|are|was|were|has been|can be) \w+ed\b|\band (?:is|are) sold\b"
+    r"|\band that (?:it|they|this|these|the \w+) (?:is|are|was|were|has|have|can|may)\b"
+    r"|, and (?:[\w-]+ ){1,4}(?:it|they|these|this \w+) \w",
+    re.IGNORECASE,
+)
+
+
+# "In mice lacking MC4R, the drug still lowered glucose"
+PRONOUN = re.compile(r"\b(?:it|they|(?:the|this) (?:peptide|drug|compound|molecule))\b", re.IGNORECASE)
+LACKS = re.compile(r"(?:lack|without|devoid|in the absence|absent)", re.IGNORECASE)
+
+
+# "The low dose, though not the high one, lowered IL-6", "Semax but not Selank raised BDNF": a denial in passing.
+IN_COMMAS = re.compile(r"[,(]\s+(?:but\s+|though\s+|although\s+|if\s+|and\s+|yet\s+)?$", re.IGNORECASE)
+BUT = re.compile(r"\bbut\s+$", re.IGNORECASE)
+CLAUSE = re.compile(r"[,;]|\b(?:it|they|this|which|that|and)\b", re.IGNORECASE)
+ACTED_ON = (Label.TARGET, Label.PROCESS, Label.DISEASE, Label.COMPOUND)
+AHEAD = 40  # code points
+LONGEST_BUT = len(", although ")
+
+
+# "not approved for anything, and WADA bans it", "did not change weight and glucose fell": who or what comes next.
+NEXT_NAME = re.compile(r",\s+(?:and|so|yet|then)\s+$", re.IGNORECASE)
+OWN_VERB = re.compile(r"^(?-i:[A-Z])[\w-]*\s+[a-z]+s\b")
+NEXT_OUTCOME = re.compile(r"\sand\s+$", re.IGNORECASE)
+CAME = re.compile(r"^(?:rose|fell|went|grew|dropped|climbed|declined|increased|decreased|improved)\b", re.IGNORECASE)
+
+
+# "does not cause nausea, and IGF-1 stayed high": a second subject, which stands in front of its verb.
+SECOND_SUBJECT = re.compile(r",\s+(?:and|so|yet|then)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+
+
+def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | None) -> bool:
+    denies = cue.cue is not None and cue.cue.effect is Effect.NEGATED and cue.end <= start
+    if not denies:
+        return False
+    if LACKS.match(cue.text) and _begins_anew(passage, cue, start):
+        return True
+    if (aside := _find_aside(passage, cue, start)) is not None:
+        return not (object_start is not None and cue.end <= object_start < start and aside)
+    if (
+        object_start is not None
+        and object_start < start
+        and SECOND_SUBJECT.search(passage.between(cue.end, object_start))
+    ):
+        return True
+    return _has_own_subject(passage, cue, start, object_start) or bool(
+        SECOND_VERB.search(passage.between(cue.end, start))
+    )
+
+
+def _has_own_subject(passage: Passage, cue: Mention, start: int, object_start: int | None) -> bool:
+    """Whether the words at `start` have a subject of their own, behind what the denial is about."""
+    if NEXT_NAME.search(passage.between(cue.end, start)) and OWN_VERB.match(passage.between(start, start + AHEAD)):
+        return True
+    if (
+        object_start is None
+        or not cue.end < object_start < start
+        or not CAME.match(passage.between(start, start + AHEAD))
+    ):
+        return False
+    denied = any(cue.end <= m.start and m.end < object_start for m in passage.of(*ACTED_ON))
+    return denied and NEXT_OUTCOME.search(passage.between(cue.end, object_start)) is not None
+
+
+def _begins_anew(passage: Passage, cue: Mention, start: int) -> bool:
+    """Whether a comma and a subject of its own stand between a denial and the words at `start`."""
+    comma = passage.between(cue.end, start).find(", ")
+    if comma < 0:
+        return False
+    named = any(cue.end + comma < m.start < start for m in passage.of(Label.COMPOUND))
+    return named or PRONOUN.search(passage.between(cue.end + comma, start)) is not None
+
+
+def _find_aside(passage: Passage, cue: Mention, start: int) -> bool | None:
+    """Whether a name stands in front of a denial that is only set in before the words at `start`; None if it is not."""
+    front = passage.between(passage.start, cue.start)
+    behind = passage.between(cue.end, start)
+    if cue.text.casefold() != "not" or (
+        not (IN_COMMAS.search(front) and "," in behind) and not (BUT.search(front) and not CLAUSE.search(behind))
+    ):
+        return None
+    return any(cue.start - LONGEST_BUT <= m.end <= cue.start for m in passage.of(*ACTED_ON))
+
+
+def _stands_between(cue: Mention, end: int, object_start: int | None) -> bool:
+    if cue.cue is None or object_start is None:
+        return False
+    return end <= cue.start < object_start and cue.cue.scope_start <= object_start < cue.cue.scope_end
+
+
+def _reaches(cue: Mention, start: int, end: int) -> bool:
+    if cue.cue is None:
+        return False
+    inside = cue.cue.scope_start <= start < cue.cue.scope_end
+    return inside or (cue.start < end and start < cue.end)
