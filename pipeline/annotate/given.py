@@ -1,4 +1,4 @@
-"""Hormones that a page tells of as others tell of drugs: on a page or in a section on insulin, insulin is a compound."""
+"""Hormones that a page tells of as others do of drugs: on a page on insulin, insulin is a compound."""
 
 from __future__ import annotations
 
@@ -15,20 +15,33 @@ if TYPE_CHECKING:
 
     from pipeline.page import Block, Mention, Page
 
-# "What is PYY(3-36)?", "3. Galanin", "All about irisin"
+# As in "What is PYY(3-36)?", "3. Galanin", "All about irisin".
 BEFORE = re.compile(
-    r"^\W*(?:\d{1,2}[.)]\s+)?(?:(?:what (?:is|are)|all about|about|meet|introducing|understanding|the)\s+)*$", re.IGNORECASE
+    r"^\W*(?:\d{1,2}[.)]\s+)?(?:(?:what (?:is|are)|all about|about|meet|introducing|understanding|the)\s+)*$",
+    re.IGNORECASE,
 )
-# "PYY(3-36)", "Irisin (FNDC5): the exercise hormone", "Galanin explained"
+# As in "PYY(3-36)", "Irisin (FNDC5): the exercise hormone", "Galanin explained".
 ALONE = re.compile(
-    r"^\s*(?:\([^()]{1,60}\)\s*)?(?:$|[:–—?|]|-\s|(?:explained|peptide|hormone|therapy|injections?|in (?:brief|short|humans|research))\b)",
+    r"^\s*(?:\([^()]{1,60}\)\s*)?"
+    r"(?:$|[:–—?|]|-\s|(?:explained|peptide|hormone|therapy|injections?|in (?:brief|short|humans|research))\b)",
     re.IGNORECASE,
 )
 # "Opioid peptides", "GLP-1 analogues": a class, of which the page tells several.
 CLASS = re.compile(
-    r"[\s-]*(?:receptor\s+)?(?:peptides|drugs|hormones|compounds|analog(?:ue)?s|agonists|antagonists|family)\b", re.IGNORECASE
+    r"[\s-]*(?:receptor\s+)?(?:peptides|drugs|hormones|compounds|analog(?:ue)?s|agonists|antagonists|family)\b",
+    re.IGNORECASE,
 )
 NAMING = re.compile(r"\W*(?:peptide|hormone|compound|drug|substance|agent|molecule)s?\W*", re.IGNORECASE)
+# "Motilin is a 22-residue hormone", "Gastrin, made by G cells, stimulates"
+DEFINED = re.compile(
+    r"\s*(?:\([^()]{1,60}\))?[*_]{0,3}(?:\s+(?:is|was)\s+(?:an?|the)\s(?!target|receptor|marker)"
+    r"|,\s+(?:an?|the|made|released|secreted|produced|discovered)\s)",
+    re.IGNORECASE,
+)
+MARKS = re.compile(r"\W{0,6}")
+HEADS = frozenset(
+    {BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_ROW, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
+)
 TITLE_KEYS = frozenset({"title", "name", "compound", "peptide", "product", "h1", "headline"})
 
 
@@ -47,12 +60,12 @@ def _is_hormone(mention: Mention) -> bool:
 
 
 def _find_given(page: Page, mentions: Sequence[Mention]) -> Iterator[str]:
-    """Concept ids of the hormones that a page is about: by its title, else by its headings and the heads of its rows."""
+    """Concept ids of the hormones that a page is about: by its title, else by its headings and heads of rows."""
     starts = [mention.start for mention in mentions]
     heads: list[str] = []
     for block in page.kept_blocks():
         title = _is_title(block)
-        if not title and block.kind not in (BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_ROW):
+        if not title and block.kind not in HEADS:
             continue
         named = mentions[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
         if title and any(m.label is Label.COMPOUND and not CLASS.match(page.text[m.end : block.end]) for m in named):
@@ -69,12 +82,17 @@ def _is_title(block: Block) -> bool:
 
 
 def _stands_alone(page: Page, block: Block, mention: Mention) -> bool:
-    """Whether a name is all that a heading, a question or the first cell of a row of names is about."""
+    """Whether a name is all that a heading, a question or the first cell of a row of names is about.
+
+    Or a paragraph begins with it and says what it is: "Motilin is a 22-residue hormone".
+    """
     if block.kind is BlockKind.TABLE_ROW:
         head = block.cells[0] if block.cells else None
         return head is not None and (mention.start, mention.end) == (head.start, head.end) and _names(head.header)
     start = block.cells[1].start if block.kind is BlockKind.FRONT_MATTER and len(block.cells) > 1 else block.start
     behind = page.text[mention.end : block.end]
+    if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
+        return bool(MARKS.fullmatch(page.text[start : mention.start]) and DEFINED.match(behind))
     return bool(BEFORE.match(page.text[start : mention.start]) and ALONE.match(behind))
 
 

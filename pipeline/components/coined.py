@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.lexicon import LexiconRow, read_rows, remember
-from pipeline.schema import Label
+from pipeline.schema import Label  # noqa: TC001  (pydantic reads it)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,15 +31,19 @@ OPENS = r"""(?: ^ | (?<=[.!?]) \s ) [^\w\n]{0,6} (?: \d{1,2} [.)] \s )? (?: (?i:
 # "Examplostatin", "Examplostatin (EX-1): what is known", "Examplostatin | 12 min", "Examplostatin dosing"
 ALONE = r"""
     [*_]{0,3} \s? (?: \( [^()\n]{1,60} \) )? [*_]{0,3} \s?
-    (?: $ | [:–—?|] | - \s | (?: dosing | dosage | half-life | mechanism | benefits | safety | side\ effects | facts | review ) \b )"""
-# "Examplostatin (EX-1) lowers", "Examplostatin, given under the skin, lowers"
+    (?: $ | [:–—?|] | - \s
+      | (?: dosing | dosage | half-life | mechanism | benefits | safety | side\ effects | facts | review ) \b )"""
+# As in "Examplostatin (EX-1) lowers", "Examplostatin, given under the skin, lowers".
 DOES = r"""
     [*_]{0,3} (?: \s \( [^()\n]{1,60} \) )?
-    (?: , \s (?: an? | the | which | given | also | known | developed | like | by | in | unlike | though | on ) \b
+    (?: , \s
+        (?: an? | the | which | given | also | known | developed | like | by | in | unlike | though | on ) \b
       | (?: \s (?: also | itself | then | only | now | never | mainly ) )? \s
         (?: is | was | has | had | can | may | might | will | would | could | does | did | [a-z]{2,20} (?: s | ed ) ) \b )"""
-# "the related peptide examplostatin"
-CALLED = r"""\b (?: peptide | hormone | analogue? | agonist | antagonist | inhibitor | mimetic | drug | antibody | antibiotic ) \s"""
+# As in "the related peptide examplostatin".
+CALLED = r"""
+    \b (?: peptide | hormone | analogue? | agonist | antagonist | inhibitor | mimetic | drug | antibody | antibiotic ) \s"""
+NO_CLASS = r"""(?! \w* (?: peptide | nucleotide ) )"""
 
 
 @remember
@@ -53,9 +57,12 @@ def coining_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"""
         {OPENS}
-        (?: (?P<word> (?! \w*(?:peptide|nucleotide) ) [A-Z][a-z]{{1,16}} (?: {endings} ) (?: -\d{{1,3}} )? ) (?= {ALONE} | (?! \s (?: {things} ) \b ) {DOES} )
-          | (?P<code> (?! (?: {codes} ) -? \d ) [A-Z]{{2,6}} -? \d{{2,7}} [a-z]? ) (?! \s (?: {things} ) \b ) (?= {DOES} ) )
-        | {CALLED} (?P<called> (?! \w*(?:peptide|nucleotide) ) [a-z]{{3,16}} (?: {endings} ) ) \b
+        (?: (?P<word> {NO_CLASS} [A-Z][a-z]{{1,16}} (?: {endings} ) (?: -\d{{1,3}} )? )
+            (?= {ALONE} | (?! \s (?: {things} ) \b ) {DOES} )
+          | (?P<code> (?! (?: {codes} ) -? \d ) [A-Z]{{2,6}} -? \d{{2,7}} [a-z]? )
+            (?! \s (?: {things} ) \b ) (?= {DOES} )
+          | (?P<numbered> (?: Peptide | Compound ) [ ] \d{{2,4}} ) (?= {DOES} ) )
+        | {CALLED} (?P<called> {NO_CLASS} [a-z]{{3,16}} (?: {endings} ) ) \b
         """,
         re.VERBOSE | re.MULTILINE,
     )
@@ -64,4 +71,4 @@ def coining_pattern() -> re.Pattern[str]:
 def find_coined(text: str) -> Iterator[str]:
     """The names that lines and sentences of a text begin with, by their shape."""
     for match in coining_pattern().finditer(text):
-        yield match["word"] or match["code"] or match["called"].capitalize()
+        yield match["word"] or match["code"] or match["numbered"] or match["called"].capitalize()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.chemistry.counts import GREEK
 from pipeline.extract.casts import list_together
-from pipeline.extract.naming import is_foil, make_subject, subject_words
+from pipeline.extract.naming import is_foil, is_subject, make_subject, subject_words
 from pipeline.lexicon import concept_index
 from pipeline.schema import Label, SubjectFrom
 
@@ -57,8 +57,8 @@ NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 # "Half-lives are unknown for all four": the plural stands at the end.
 FOR_ALL = re.compile(
-    r"\b(?:for|of|in|with|to|on)\s+(?:both|neither|either(?: of (?:them|the two))?|each(?: of them)?|any of (?:them|these|the \w+)"
-    r"|all(?: of (?:them|these)| (?:two|three|four|five|six))?|none of (?:them|these)|the (?:two|three|four|five|six|pair|trio))\W*$",
+    r"\b(?:for|in|with|to)\s+(?:both|neither|either(?: of (?:them|the two))?|each(?: of them)?|any of (?:them|these|the \w+)"
+    r"|all(?: of (?:them|these)| (?:two|three|four|five|six))|none of (?:them|these)|the (?:two|three|four|five|six))\W*$",
     re.IGNORECASE,
 )
 
@@ -166,12 +166,15 @@ def is_pronoun(head: str) -> bool:
 
 def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, ...]:
     """The compounds that "both", "neither", "they" or "the two" mean; none where the words hold no such plural."""
-    if (tail := FOR_ALL.search(passage.text)) is not None and not is_pronoun(head):  # "Half-lives are unknown for all"
+    tail = FOR_ALL.search(passage.text)
+    if tail is not None and not is_pronoun(head) and not any(map(is_subject, passage.mentions)):
         head = tail[0]
     elif not subject_words("both").search(head):
         return ()
     if PAIRED.search(head) or OTHER_THINGS.search(head) or ONE.search(head):
         return ()
+    if (family := _name_family(topics.implied(passage.block))) and not topics.recall_all(passage.block)[1:]:
+        return family
     if (count := COUNT.search(head)) is not None:
         number = NUMBERS[str(count.lastgroup)]
         return next((cast for cast in topics.list_casts(passage.block) if len(cast) == number), ())
@@ -180,6 +183,12 @@ def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, 
     if len(several) < 2:  # noqa: PLR2004
         several = list_together(topics, passage.block)
     return several if len(several) > 1 or CLASS.match(head) else ()
+
+
+def _name_family(implied: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """What a heading in the plural is about: "Endomorphins", "Both were found in 1997"."""
+    plural = len(implied) == 1 and implied[0].text.casefold() == f"{implied[0].concept}s".casefold()
+    return implied if plural else ()
 
 
 def find_meant(passage: Passage, head: str, earlier: list[Mention], topics: Topics) -> Subject | None:

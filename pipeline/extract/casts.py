@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.naming import is_endogenous, is_foil, make_subject
+from pipeline.lexicon import concept_index
 from pipeline.schema import BlockKind, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.extract.topics import Topics
-    from pipeline.page import Block, Subject
+    from pipeline.page import Block, Mention, Subject
 
 MOST_TOGETHER = 8  # compounds that a page can set side by side and still say something of all of them
 SIDE_BY_SIDE = 2
@@ -29,6 +31,30 @@ def list_together(topics: Topics, block: Block) -> tuple[Subject, ...]:
     return cast if not implied or implied == topics.main else ()
 
 
+REACH_OF_PLURAL = 6  # blocks in which those stand that "both" means
+# "the four of tuftsin", "the tuftsin family": no compound that a text sets beside another.
+OF_WHICH = re.compile(r"\b(?:of|from|the)\s+$")
+
+
+def list_named(topics: Topics, block: Block, *, kin: bool = False) -> tuple[Subject, ...]:
+    """The compounds that a block and those before it in its section name; parents are left out but as `kin`."""
+    page = topics.annotated.page
+    named: dict[str, Mention] = {}
+    for index in range(max(0, block.index - REACH_OF_PLURAL), block.index + 1):
+        other = page.blocks[index]
+        if (other.section, other.question) == (block.section, block.question):
+            for mention in topics.by_block.get(index, []):
+                before = page.text[max(0, mention.start - len("from the ")) : mention.start]
+                aside = OF_WHICH.search(before) or is_foil(mention.name) or is_endogenous(mention)
+                if mention.concept_id in concept_index() and not aside:
+                    named.setdefault(str(mention.concept_id), mention)
+    rows = [row for concept_id in named if (row := concept_index().get(concept_id)) is not None]
+    wider = {family for row in rows for family in (*row.broader, row.parent_id)}
+    return tuple(
+        make_subject(mention, SubjectFrom.PRONOUN) for key, mention in named.items() if kin or key not in wider
+    )
+
+
 # "Is it approved?", "Half-life?", "Any side effects?", "And the dose?": a question goes on from the one before.
 GOES_ON = re.compile(
     r"\b(?:its?|(?:the|this) (?:peptide|drug|compound|product|molecule|hormone))\b"
@@ -36,7 +62,9 @@ GOES_ON = re.compile(
     r"(?:[\w-]+\s+){0,2}[\w-]+\s*\?",
     re.IGNORECASE,
 )
-OF_SEVERAL = re.compile(r"\b(?:both|either|neither|they|them|all|these|each|which|other|best|versus|vs)\b", re.IGNORECASE)
+OF_SEVERAL = re.compile(
+    r"\b(?:both|either|neither|they|them|all|these|each|which|other|best|versus|vs)\b", re.IGNORECASE
+)
 MOST_BACK = 6  # questions that are looked back
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import ACTIVITY_BEHIND, LOOK_AHEAD, OF_THE_KIND, is_activity
+from pipeline.extract.families import drop_families, drop_parents
 from pipeline.extract.objects import (
     ACTIONS,
     BLOCKING,
@@ -134,6 +134,15 @@ GRADES = frozenset({"up-better", "down-fewer"})
 UNKNOWN_MEMBERS = re.compile(
     r"^,\s*(?:[\w-]+(?:\s[\w-]+){0,2},\s*){1,3}(?:(?:and|or)\s+)?$"
     r"|^,?\s*(?:(?!(?:up|down|back|off|on|away|again|higher|lower)\b)[\w-]+\s){1,2}(?:and|or)\s+$"
+)
+# "cardiac output and mixed venous oxygen saturation": what describes a member.
+DESCRIBED_MEMBER = re.compile(
+    r"^\s*(?:,|,?\s*(?:and|or|as well as))\s+(?:the\s+)?"
+    r"(?:(?!(?:in|on|at|by|to|of|for|from|with|without|within|into|after|before|during|through|via|than|as|like|when|while"
+    r"|but|not|no|it|its|this|that|which|who|both|more|less|fewer|better|higher|lower|also|then|so|thus|up|down|can|may|will"
+    r"|did|do|held|brought|put|kept|took|made|gave|led|sent|drove|fell|rose|went|came|got|let|left|lost|found|built|cut|set|ran"
+    r"|grew|saw|shut|shrank|sharper|deeper|faster|stronger|longer|larger|fuller|thicker|firmer|clearer|calmer|smoother|quicker"
+    r"|healthier|steadier|milder|smaller|weaker|shorter|slower|shallower|finer|thinner|rarer|greater)\b)[a-z][a-z-]*(?<!ing)(?<!ly)(?:(?<=mixed)|(?<!ed))(?:(?<=ous)|(?<!s))\s){1,3}$"
 )
 
 
@@ -280,7 +289,10 @@ class Chain:
 
     def _is_listed(self, gap: str) -> bool:
         """Whether only names that nobody knows stand between two members of a list."""
-        return bool(UNKNOWN_MEMBERS.match(gap)) and not _is_blocked(gap) and not finite_verbs().search(gap)
+        listed = UNKNOWN_MEMBERS.match(gap) or DESCRIBED_MEMBER.match(gap)
+        return (
+            bool(listed) and not _is_blocked(gap) and not finite_verbs().search(gap) and not turning_words().search(gap)
+        )
 
     def _describes(self, mention: Mention) -> bool:
         """ "Ageing skin" and "anti-inflammatory IL-10" are about what the word describes."""
@@ -291,7 +303,7 @@ class Chain:
 
     def _close(self) -> None:
         placed = self.placed or open_place(self.passage)
-        named = place_names(_drop_families(self.passage, _drop_parents(self.group)), placed)
+        named = place_names(drop_families(self.passage, drop_parents(self.group)), placed)
         self.found.extend(_share_receptors(self.passage, item) for item in named)
         self.group, self.placed = [], []
 
@@ -375,24 +387,3 @@ INVERTS = re.compile(
 def _is_blocked(gap: str) -> bool:
     """Whether a verb, or the end of a bracket, keeps what follows from being the object."""
     return bool(BLOCKING.search(gap)) or gap.count(")") > gap.count("(") or gap.count("]") > gap.count("[")
-
-
-def _drop_parents(group: list[Mention]) -> list[Mention]:
-    """ "The GHRH(1–29) fragment of growth hormone-releasing hormone" names one thing: the fragment."""
-    parents = {mention.fragment.parent_id for mention in group if mention.fragment is not None}
-    return [mention for mention in group if mention.fragment is not None or mention.concept_id not in parents]
-
-
-def _drop_families(passage: Passage, group: list[Mention]) -> list[Mention]:
-    """ "The neurotrophins BDNF and NGF" names two things: a family in front of its members only introduces them."""
-    kept: list[Mention] = []
-    for mention, following in zip_longest(group, group[1:]):
-        row = concept_index().get((following.concept_id if following else None) or "")
-        apposed = following is not None and APPOSED.match(passage.between(mention.end, following.start))
-        if not (apposed and row is not None and mention.concept_id in row.broader):
-            kept.append(mention)
-    return kept
-
-
-# Between a family and its first member: "the neurotrophins BDNF", "cytokines (IL-6", "cytokines such as IL-6".
-APPOSED = re.compile(r"^\s*(?:\(|:|,?\s*(?:such as|including|like|namely|i\.e\.,?)\s)?\s*$", re.IGNORECASE)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SHORTEST = 3
 # "Oxytocin is a small nonapeptide", "a string of nine residues"; not "its heptapeptide core".
 IS_A = re.compile(
-    r"(?:\b(?:is|are|as|was|were|being|contains?|of|has|have|had|comprises?|its|counts?|numbers?|runs? to|totals?"
+    r"(?:(?<=[Ii]t)['’]s|\b(?:is|are|as|was|were|being|contains?|of|has|have|had|comprises?|its|counts?|numbers?|runs? to|totals?"
     r"|adds? up to|keeps?"
     r"|retains?|into|from|by|consists? of|sequence|chain)\b|[,—–(:;])\s*(?:an?|the|two|both|only|just"
     r"|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
@@ -75,7 +75,7 @@ OTHER_THING = re.compile(
 
 # "With nine residues, it is one of the smallest hormones"
 WITH_COUNT = re.compile(r"^\W*(?:with|at)\s+(?:only|just|its|a mere|all of)?\s*$", re.IGNORECASE)
-ALONE = re.compile(r"^\s*(?:,|\.|$|in (?:all|total|length)|altogether)", re.IGNORECASE)
+ALONE = re.compile(r"^\s*(?:,|\.|$|in (?:all|total|length)|altogether|it\b|this\b|the\b)", re.IGNORECASE)
 # "It is the first 29 residues of GHRH", "consists of the first 24 of the 39 amino acids of ACTH": the whole compound.
 AS_STRETCH = re.compile(
     r"(?:^\W*(?:the|all)?|\b(?:is|are|has|keeps?|contains?|consists? of|comprises?|spans?|represents?|corresponds? to)"

@@ -134,7 +134,8 @@ def _find_source(
     others = [item for item in effects if item.subject.concept_id != mention.concept_id]
     if not others and effects:
         return []
-    chosen = others or [item for item in before if item.subject.concept_id != mention.concept_id]
+    told = (item for item in before if item.predicate in JOINED)
+    chosen = others or [item for item in told if item.subject.concept_id != mention.concept_id]
     placed = [item for item in chosen if item.object_mention is not None and item.object_mention.start < mention.start]
     nearest = max(placed, key=lambda item: item.object_mention.start if item.object_mention else 0, default=None)
     if nearest is None or nearest.object_mention is None:

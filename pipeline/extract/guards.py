@@ -235,6 +235,16 @@ SUPPOSED = re.compile(r"\b(?:once|when|whenever|if|unless)\b", re.IGNORECASE)
 ABSENT = re.compile(
     r"^\W*(?:without|before|in the absence of) (?:it|this|that|them|treatment|the \w+|dosing)\b", re.IGNORECASE
 )
+# "Without Semax, BDNF fell by half": what became of it where nobody took anything.
+NOT_GIVEN = re.compile(r"^\W*(?:without|before|prior to|until|in the absence of)\s+(?:any\s+|the\s+)?$", re.IGNORECASE)
+
+
+def _lacks_drug(passage: Passage, first: int, start: int) -> bool:
+    """Whether the clause opens with a compound that was not given."""
+    names = (m for m in passage.of(Label.COMPOUND) if first <= m.start < start)
+    return any(NOT_GIVEN.match(passage.between(first, m.start)) for m in names)
+
+
 # "Independent of changes in proliferation"
 SET_ASIDE = re.compile(
     r"\b(?:independent(?:ly)? of|regardless of|irrespective of|unrelated to)\s+(?:any\s+)?$"
@@ -253,7 +263,8 @@ def is_set_aside(rule: Rule, passage: Passage, start: int) -> bool:
 BARE_NOUNS = frozenset({"activate-before-noun", "inhibit-before-noun"})
 BY_THAT = re.compile(
     r"\b(?:(?:works?|acts?|acting|working|operates?|signals?) (?:\w+ )?(?:by|through|via)"
-    r"|mechanisms?[^.;]{0,40}?(?:\binclud\w+|\binvolv\w+|\bare|\bis|:)|effects? includ\w+|leads? to|leading to|results? in|resulting in"
+    r"|mechanisms?[^.;]{0,40}?(?:\binclud\w+|\binvolv\w+|\bare|\bis|:)|effects? includ\w+|leads? to|leading to"
+    r"|results? in|resulting in"
     r"|caus(?:es|ing)|induc(?:es|ing)|due to (?:its )?|known for (?:its )?)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
@@ -297,7 +308,12 @@ def is_control(rule: Rule, passage: Passage, start: int) -> bool:
     first, last = passage.clause(start)
     before = passage.between(first, start)
     own = before[before.rfind(", ") + 1 :]  # "When given by the nose, it raised"
-    if ABSENT.match(before) or SUPPOSED.search(own) or (rule.id in GRADES and HAVING.search(before)):
+    if (
+        ABSENT.match(before)
+        or _lacks_drug(passage, first, start)
+        or SUPPOSED.search(own)
+        or (rule.id in GRADES and HAVING.search(before))
+    ):
         return True
     if BY_ANOTHER.match(passage.between(start, last)) and PASSIVE.search(before):
         return True

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
     from pipeline.page import Mention
 
 # "half-life of Semax", "store lyophilised Semax", "the effects of Semax last"
+# ... and "half-life of its parent tuftsin".
 HELD = re.compile(
-    r"^\s+(?:(?:of|for|in)\s+)?(?:(?:the|lyophili[sz]ed|reconstituted|dry|free|synthetic)\s+)*$", re.IGNORECASE
+    r"""
+    ^\s+ (?: (?:of|for|in) \s+ )?
+    (?: (?: the | its | this | a | an | lyophili[sz]ed | reconstituted | dry | free | synthetic | native | natural
+          | endogenous | human | plain | parent | precursor | cousin | rival | relative | analogue? | predecessor
+          | successor | sister | sibling | peptide | hormone | protein | drug | compound | related | older | newer
+          | longer | shorter ) ,?\s+ )*
+    $
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

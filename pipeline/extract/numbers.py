@@ -267,6 +267,8 @@ def find_owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
         return (make_subject(item.owner, SubjectFrom.WRITTEN),)
     if item.quantity is None and item.size is None:
         return ()
+    if (rival := _find_compared(passage, item)) is not None:
+        return (make_subject(rival, SubjectFrom.WRITTEN),)
     behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= LONGEST_OWNER and is_subject(m)]
     if not behind or OF_A_FORM.match(passage.between(behind[0].end, behind[0].end + LONGEST_OWNER)):
         return ()
@@ -279,6 +281,32 @@ def find_owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
     return ()
 
 
+# "longer than that of tuftsin, which is 16 minutes", "unlike diazepam (20 hours)"; "shorter than the 7 days of".
+THAN = re.compile(
+    r"\b(?:than|exceeds?|exceeded|above|below|beyond|over|against|unlike|versus|vs\.?|outlasts?|surpass(?:es)?"
+    r"|compared (?:to|with)|from)\s+(?:(?:that|those|the \w+(?:-\w+)?) of\s+)?"
+    r"(?:(?:the|its|native|plain|\w+al)\s+){0,2}$",
+    re.IGNORECASE,
+)
+ITS_VALUE = re.compile(
+    r"^(?:['’]s)?(?:\s+\(|,\s+(?:which|that)\s+(?:is|has|lasts|comes to)\s+)"
+    r"(?:(?:about|roughly|around|some|only|up to|a|an|of|half-life|~)\s*)*$",
+    re.IGNORECASE,
+)
+THAN_THE = re.compile(r"\b(?:than|against|versus|vs\.?|over|compared (?:to|with)|unlike) the\s+$", re.IGNORECASE)
+
+
+def _find_compared(passage: Passage, item: Found) -> Mention | None:
+    """The compound with which another is compared, where the number is told of it and not of the other."""
+    for mention in passage.of(Label.COMPOUND):
+        if mention.end <= item.start and ITS_VALUE.match(passage.between(mention.end, item.start)):
+            return mention if THAN.search(passage.between(mention.start - LONGEST_THAN, mention.start)) else None
+        if mention.start >= item.end and OF_WHAT.match(passage.between(item.end, mention.start)):
+            return mention if THAN_THE.search(passage.between(item.start - LONGEST_THAN, item.start)) else None
+    return None
+
+
+LONGEST_THAN = 48  # code points in front of a name
 LIST_PARTS = re.compile(r"\s*(?:,|;|/|\band\b|\bor\b)\s*")
 
 

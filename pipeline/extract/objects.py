@@ -28,6 +28,7 @@ LIST_GLUE = re.compile(
     r"^(?:[\s,/&()+;–-]|\b(?:and|or|nor|including|namely|especially|particularly|notably|like|as|well|plus|both|neither"
     r"|either|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
     r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover|but not"
+    r"|consequently|subsequently|thereby|indirectly|ultimately|in turn|hence|with it|thus"
     r"|to a lesser (?:degree|extent)|conditions?|disorders?|diseases?|involving|related|such)\b)*$",
     re.IGNORECASE,
 )

@@ -208,11 +208,19 @@ def _resolve(
         own=is_loose(rule, passage, start) or measured,
         shared=rule.predicate in STORED,
     )
+    if not resolved.subjects and rule.predicate == "synonym":
+        return _find_named_again(passage, topics, skip) or resolved
     last = topics.recall(passage.block) if measured else None
     far = bool(resolved.subjects) and all(subject.origin in FAR for subject in resolved.subjects)
     if far and last is not None and last.mention is not None and last.mention.start >= passage.block.start:
         return Resolved((last,))  # "MK-677 raised IGF-1. Cortisol rose too."
     return resolved
+
+
+def _find_named_again(passage: Passage, topics: Topics, named: tuple[Mention, ...]) -> Resolved | None:
+    """The text's own compound, where what a sentence names is that one by another name: "Chemists call it examorelin"."""
+    own = passage.implied or topics.implied(passage.block)
+    return Resolved(own) if len(own) == 1 and any(m.concept_id == own[0].concept_id for m in named) else None
 
 
 ASKS_OF_IT = re.compile(

@@ -83,9 +83,8 @@ def resolve_subjects(
     not the first; `shared` that it is said of all compounds that the page lists, where it is said of none of them.
     """
     first, last = passage.clause(at)
-    own_one = passage.implied or topics.implied(passage.block)
-    if len(own_one) == 1 and side != "after" and opens_as_kind(passage):
-        return Resolved(own_one)
+    if side != "after" and (kind := _take_kind(passage, topics)):
+        return Resolved(kind)
     labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
     names = [
         m
@@ -119,9 +118,14 @@ def resolve_subjects(
     resolved = _inherit(passage, head, topics, earlier=earlier, others=others, own=own)
     if (loose or own) and not resolved.subjects and not others and not SEVERAL.search(head):
         resolved = _take_loosely(passage, topics, earlier, own=own)
-    if shared and not (resolved.subjects or names):
-        return Resolved(list_together(topics, passage.block), resolved.reason)
-    return resolved
+    everyone = shared and not (resolved.subjects or names)
+    return Resolved(list_together(topics, passage.block), resolved.reason) if everyone else resolved
+
+
+def _take_kind(passage: Passage, topics: Topics) -> tuple[Subject, ...]:
+    """Whom the text is about, where a sentence opens with its kind alone."""
+    own = passage.implied or topics.implied(passage.block)
+    return own if len(own) == 1 and opens_as_kind(passage) else ()
 
 
 # "Neither cortisol nor prolactin changed": what is left of a list of things that were measured.

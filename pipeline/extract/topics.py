@@ -9,10 +9,10 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pipeline.extract.casts import list_asked, recall_asked
+from pipeline.extract.casts import list_asked, list_named, recall_asked
 from pipeline.extract.entries import name_work
 from pipeline.extract.leads import Leads
-from pipeline.extract.naming import is_endogenous, is_foil, is_subject, make_subject, name_subjects
+from pipeline.extract.naming import is_endogenous, is_subject, make_subject, name_subjects
 from pipeline.extract.passages import LEADS_IN
 from pipeline.extract.records import NAME_KEYS, RECORD_BLOCKS, find_records
 from pipeline.extract.strangers import find_headed
@@ -52,13 +52,6 @@ MAIN_SHARE = 0.5
 
 # Or when it is named first and that many times as often as the next.
 LEAD = 2
-
-
-REACH_OF_PLURAL = 6  # blocks in which those stand that "both" means
-
-
-# "the four of tuftsin", "the tuftsin family": no compound that a text sets beside another.
-OF_WHICH = re.compile(r"\b(?:of|from|the)\s+$")
 
 
 REACH_BACK = 2  # blocks: the paragraph before and the heading between
@@ -163,33 +156,16 @@ class Topics:
     def list_casts(self, block: Block) -> Iterator[tuple[Subject, ...]]:
         """Whom a plural may mean, the likeliest first.
 
-        Those of the sentence before, of the question or heading, of the last paragraphs, of the questions, of the title, of
-        all headings.
+        Those of the sentence before, of the question or heading, of the last paragraphs, of the questions, of the
+        title, of all headings.
         """
         yield self.recall_all(block)
         yield self.implied(block)
-        yield self._list_named(block)
+        yield list_named(self, block)
         yield from list_asked(self, block)
         yield self.main
         yield self.headed
-        yield self._list_named(block, kin=True)
-
-    def _list_named(self, block: Block, *, kin: bool = False) -> tuple[Subject, ...]:
-        """The compounds that this block and those before it in its section name; parents are left out but as `kin`."""
-        named: dict[str, Mention] = {}
-        for index in range(max(0, block.index - REACH_OF_PLURAL), block.index + 1):
-            other = self.annotated.page.blocks[index]
-            if (other.section, other.question) == (block.section, block.question):
-                for mention in self.by_block.get(index, []):
-                    before = self._text()[max(0, mention.start - len("from the ")) : mention.start]
-                    aside = OF_WHICH.search(before) or is_foil(mention.name) or is_endogenous(mention)
-                    if mention.concept_id in concept_index() and not aside:
-                        named.setdefault(str(mention.concept_id), mention)
-        rows = [row for concept_id in named if (row := concept_index().get(concept_id)) is not None]
-        wider = {family for row in rows for family in (*row.broader, row.parent_id)}
-        return tuple(
-            make_subject(mention, SubjectFrom.PRONOUN) for key, mention in named.items() if kin or key not in wider
-        )
+        yield list_named(self, block, kin=True)
 
     @cached_property
     def headed(self) -> tuple[Subject, ...]:
@@ -213,6 +189,10 @@ class Topics:
             return (led,)
         if block.question is not None and (asked := self.name_all(block.question, SubjectFrom.QUESTION)):
             return asked
+        return self._read_headings(block) or self._read_turn(block) or self.main
+
+    def _read_headings(self, block: Block) -> tuple[Subject, ...]:
+        """Whom the nearest heading with a name is about."""
         heading = block.heading
         while heading is not None:
             named = self.name_all(heading, SubjectFrom.HEADING)
@@ -220,12 +200,16 @@ class Topics:
                 whole = [one.concept_id for one in named] == [one.concept_id for one in self.main]
                 return (self._turn_to(block) or named) if whole else named
             heading = self.annotated.page.blocks[heading].heading
-        single = self.titled and len(self.main) == 1
-        if not single and (before := recall_asked(self, block)):
+        return ()
+
+    def _read_turn(self, block: Block) -> tuple[Subject, ...]:
+        """On a page that is about none alone, whom the question before or the first words of a paragraph name."""
+        if self.titled and len(self.main) == 1:
+            return ()
+        if before := recall_asked(self, block):
             return before
-        if not single and (opening := self.leads.read_opening(block)) is not None:
-            return (opening,)
-        return self.main
+        opening = self.leads.read_opening(block)
+        return (opening,) if opening is not None else ()
 
     def _turn_to(self, block: Block) -> tuple[Subject, ...]:
         """Whom a paragraph turns to, though the page is about another: "Larazotide is older. It …"."""
@@ -366,7 +350,7 @@ class Topics:
         return self._find_commonest()
 
     def _is_one_of_several(self, block: Block) -> bool:
-        """Whether a heading below the title is one of several that name a compound each: none is what the page is on."""
+        """Whether a heading below the title is one of several that name a compound each, none of them the page's."""
         return block.kind is BlockKind.HEADING and bool(block.section) and len(self.headed) > 1
 
     def _names_class(self, named: tuple[Subject, ...]) -> bool:

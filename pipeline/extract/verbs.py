@@ -157,4 +157,4 @@ def base_verbs() -> re.Pattern[str]:
 def joined_verb() -> re.Pattern[str]:
     """A verb that goes on where another ends: "enlarging follicles and inhibiting"."""
     verbs = "|".join(pattern for (_, part), pattern in _patterns().items() if part == "verb")
-    return re.compile(rf"(?:\b(?:and|or|to|by)|,)\s+(?:{verbs})\b", re.IGNORECASE)
+    return re.compile(rf"(?:\b(?:and|or|to|by)|,)\s+(?:{verbs})\b(?! of\b)", re.IGNORECASE)

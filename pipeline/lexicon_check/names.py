@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.components.coined import Definition
 from pipeline.components.concepts import name_index
 from pipeline.components.links import GenericRow, Links, Modification
 from pipeline.components.names import unify_signs
@@ -17,6 +16,7 @@ from pipeline.lexicon_check.examples import find_missing_examples, read_marks, r
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipeline.components.coined import Definition
     from pipeline.components.cores import EdgeRow
     from pipeline.page import Mention
 
