@@ -28,7 +28,7 @@ class Definition(LexiconRow):
 
 # What stands before such a name in its line or sentence: a mark, a number, a question word.
 OPENS = r"""(?: ^ | (?<=[.!?]) \s ) [^\w\n]{0,6} (?: \d{1,2} [.)] \s )? (?: (?i:what\ (?:is|are)) \s (?: the \s )? )?"""
-# "Examplostatin", "Examplostatin (EX-1): what is known", "Examplostatin | 12 min", "Examplostatin dosing"
+# As in "Examplostatin (EX-1): what is known", "Examplostatin | 12 min", "Examplostatin dosing".
 ALONE = r"""
     [*_]{0,3} \s? (?: \( [^()\n]{1,60} \) )? [*_]{0,3} \s?
     (?: $ | [:–—?|] | - \s
@@ -39,10 +39,11 @@ DOES = r"""
     (?: , \s
         (?: an? | the | which | given | also | known | developed | like | by | in | unlike | though | on ) \b
       | (?: \s (?: also | itself | then | only | now | never | mainly ) )? \s
-        (?: is | was | has | had | can | may | might | will | would | could | does | did | [a-z]{2,20} (?: s | ed ) ) \b )"""
+        (?: is | was | has | had | can | may | might | will | would | could | does | did
+          | [a-z]{2,20} (?: s | ed ) ) \b )"""
 # As in "the related peptide examplostatin".
 CALLED = r"""
-    \b (?: peptide | hormone | analogue? | agonist | antagonist | inhibitor | mimetic | drug | antibody | antibiotic ) \s"""
+    \b (?: peptide | hormone | analogue? | agonist | antagonist | inhibitor | mimetic | drug | antibody ) \s"""
 NO_CLASS = r"""(?! \w* (?: peptide | nucleotide ) )"""
 
 
@@ -60,7 +61,7 @@ def coining_pattern() -> re.Pattern[str]:
         (?: (?P<word> {NO_CLASS} [A-Z][a-z]{{1,16}} (?: {endings} ) (?: -\d{{1,3}} )? )
             (?= {ALONE} | (?! \s (?: {things} ) \b ) {DOES} )
           | (?P<code> (?! (?: {codes} ) -? \d ) [A-Z]{{2,6}} -? \d{{2,7}} [a-z]? )
-            (?! \s (?: {things} ) \b ) (?= {DOES} )
+            (?! \s (?: {things} | (?: is | was ) \s (?! an? \s ) ) \b ) (?= {DOES} )
           | (?P<numbered> (?: Peptide | Compound ) [ ] \d{{2,4}} ) (?= {DOES} ) )
         | {CALLED} (?P<called> {NO_CLASS} [a-z]{{3,16}} (?: {endings} ) ) \b
         """,

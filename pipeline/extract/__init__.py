@@ -77,7 +77,9 @@ READERS = (
     read_studies,
 )
 # Of a heading, beside identifiers: "Ampoules of 1 ml and 5 ml", "Semax, 813.9 g/mol, 98% pure".
-IN_HEADINGS = frozenset({"pack_size", "molecular_weight", "purity"})
+IN_HEADINGS = frozenset(
+    {"pack_size", "molecular_weight", "purity", "storage_temperature", "shelf_life", "half_life", "bioavailability"}
+)
 # What the description in a record says in words.
 DESCRIBED = frozenset({"salt_form", "formulation"})
 # What the second clause of a cell says: "Research chemical; a prescription drug in Australia", "45 min; safety unknown".

@@ -30,7 +30,7 @@ ACTIVITY_BEHIND = re.compile(
 
 
 # "It is pro-angiogenic"
-OF_THE_KIND = re.compile(r"(?:ic|ive|ory|genic|ant)$", re.IGNORECASE)
+OF_THE_KIND = re.compile(r"(?:ic|ive|ory|genic|ant|[dit]ator)$", re.IGNORECASE)
 
 
 IS = re.compile(r"\b(?:is|are|was|were|be)\s+(?:(?:also|both|\w+ly|an?|not)\s+)*$", re.IGNORECASE)

@@ -18,7 +18,7 @@ from pipeline.extract.status import name_approval
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
 from pipeline.page import Quantity, Statement
-from pipeline.schema import Comparator, Label, Polarity
+from pipeline.schema import Certainty, Comparator, Label, Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,12 +30,21 @@ ANSWERED = "question-answered"
 # "No.", "Yes, in 2010", "Not yet."; not "No large trial has".
 VERDICT = re.compile(
     r"^\W*(?:A:\s*)?(?:(?:in|for|at|among) [^.,;]{2,40},\s+)?"
-    r"(?:(?P<yes>yes|yep|correct|certainly|apparently(?: so)?|it (?:does|did|can|has|is)(?! not|n))"
-    r"|(?P<no>no|nope|never|nowhere|not (?:yet|currently|at present|so far|really|directly|as far as [^.,;]{2,20})|probably not"
+    r"(?:(?P<yes>yes|yep|yeah|sure|correct|certainly|definitely|absolutely|indeed|probably|very likely|likely|possibly"
+    r"|maybe|perhaps|very much so|to (?:some|a certain) (?:degree|extent)|a (?:little|bit)|somewhat|slightly|modestly"
+    r"|(?:it )?(?:appears|seems) so|apparently(?: so)?|it (?:does|did|can|has|is)(?! not|n))"
+    r"|(?P<no>no|nope|never|nowhere|none(?: (?:known|reported|so far))?|hardly|barely|unlikely|far from it"
+    r"|quite the opposite"
+    r"|not (?:yet|currently|at present|so far|at all|really|directly|in the least|as far as [^.,;]{2,20}"
+    r"|that (?:we|anyone|anybody) knows?(?: of)?)"
+    r"|probably not|there(?: is|[’']s) no (?:\w+ )?(?:evidence|sign|proof|indication)"
+    r"(?: (?:that it (?:is|does|did|can|has|will)|(?:of|for) (?:it|that|this)))?"
     r"|it (?:does|did|has|is)(?: not|n[’']t)))"
     r"\s*(?:[.,;:!—–-]|$)",
     re.IGNORECASE,
 )
+UNSURE = re.compile(r"probabl|likely|possibl|maybe|perhaps|appears|seems|apparently", re.IGNORECASE)
+FIRM = frozenset({Certainty.ASSERTED, Certainty.REPORTED})
 LEAD = 40  # code points of an answer in which what was asked for begins
 RESIDUE = "{residue}"
 
@@ -85,7 +94,10 @@ def _read_effect(passage: Passage, subject: Subject, question: Passage, topics: 
             made = state(passage, subject, predicate, ANSWERED, at=first, mention=mention)
             denied = verdict["no"] is not None
             polarity = Polarity.NEGATED if denied else Polarity.AFFIRMED
-            yield replace(made, polarity=polarity, cue=verdict["no"] if denied else made.cue)
+            word = verdict["no"] or verdict["yes"]
+            made = replace(made, polarity=polarity, cue=word if denied else made.cue)
+            unsure = UNSURE.search(word) is not None and made.certainty in FIRM
+            yield replace(made, certainty=Certainty.HEDGED, cue=word) if unsure else made
     elif ASKS_WHAT.match(question.text):
         sought = next((name for name, asks in _asked_effects() if asks.search(question.text)), None)
         for mention in _list_first(passage) if sought is not None else ():

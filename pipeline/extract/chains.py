@@ -47,7 +47,7 @@ OF_ILL = re.compile(r"\b(?:in|of|involving)\b", re.IGNORECASE)
 # "Activates TLR9, and interferon is the outcome": a name that has a verb of its own.
 NEW_CLAUSE = re.compile(
     r"^\s+(?:(?:levels?|mRNA|expression|release)\s+)?(?:is|are|was|were|has|had|have|does|did|not|un(?:changed|affected|altered)|(?:up|down|higher|lower)(?=\s*(?:[,;.|)]|$))|rose|fell|went|stayed|remained|"
-    r"dropped|declined|goes|go|rises|rise|falls|drops|increases|decreases|follows|grows|declines|climbs|may|can|will|that)\b",
+    r"dropped|declined|goes|go|rises|rise|falls|drops|increases|decreases|follows|grows|declines|climbs|may|might|can|could|will|would|should|must|that)\b",
     re.IGNORECASE,
 )
 
@@ -112,7 +112,7 @@ PLAIN_GLUE = re.compile(r"\s*(?:,|,?\s*(?:and|or))\s+(?:the\s+)?", re.IGNORECASE
 ENABLING = re.compile(r"\b(?:enabl\w+|recruit\w*)$", re.IGNORECASE)  # which tells what cells do
 CELLS_END = re.compile(
     r"\s*(?:[.;,:)(\[]|$|(?:and|or|in|of|within|at|from|by|via|through|after|with|during|counts?|numbers?|activity|but|while"
-    r"|which|that|as|for|on|under|following)\b)",
+    r"|which|that|as|for|on|under|following|almost|nearly|roughly|about|up to|more than|two|three|four|five|\w+fold|\d+)\b)",
     re.IGNORECASE,
 )
 

@@ -53,7 +53,7 @@ TAIL_BEHIND = re.compile(r"^\s*(?:[NC]-terminal|motif|domain|tail|segment)\b")
 PART = re.compile(
     r"\b(?:metabolites?|terminal(?: \w*peptide)?|terminus|tail|motif|core|domain|segment|fragment|tripeptide"
     r"|extension|stabili[sz]er|with|plus|by|contains?|containing|residues?|site)\s+(?:the\s+|a\s+|an\s+)?$"
-    r"|\b(?:metabolites?|motif|domain|site|tail)\s+\($"
+    r"|\b(?:metabolites?|motif|domain|site|tail|half|portion|part|module|arm|stretch|segment|piece|end)\s+\(?$"
     r"|\bsequence of (?:about |~ ?|some )?$"
     r"|\b(?:residues?|positions?|fragment|segment|amino acids)\s+\d+\s*[–-]\s*\d+\s*[(:,]?\s*$"
     r"|\b(?:maps?|corresponds?) to\b[^.;]*$",

@@ -40,7 +40,7 @@ NOTHING = re.compile(
       | (?: no | insufficient | zero ) \s (?: (?: published | reliable | human | formal | good | controlled | clinical
           | adequate | long-term | sufficient | real | systematic ) \s )*
         (?: data | studies | trials | evidence | information | figures )
-      | none \s (?: published | available | reported | known | on\srecord | to\sdate ) ) \b
+      | none \s (?: published | public | yet | so\sfar | available | reported | known | on\srecord | to\sdate ) ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -45,7 +45,9 @@ LONGEST_MARK = 12  # code points: a question mark, and what closes quotes and br
 RELATIVE = re.compile(
     r"(?P<noun>\S+?),?\s+(?:that|which|who)\s+(?:[\w-]+ly\s+|can\s+|may\s+|also\s+|then\s+)*$", re.IGNORECASE
 )
-PREDICATE_NOUN = re.compile(r"\b(?:is|are|was|were|as|remains?|,)\s+(?:an?|the|one|two)\b[^.;:]{0,90}$", re.IGNORECASE)
+PREDICATE_NOUN = re.compile(
+    r"(?:\b(?:is|are|was|were|as|remains?)|,|\w['’](?:s|re))\s+(?:an?|the|one|two)\b[^.;:]{0,90}$", re.IGNORECASE
+)
 
 
 # "Look for Fictizol, which works by": a product or a drug that nobody knows.
@@ -189,7 +191,10 @@ def is_label(passage: Passage, start: int) -> bool:
 # "Insulin sensitivity improved in mice" tells of an experiment; "cortisol rises in the morning" tells of life.
 CAME_ABOUT = re.compile(
     r"^(?:\w+ed|rose|grew|fell|shrank|went|crept|shot|came|was|were|became|stayed|sank|sped|did(?: not|n[’']t)|had"
-    r"|lost|ran|slept|ate|swam|learnt|felt|shed|held|burnt)"
+    r"|lost|ran|slept|ate|swam|learnt|felt|shed|held|burnt"
+    r"|(?:is|are) (?:\w+ly |also |likewise |thereby |thus )?(?:enhanced|stimulated|inhibited|suppressed|promoted|potentiated"
+    r"|up-?regulated|down-?regulated|attenuated|boosted|blunted|dampened|abolished|strengthened|accelerated|slowed|prevented"
+    r"|facilitated|induced|improved|restored))"
     r"\b",
     re.IGNORECASE,
 )
@@ -353,6 +358,7 @@ STANDS_FOR = re.compile(
     r"|hormones?|analogues?|agents?|medicines?|preparation|treatments?|injections?|infusions?|dos(?:e|es|ing)"
     r"|administration|application|exposure|therapy|\w+peptide)\s+)"
     r"(?:(?:\w+ly|also|then|can|may|might|could|would|will|did|does|do|not|has|have|had|been|further|even|both|to|help"
+    r"|nevertheless|nonetheless|still|thus|thereby|moreover|likewise|therefore|itself|in theory|in turn|at least"
     r"|helps|helped|in turn|no|little|any|an?|clear|significant|exerts?|exerted|shows?|showed|seems|appears|was shown"
     r"|is thought|is said)\s+)*$",
     re.IGNORECASE,

@@ -13,7 +13,7 @@ from pipeline.extract.heads import name_parts, name_shared
 from pipeline.extract.naming import subject_words
 from pipeline.extract.phrases import find_phrases_before, list_phrases, read_alone
 from pipeline.extract.verbs import turning_words
-from pipeline.schema import Label
+from pipeline.schema import BlockKind, Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,8 @@ ACTIONS = frozenset({"increases", "decreases", "modulates", "binds", "activates"
 
 
 PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:\w+ly|not|also|then|no longer|both|all)\s+)*$", re.IGNORECASE
+    r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:\w+ly|not|also|then|no longer|both|all|likewise|thereby|thus)\s+)*$",
+    re.IGNORECASE,
 )
 
 
@@ -173,8 +174,17 @@ def _is_part(passage: Passage, number: Mention) -> bool:
 LONGEST_NAME = 40  # code points
 
 
+# "IL-4, by contrast, is not affected", "Joint inflammation, scored on histology, was": what stands in passing.
+APPOSED = re.compile(
+    r"^\s*,\s(?:(?:by|in) contrast|however|though|on the other hand|in turn|too|meanwhile|moreover"
+    r"|(?:as )?(?:measured|assessed|scored|judged|rated|estimated|reported|shown|seen|determined|quantified)\b[^,;.]{0,60}),\s",
+    re.IGNORECASE,
+)
+
+
 def _leads_up(mention: Mention, gap: str, reach: int, *, at_once: bool) -> bool:
     """Whether only words that may part a name from its verb stand between them; `at_once` when no place does."""
+    gap = APPOSED.sub(" ", gap)
     if at_once:
         gap = HEADS.sub("", gap)
     if mention.label is Label.DISEASE and NOUN_BEHIND.match(PASSIVE.sub("", gap)):
@@ -236,7 +246,11 @@ PHRASED_BEFORE = frozenset(
 )
 
 
-PHRASED = PHRASED_AFTER | PHRASED_BEFORE
+# Of these only what is a name where it stands alone: "sharper focus"; or all that an item of a list says.
+GRADED = frozenset({"up-better", "down-fewer"})
+
+
+PHRASED = PHRASED_AFTER | PHRASED_BEFORE | GRADED
 
 
 # Names that are no part of such a phrase, and those that it must not be.
@@ -264,13 +278,15 @@ OF_PART = re.compile(r"\s+of\s", re.IGNORECASE)
 
 def name_after(rule: Rule, passage: Passage, start: int, end: int, named: list[Found]) -> Iterator[Found]:
     """The noun phrases behind a trigger from page offset `start` to `end`, alone or in a list with what is `named`."""
-    if rule.id not in PHRASED_AFTER:
+    if rule.id not in PHRASED_AFTER | GRADED:
         return
     is_participle = passage.between(start, end).endswith("ed")
     if not (is_participle and DESCRIBED_BY.search(passage.between(passage.clause(start)[0], start))):
         last = passage.clause(max(passage.start, end - 1))[1]
         spans = list_phrases(passage.text[: last - passage.start], end - passage.start)
-        yield from _name_phrases(rule, passage, [span for span in spans if not _overlaps(passage, span, named)])
+        found = _name_phrases(rule, passage, [span for span in spans if not _overlaps(passage, span, named)])
+        whole = passage.block.kind is BlockKind.LIST_ITEM and not passage.between(passage.start, start).strip(" *_")
+        yield from (item for item in found if rule.id not in GRADED or whole or not item.is_phrase)
 
 
 def name_headed(rule: Rule, passage: Passage, end: int, named: list[Found]) -> list[Found]:

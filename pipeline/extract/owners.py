@@ -166,7 +166,7 @@ def is_measured(rule: Rule, passage: Passage, topics: Topics, start: int, end: i
 
 
 # "In EXAMPLE-4, 445 people with obesity lost 28.7 % of their weight": what a drug did to those who took it.
-TOLD_OF_PEOPLE = frozenset({"weight-lost"})
+TOLD_OF_PEOPLE = frozenset({"weight-lost", "up-push", "down-push"})
 PEOPLE = re.compile(
     r"""
     ^\W* (?: (?:in|at|over|after|by|during|within|across) \s [^,;]{2,60} , \s )?

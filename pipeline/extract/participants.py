@@ -106,7 +106,7 @@ ROUGHLY = r"(?:(?:fewer|less|more) than |about |some |only |just |over |a total 
 TAKES = re.compile(
     rf"""
     \b (?: enrol (?: l(?:s|ed|ing)? | s )? | recruit(?:s|ed|ing)? | randomi[sz](?:es?|ed|ing) | includ(?:es?|ed|ing)
-      | involv(?:es?|ed|ing) | treat(?:ed|ing) | follow(?:ed|ing) | evaluat(?:ed|ing) | assigned | comprised
+      | involv(?:es?|ed|ing) | treat(?:ed|ing) | dos(?:es?|ed|ing) | follow(?:ed|ing) | evaluat(?:ed|ing) | assigned | comprised
       | had | gave | us(?:es|ed|ing) | employ(?:s|ed|ing) | observ(?:ed|ing) | survey(?:s|ed|ing) | monitor(?:s|ed|ing)
       | cover(?:s|ed|ing) | compar(?:ed|ing) | (?:study\s)?population\s(?:was|of) | sample\sof | look(?:s|ed)?\sat
       | (?: studied | tested | stud(?:y|ies) | trials? | pilots? )\s(?: in | of | on | with | across )
@@ -151,7 +151,7 @@ SEEN_IN = re.compile(
 )
 # "GLORY-1", "REDEFINE 1": trials go by a name in capitals with a number.
 TRIAL = re.compile(
-    r"(?<![\w-])(?!COVID|SARS|TYPE|PHASE|LOT|BATCH|CODE)[A-Z]{4,}(?:-[A-Z]{2,})*[ -]\d{1,2}(?![\w-]*\d|[.,]\d)"
+    r"(?<![\w-])(?!COVID|SARS|TYPE|PHASE|LOT|BATCH|CODE)[A-Z]{4,}(?:-[A-Z]{2,})*(?:[ -]\d{1,2}|\d{3})(?![\w-]*\d|[.,]\d)"
 )
 FAR = 160  # code points in front of a time in which the people whom it was given to stand
 NUMBER_REACH = 48  # code points beside a number in which words tell what it counts

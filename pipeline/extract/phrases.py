@@ -159,13 +159,16 @@ def find_next(text: str, at: int) -> int | None:
 SECOND_VERB = re.compile(r"(?:[a-z]+(?<![suia])s|[a-z]+(?<!e)ed|[a-z]+ing)\s", re.IGNORECASE)
 
 
+NOUN_END = re.compile(r"(?:[st]ion|ity|ness|ment|osis|itis|emia|aemia|[ae]nce|th|ism)$", re.IGNORECASE)
+
+
 def _is_member(text: str, phrase: Span) -> bool:
     """Whether a noun phrase goes on with a list, and does not begin a clause of its own."""
     return not (
         OWN_VERB.match(text, phrase[1])
         or SECOND_VERB.match(text, phrase[0], phrase[1])
         or base_verbs().match(text, phrase[0], phrase[1])
-        or WORD.fullmatch(text, phrase[0], phrase[1])
+        or (WORD.fullmatch(text, phrase[0], phrase[1]) and not NOUN_END.search(text[slice(*phrase)]))
     )
 
 

@@ -293,7 +293,8 @@ def _is_excepted(passage: Passage, place: Mention, end: int) -> bool:
 
 # "not approved by the FDA or by any other agency"
 OTHER_AGENCY = re.compile(
-    r"\bor (?:by |in )?any other (?:\w+ )?(?:agency|regulator|authority|country|jurisdiction|body)\b", re.IGNORECASE
+    r"\bor (?:by |in |from )?(?:any(?:one|body) else|any other (?:\w+ )?(?:agency|regulator|authority|country|jurisdiction|body))\b",
+    re.IGNORECASE,
 )
 WORLD = "jurisdiction:worldwide"
 

@@ -85,12 +85,7 @@ def resolve_subjects(
     first, last = passage.clause(at)
     if side != "after" and (kind := _take_kind(passage, topics)):
         return Resolved(kind)
-    labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
-    names = [
-        m
-        for m in passage.of(*labels)
-        if m not in skip and m.concept_id not in NEVER and not is_additive(m.name) and is_itself(passage, m, at)
-    ]
+    names = _list_names(passage, at, skip, targets=targets)
     if explained := pick_explained(passage, names, at):
         return Resolved(explained)
     names = [m for m in names if not stands_behind(passage, m, "level") and not _is_acted_on(passage, m, at)]
@@ -102,13 +97,12 @@ def resolve_subjects(
         return _one_of(topics.recall(passage.block), passage.implied or topics.implied(passage.block))
     if side != "after" and (subjects := pick_named(passage, before, at, nearest=nearest)):
         return Resolved(subjects)
-    owners = [m for m in names if side == "after" and at < m.start < last and OF.match(passage.between(at, m.start))]
+    inside = [m for m in names if at < m.start < last]
     if side == "after":
-        named = owners or [m for m in names if at < m.start < last and is_agent(passage, m)]
-        return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[:1]), "the subject cannot be told")
+        return _take_after(passage, inside, at)
     if behind := pick_behind(passage, names, at):
         return Resolved(behind)
-    if agents := _find_agents(passage, [m for m in names if at < m.start < last], at):
+    if agents := _find_agents(passage, inside, at):
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
     if names_unknown(passage, at, last):
         return Resolved((), "said of a name that nobody knows")
@@ -120,6 +114,23 @@ def resolve_subjects(
         resolved = _take_loosely(passage, topics, earlier, own=own)
     everyone = shared and not (resolved.subjects or names)
     return Resolved(list_together(topics, passage.block), resolved.reason) if everyone else resolved
+
+
+def _list_names(passage: Passage, at: int, skip: tuple[Mention, ...], *, targets: bool) -> list[Mention]:
+    """The names of a passage that can be what something is said of."""
+    labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
+    return [
+        m
+        for m in passage.of(*labels)
+        if m not in skip and m.concept_id not in NEVER and not is_additive(m.name) and is_itself(passage, m, at)
+    ]
+
+
+def _take_after(passage: Passage, names: list[Mention], at: int) -> Resolved:
+    """The first owner, else agent, among names behind the words at `at`: "the anxiolytic effects of Selank"."""
+    owners = [m for m in names if OF.match(passage.between(at, m.start))]
+    named = owners or [m for m in names if is_agent(passage, m)]
+    return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[:1]), "the subject cannot be told")
 
 
 def _take_kind(passage: Passage, topics: Topics) -> tuple[Subject, ...]:

@@ -58,7 +58,7 @@ REACH_BACK = 2  # blocks: the paragraph before and the heading between
 
 
 # A column head may give two names, one in brackets or behind a slash.
-HEAD_PIECES = re.compile(r"\s*[(),/|]\s*")
+HEAD_PIECES = re.compile(r"\s*[(),/|:]\s*")
 
 
 @dataclass

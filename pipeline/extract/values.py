@@ -125,6 +125,8 @@ def _read_number(
     row = _tell_amount(row, cell, inside) or _tell_duration(passage, row, inside)
     dimension = predicates()[row.predicate].dimension
     fitting = [m for m in inside if m.label is Label.QUANTITY and m.quantity and has_dimension(m, dimension)]
+    if row.predicate == "pack_size":  # "Quantity: 1" is a basket's
+        fitting = [m for m in fitting if m.quantity is not None and m.quantity.unit]
     for number in keep_values(row.predicate, passage, fitting):
         yield state(
             passage,

@@ -81,9 +81,11 @@ MADE_BEFORE = re.compile(
 LONGEST_MAKING = 64  # characters in front of the year in which such words stand
 # "In 2013 Sample and colleagues gave", "worked out in 2013, when Sample et al. gave": the year in front of the names.
 YEAR_IN_FRONT = re.compile(
-    rf"\b[Ii]n {S} (?P<year> {YEAR} ),? {S} (?: (?:when|by|with){S} )? {FIRST} {S} (?P<more> {OTHERS} )"
+    rf"(?: \b[Ii]n {S} (?P<year> {YEAR} ),? {S} (?: (?:when|by|with){S} )?"
+    rf" | ^[^\w\n]{{0,6}} (?P<dated> {YEAR} ) [*_]{{0,3}} (?: {S}?[–—:-]{S} | :{S} ) )"
+    rf" {FIRST} {S} (?P<more> {OTHERS} )"
     rf"(?! {S}? ,? {S}? [(\[]? (?:(?:1[89]|20)\d\d|\d|\^) )",
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
 # "A 1998 trial by Sample": one name.
 STUDY_BY_ONE = re.compile(
@@ -125,7 +127,7 @@ def find_studies(text: str) -> Iterator[Group]:
     for pattern in (STUDY_BY_ONE, YEAR_IN_FRONT):
         for match in pattern.finditer(text):
             if is_author(match["first"]):
-                start = match.start("year")
+                start = max(match.start("year"), match.groupdict().get("dated") is not None and match.start("dated"))
                 yield start, match.end(), (_author_year(text, match, start, match.end()),)
 
 
@@ -134,7 +136,7 @@ def _author_year(text: str, match: re.Match[str], start: int, end: int) -> Menti
     authors = text[match.start("first") : match.end("more") if groups.get("more") else match.end("first")]
     if "more" not in groups:
         authors += " et al."
-    year = match["year"]
+    year = match["year"] or groups.get("dated")
     return cite(
         text,
         start,
