@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.annotate.brands import name_brands
 from pipeline.annotate.citations import find_citation_findings, link_citations
 from pipeline.annotate.given import name_given
 from pipeline.annotate.model import identify_model, load_pipeline, read_entities
@@ -69,7 +70,7 @@ class Annotator:
         return Annotated(
             page,
             tuple(_find_page_sentences(page)),
-            name_given(page, sorted(linked, key=_order)),
+            name_brands(page, name_given(page, sorted(linked, key=_order))),
             find_citation_findings(page, linked),
             tuple(sorted((mention for mention in found if mention.nested), key=_order)),
         )

@@ -116,7 +116,7 @@ NOUN = re.compile(rf"\b(?:the|this|that) (?:\w+ ){{0,2}}?(?P<count>{'|'.join(GRE
 
 # "the parent protein", "TB-500's parent", "the full-length molecule": what the compound is a part of.
 PARENT = re.compile(
-    r"\b(?:the|its|their|['’]s) (?:parent|(?:native|natural|endogenous|full-length|whole|intact|entire) "
+    r"\b(?:the|its|their|['’]s) (?:parent|(?:native|natural|endogenous|full-length|full|whole|intact|entire) "
     r"(?:peptide|protein|hormone|molecule|sequence|parent))\b",
     re.IGNORECASE,
 )

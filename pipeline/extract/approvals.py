@@ -12,7 +12,8 @@ APPROVAL = re.compile(
     r"\b(?:(?P<denied>un)?(?:approv(?:ed|al)|regist(?:ered|ration)|authori[sz](?:ed|ation)|licen[sc](?:ed|e|ing)))\b"
     r"|\b(?P<medicine>(?:approved |registered )?prescription (?:medicine|drug)|marketing authori[sz]ation)\b"
     r"|\bapproved (?:medicine|drug)\b"
-    r"|\b(?P<market>(?:marketed|launched|on the (?:\w+ )?market|(?:took|brought|came|put) (?:\w+ )?(?:to|onto) (?:the )?market"
+    r"|\b(?P<market>(?:marketed|launched|on the (?:\w+ )?market"
+    r"|(?:took|brought|came|put) (?:\w+ )?(?:to|onto) (?:the )?market"
     r"|(?:entered|reached|came to) the (?:\w+ )?market|cleared"
     r"|green light|go-ahead))\b"
     r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)"
@@ -84,7 +85,7 @@ OF_OTHERS = re.compile(
     r"\b(?:covers?|includes?|including|lists?|for|of|on|against|to) (?:[\w-]+ ){0,2}"
     r"(?:substances|compounds|drugs|peptides|products|medicines|agents) (?:with|without|that (?:have|lack)) "
     r"(?:\w+ ){0,2}$"
-    r"|\b(?:everything|anything|whatever|any substance|all substances|every substance|substances) (?:that|which) [^.;,]{0,32}$"
+    r"|\b(?:everything|anything|whatever|(?:any|every) substance|(?:all )?substances) (?:that|which) [^.;,]{0,32}$"
     r"|\b(?:trials?|stud(?:y|ies))\b[^.;]{0,24}\bnone (?:is|are|was|were|has been|have been) $",
     re.IGNORECASE,
 )
@@ -106,7 +107,8 @@ REFUSES = re.compile(r"turned|rejected|said no", re.IGNORECASE)
 # "FDA approval was refused in 2014", "approved for nothing"
 REFUSED_BEHIND = re.compile(
     r"^\s+(?:(?:was|were|is|has been|have been|had been)\s+(?:\w+ly\s+)?"
-    r"(?:refused|denied|rejected|withdrawn|revoked|declined|withheld|not granted)|(?:has |had )?(?:lapsed|expired|ended)"
+    r"(?:refused|denied|rejected|withdrawn|revoked|declined|withheld|not granted)"
+    r"|(?:has |had )?(?:lapsed|expired|ended)"
     r"|for (?:nothing|no \w+))\b",
     re.IGNORECASE,
 )
@@ -139,4 +141,5 @@ def is_refused(passage: Passage, match: re.Match[str]) -> bool:
     """Whether words of approval deny themselves, or words beside them do: "unapproved", "refused approval"."""
     at = passage.start + match.start(), passage.start + match.end()
     before, behind = passage.between(at[0] - NEAR, at[0]), passage.between(at[1], at[1] + NEAR)
-    return bool(match["denied"] or match["unwilling"] is not None or REFUSES.match(match[0]) or REFUSED.search(before) or REFUSED_BEHIND.match(behind))
+    by_itself = match["denied"] or match["unwilling"] is not None or REFUSES.match(match[0])
+    return bool(by_itself or REFUSED.search(before) or REFUSED_BEHIND.match(behind))

@@ -112,7 +112,8 @@ PLAIN_GLUE = re.compile(r"\s*(?:,|,?\s*(?:and|or))\s+(?:the\s+)?", re.IGNORECASE
 ENABLING = re.compile(r"\b(?:enabl\w+|recruit\w*)$", re.IGNORECASE)  # which tells what cells do
 CELLS_END = re.compile(
     r"\s*(?:[.;,:)(\[]|$|(?:and|or|in|of|within|at|from|by|via|through|after|with|during|counts?|numbers?|activity|but|while"
-    r"|which|that|as|for|on|under|following|almost|nearly|roughly|about|up to|more than|two|three|four|five|\w+fold|\d+)\b)",
+    r"|which|that|as|for|on|under|following|almost|nearly|roughly|about|up to|more than|two|three|four|five|\w+fold"
+    r"|\d+)\b)",
     re.IGNORECASE,
 )
 

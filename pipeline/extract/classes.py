@@ -1,4 +1,4 @@
-"""Whether the words for a class of drugs, such as "a GnRH antagonist", are said of the page's compound at all."""
+"""Whether nouns for a class of drugs, or for what is done to a target, are said of the page's compound at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.effects import LONGEST_TURN
-from pipeline.schema import Label
+from pipeline.schema import BlockKind, Label
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
@@ -48,3 +48,25 @@ def is_of_another(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     if apposed is not None:
         at.append(max(passage.start, start - LONGEST_TURN) + apposed.start("name"))
     return any(not any(m.start <= place + 1 < m.end for m in passage.of(Label.COMPOUND)) for place in at)
+
+
+# What was seen, told without a verb: "Improved memory".
+OUTCOMES = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+# "Works by AMPK activation": how, and not what was done to see whether: "abolished by AMPK inhibition".
+BARE_NOUNS = frozenset({"activate-before-noun", "inhibit-before-noun"})
+BY_THAT = re.compile(
+    r"\b(?:(?:works?|acts?|acting|working|operates?|signals?) (?:\w+ )?(?:by|through|via)"
+    r"|mechanisms?[^.;]{0,40}?(?:\binclud\w+|\binvolv\w+|\bare|\bis|:)|effects? includ\w+|leads? to|leading to"
+    r"|results? in|resulting in"
+    r"|caus(?:es|ing)|induc(?:es|ing)|due to (?:its )?|known for (?:its )?)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+PROBED = re.compile(r"\b(?:abolish|block|attenuat|prevent|revers|lost|depend|cancel|absent)", re.IGNORECASE)
+
+
+def is_probe(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether a noun for what is done to a target need not be what the page's compound does."""
+    if rule.id not in BARE_NOUNS:
+        return False
+    told = passage.block.kind in OUTCOMES or BY_THAT.search(passage.between(passage.clause(start)[0], start))
+    return not told or PROBED.search(passage.text) is not None

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 SHORTEST = 3
 # "Oxytocin is a small nonapeptide", "a string of nine residues"; not "its heptapeptide core".
 IS_A = re.compile(
-    r"(?:(?<=[Ii]t)['’]s|\b(?:is|are|as|was|were|being|contains?|of|has|have|had|comprises?|its|counts?|numbers?|runs? to|totals?"
+    r"(?:(?<=[Ii]t)['’]s|\b(?:is|are|as|was|were|being|contains?|of|has|have|had|comprises?|its|counts?"
+    r"|numbers?|runs? to|totals?"
     r"|adds? up to|keeps?"
     r"|retains?|into|from|by|consists? of|sequence|chain)\b|[,—–(:;])\s*(?:an?|the|two|both|only|just"
     r"|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
-from pipeline.extract.fields import WHOLE, find_column_subject, names_in, page_subject
+from pipeline.extract.fields import WHOLE
 from pipeline.extract.headed import LONGEST_TITLE, ON_HARMS
 from pipeline.extract.keys import find_key
 from pipeline.extract.naming import is_subject
+from pipeline.extract.rows import find_column_subject, names_in, page_subject
 from pipeline.extract.statements import state
 from pipeline.extract.values import has_dimension
 from pipeline.extract.verbs import fill_in

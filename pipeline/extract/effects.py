@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 # "It raises BDNF, lowers cortisol and improves mood": verbs that share a subject.
 JOINED = ACTIONS | {"acts_through", "has_activity"}
 JOINT = re.compile(
-    r"(?:[,;]|\b(?:and|but|or|while|by|through|via|thereby|thus|hence|with|alongside|plus|accompanied by|as well as)\b)\s+"
-    r"(?:(?:\w+ly|also|further|then|thereby|thus|hence|can|may|might|to|not|even|so|leading to|resulting in|with|an?|the|some"
-    r"|marked|clear|significant|small|large|no|about|around|\d[\d.,]*(?:\s?%|-?fold))\s+)*$",
+    r"(?:[,;]|\b(?:and|but|or|while|by|through|via|thereby|thus|hence|with|alongside|plus|accompanied by|as well as)\b)"
+    r"\s+(?:(?:\w+ly|also|further|then|thereby|thus|hence|can|may|might|to|not|even|so|leading to|resulting in|with|an?"
+    r"|the|some|marked|clear|significant|small|large|no|about|around|\d[\d.,]*(?:\s?%|-?fold))\s+)*$",
     re.IGNORECASE,
 )
 # "Appetite goes down and resting energy expenditure goes up": what changes stands in front of its verb.

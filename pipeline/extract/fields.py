@@ -10,10 +10,19 @@ from pipeline.components.concepts import name_index
 from pipeline.extract.inline import cut_value
 from pipeline.extract.keys import find_above, find_by_end, find_key, fold_key, known_keys
 from pipeline.extract.licences import find_place
-from pipeline.extract.naming import is_subject, make_subject
+from pipeline.extract.naming import is_subject
 from pipeline.extract.numbers import STORED
 from pipeline.extract.participants import SET_UP
 from pipeline.extract.qualifiers import CONCEPT_COLUMNS, CONDITION_COLUMNS, find_qualifiers
+from pipeline.extract.rows import (
+    PLAIN_HEAD,
+    TESTED,
+    compares,
+    find_column_subject,
+    find_named_cell,
+    names_in,
+    page_subject,
+)
 from pipeline.extract.statements import state
 from pipeline.extract.strangers import find_in_row
 from pipeline.extract.studies import read_row_work
@@ -264,6 +273,9 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
     by_row = _find_row_key(passage, head)
     row_subject = names_in(passage, head, SubjectFrom.TABLE_ROW) if by_row is None else ()
     by_row = by_row or (_find_named_key(passage, head, cells, topics) if row_subject else None)
+    numbers = by_row is None or len(head.text) == 1  # "Vial F" is no bioavailability
+    if numbers and not row_subject and (named := find_named_cell(passage, cells, head)) is not None:
+        by_row, (head, row_subject) = None, named
     beside = compares(cells, head)
     for cell in cells:
         numbered = cell.start < head.start and CODED.search(cell.header)
@@ -334,38 +346,6 @@ COMPARES = re.compile(
 )
 
 
-# Heads of columns that hold values of one thing, not values of several.
-PLAIN_HEAD = re.compile(
-    r"\b(?:details?|values?|informations?|recommendations?|results?|descriptions?|specifications?|parameters?|notes?|data"
-    r"|doses?|unit|comments?|reference|source|evidence|status|range|typical)\b",
-    re.IGNORECASE,
-)
-
-
-def compares(cells: list[Cell], head: Cell) -> bool:
-    """Whether a row sets several things side by side, so that a cell is not about the page's own compound."""
-    values = [cell for cell in cells if cell is not head and not cell.is_head]
-    heads = {cell.header for cell in values}
-    return len(values) > 1 and len(heads) > 1 and not any(PLAIN_HEAD.search(name) for name in heads)
-
-
-def names_in(passage: Passage, cell: Cell, origin: SubjectFrom) -> tuple[Subject, ...]:
-    """The first compound that a cell names."""
-    named = [m for m in passage.mentions if is_subject(m) and cell.start <= m.start and m.end <= cell.end]
-    return tuple(make_subject(m, origin) for m in named[:1])
-
-
-def find_column_subject(topics: Topics, cell: Cell) -> tuple[Subject, ...]:
-    """The compound that heads the column of a table with one compound a column."""
-    return topics.find_name(cell.header, SubjectFrom.TABLE_COLUMN)
-
-
-def page_subject(passage: Passage, topics: Topics) -> tuple[Subject, ...]:
-    """The only compound that the text around a passage is about, if there is one."""
-    implied = topics.implied(passage.block)
-    return implied if len(implied) == 1 else ()
-
-
 def read_mechanisms(passage: Passage, topics: Topics) -> Iterator[Passage]:
     """The cells that tell a mechanism or effects, each as a passage on whom the row is about: "BDNF upregulation"."""
     if passage.block.kind is BlockKind.FRONT_MATTER:  # a slug such as "collagen-synthesis-stimulation"
@@ -374,10 +354,6 @@ def read_mechanisms(passage: Passage, topics: Topics) -> Iterator[Passage]:
         told = found.row.predicate == "primary_mechanism" or found.row.value == "benefits"
         if told and len(found.value.text) <= LONGEST_VALUE:
             yield passage.narrow(found.value, found.subjects)
-
-
-# The column of a table of studies that names what was given.
-TESTED = re.compile(r"\b(?:form|compound|peptide|substance|treatment|intervention|agent|drug)s?\b", re.IGNORECASE)
 
 
 def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:

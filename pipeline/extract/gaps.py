@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.fields import find_column_subject, page_subject
 from pipeline.extract.keys import find_key
+from pipeline.extract.rows import find_column_subject, page_subject
 from pipeline.extract.statements import state
 from pipeline.extract.values import LONGEST_UNKNOWN, RECORD_BLOCKS, UNKNOWABLE
 
@@ -44,7 +44,7 @@ NOTHING = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# "Human trials: none"
+# What a field on trials or data says where there are none.
 NONE = re.compile(r"^\W*(?:none|no|nil|zero|0)\b[^\w]*(?:$|\()", re.IGNORECASE)
 STUDIED = re.compile(r"\b(?:data|trials?|stud(?:y|ies)|evidence|research)\W*$", re.IGNORECASE)
 PAIR = 2  # cells of a row with a name and its value

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import GRADES
-from pipeline.extract.classes import is_of_another
+from pipeline.extract.classes import OUTCOMES, is_of_another, is_probe
 from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE, is_lost, is_range, is_transitive
 from pipeline.extract.hopes import is_unowned
 from pipeline.extract.objects import PASSIVE
@@ -84,8 +84,6 @@ SHORT_ANSWER = re.compile(
     r".{4,64}",
     re.IGNORECASE | re.DOTALL,
 )
-# What was seen, told without a verb: "Improved memory".
-OUTCOMES = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 
 
 # "Worsening heart failure not reduced": the noun has a verb of its own.
@@ -192,8 +190,8 @@ def is_label(passage: Passage, start: int) -> bool:
 CAME_ABOUT = re.compile(
     r"^(?:\w+ed|rose|grew|fell|shrank|went|crept|shot|came|was|were|became|stayed|sank|sped|did(?: not|n[’']t)|had"
     r"|lost|ran|slept|ate|swam|learnt|felt|shed|held|burnt"
-    r"|(?:is|are) (?:\w+ly |also |likewise |thereby |thus )?(?:enhanced|stimulated|inhibited|suppressed|promoted|potentiated"
-    r"|up-?regulated|down-?regulated|attenuated|boosted|blunted|dampened|abolished|strengthened|accelerated|slowed|prevented"
+    r"|(?:is|are) (?:\w+ly |also |likewise |thereby |thus )?(?:enhanced|stimulated|inhibited|suppressed|promoted"
+    r"|potentiated|up-?regulated|down-?regulated|attenuated|boosted|blunted|dampened|abolished|strengthened|accelerated|slowed|prevented"
     r"|facilitated|induced|improved|restored))"
     r"\b",
     re.IGNORECASE,
@@ -262,26 +260,6 @@ SET_ASIDE = re.compile(
 def is_set_aside(rule: Rule, passage: Passage, start: int) -> bool:
     """Whether words in front say that what follows plays no part."""
     return rule.predicate in JOINED and bool(SET_ASIDE.search(passage.between(start - LONGEST_TURN, start)))
-
-
-# "Works by AMPK activation": how, and not what was done to see whether: "abolished by AMPK inhibition".
-BARE_NOUNS = frozenset({"activate-before-noun", "inhibit-before-noun"})
-BY_THAT = re.compile(
-    r"\b(?:(?:works?|acts?|acting|working|operates?|signals?) (?:\w+ )?(?:by|through|via)"
-    r"|mechanisms?[^.;]{0,40}?(?:\binclud\w+|\binvolv\w+|\bare|\bis|:)|effects? includ\w+|leads? to|leading to"
-    r"|results? in|resulting in"
-    r"|caus(?:es|ing)|induc(?:es|ing)|due to (?:its )?|known for (?:its )?)\b[^.;]{0,60}$",
-    re.IGNORECASE,
-)
-PROBED = re.compile(r"\b(?:abolish|block|attenuat|prevent|revers|lost|depend|cancel|absent)", re.IGNORECASE)
-
-
-def is_probe(rule: Rule, passage: Passage, start: int) -> bool:
-    """Whether a noun for what is done to a target need not be what the page's compound does."""
-    if rule.id not in BARE_NOUNS:
-        return False
-    told = passage.block.kind in OUTCOMES or BY_THAT.search(passage.between(passage.clause(start)[0], start))
-    return not told or PROBED.search(passage.text) is not None
 
 
 def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:

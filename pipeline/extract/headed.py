@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.fields import page_subject
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, fold_key, known_keys
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.numbers import keep_values
+from pipeline.extract.rows import page_subject
 from pipeline.extract.statements import state
 from pipeline.extract.values import has_dimension, is_long
 from pipeline.lexicon import predicates, remember_last

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 FOUND = r"isolated|discovered|identified|purified|found|extracted"
 MADE = (
-    r"developed|developing|created|synthesi[sz]ed|designed|invented|introduced|patented|devised|conceived|pioneered|came up with"
-    r"|dreamt up|brought out"
+    r"developed|developing|created|synthesi[sz]ed|designed|invented|introduced|patented|devised|conceived|pioneered"
+    r"|came up with|dreamt up|brought out"
 )
 # "Loren Pickart", "Novo Nordisk", "the Institute of Molecular Genetics"
 NAME = (
@@ -49,7 +49,8 @@ ACTIVE = re.compile(
 # "the company behind it is Theratechnologies", "its inventor was Cyril Bowers", "credit for it goes to Palatin"
 BEHIND = re.compile(
     rf"""
-    (?: \b | (?= ['’]s \s ) ) (?: (?: company | firm | group | people | team | lab(?:oratory)? ) \s behind \s (?: it | the \s \w+ )
+    (?: \b | (?= ['’]s \s ) )
+    (?: (?: company | firm | group | people | team | lab(?:oratory)? ) \s behind \s (?: it | the \s \w+ )
         \s (?: is | was | are | were )
       | (?: developer | inventor | maker | originator | discoverer
         | sponsor )s? \s (?: of \s [^.;,]{{2,30}} \s )? (?: is | was | are | were )
@@ -57,11 +58,13 @@ BEHIND = re.compile(
       | (?: came | comes | emerged | stems | grew ) \s (?: out \s of | from ) \s (?: the \s )? (?: \w+ \s )?
         (?: lab(?:oratory|s|oratories)? | work | group | research | team ) \s (?: of | at | by | in )
       | (?: came | grew ) \s out \s of
-      | (?: came | comes ) \s from \s the \s (?: bench | hands | workshop | chemists | drawing \s board ) \s (?: of | at )
-      | (?: \b (?: is | was | were | being ) \s | ['’]s \s ) (?: the | an? ) \s (?: work | brainchild | invention | creation | discovery
-        | product | candidate | property ) \s of
+      | (?: came | comes ) \s from \s the \s (?: bench | hands | workshop | chemists | drawing \s board )
+        \s (?: of | at )
+      | (?: \b (?: is | was | were | being ) \s | ['’]s \s ) (?: the | an? ) \s
+        (?: work | brainchild | invention | creation | discovery | product | candidate | property ) \s of
       | belongs \s to | is \s owned \s by | ow(?:e|ed|es) (?: \s it )? \s to
-      | rights \s (?: to \s [^.;,]{2,30} \s )? (?: are \s held \s by | are \s owned \s by | belong \s to | lie \s with | rest \s with )
+      | rights \s (?: to \s [^.;,]{{2,30}} \s )?
+        (?: are \s (?: held | owned ) \s by | belong \s to | (?: lie | rest ) \s with )
       | (?: goes | dates | traces ) \s back \s to \s (?: the \s )? work \s (?: of | by | at ) )
     \s (?: the \s )? (?P<who> {SPACED} )
     """,

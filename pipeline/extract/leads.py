@@ -31,6 +31,9 @@ LONGEST_ASIDE = 64  # code points in which they stand
 LONGEST_MARK = 6  # code points of marks around such a name
 
 
+BARE = re.compile(r"\W*(?:the\s)?\W*", re.IGNORECASE)  # "**Semax** is", "The Semax molecule is"; not "While Semax is"
+
+
 # Words between names of one thing: "SS-31 aka elamipretide (MTP-131)"
 JOINS_NAMES = re.compile(r"^(?:[\W_]|\b(?:aka|a\.k\.a|also|known|called|as|or|formerly)\b)*$", re.IGNORECASE)
 
@@ -113,7 +116,10 @@ class Leads:
         if block.kind is not BlockKind.PARAGRAPH or not block.prose or not mentions:
             return None
         first = mentions[0]
-        if first.start > block.start + LONGEST_MARK or is_foil(first.name) or (alone and is_endogenous(first)):
+        front = self.annotated.page.text[block.start : first.start]
+        if len(front) > LONGEST_MARK or not BARE.fullmatch(front):
+            return None
+        if is_foil(first.name) or (alone and is_endogenous(first)):
             return None
         behind = self.annotated.page.text[first.end : min(block.end, first.end + LONGEST_LEAD)]
         sentence = FIRST_SENTENCE.match(behind)

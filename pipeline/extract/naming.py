@@ -282,6 +282,14 @@ IN_PASSING = re.compile(
 )
 
 
+# "Where semaglutide needs an injection, orforglipron is a pill": of whom the main clause tells.
+TURNED = re.compile(
+    r"^\W*(?:while|where|whereas|although|though|unlike|like|in contrast to|compared (?:with|to))\b[^,;:.]{1,120},"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def find_topic(passage: Passage) -> Mention | None:
     """The compound that a sentence brings up, though it may say nothing of it: what a pronoun behind it means."""
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
@@ -294,6 +302,9 @@ def find_topic(passage: Passage) -> Mention | None:
         and COORDINATION.match(passage.between(straight[0].end, straight[1].start))
     ):
         return straight[1]
+    turned = (m for m in straight if TURNED.match(passage.between(passage.start, m.start)))
+    if (main := next(turned, None)) is not None and FINITE.match(passage.between(main.end, passage.end)):
+        return main
     if straight and opens_sentence(passage, straight[0]):
         return None if IN_PASSING.match(passage.between(straight[0].end, passage.end)) else straight[0]
     alone = len({m.concept_id for m in named}) == 1 and not is_foil(named[0].name)

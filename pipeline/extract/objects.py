@@ -177,7 +177,8 @@ LONGEST_NAME = 40  # code points
 # "IL-4, by contrast, is not affected", "Joint inflammation, scored on histology, was": what stands in passing.
 APPOSED = re.compile(
     r"^\s*,\s(?:(?:by|in) contrast|however|though|on the other hand|in turn|too|meanwhile|moreover"
-    r"|(?:as )?(?:measured|assessed|scored|judged|rated|estimated|reported|shown|seen|determined|quantified)\b[^,;.]{0,60}),\s",
+    r"|(?:as )?(?:measured|assessed|scored|judged|rated|estimated|reported|shown|seen|determined|quantified)\b"
+    r"[^,;.]{0,60}),\s",
     re.IGNORECASE,
 )
 

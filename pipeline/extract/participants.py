@@ -106,7 +106,8 @@ ROUGHLY = r"(?:(?:fewer|less|more) than |about |some |only |just |over |a total 
 TAKES = re.compile(
     rf"""
     \b (?: enrol (?: l(?:s|ed|ing)? | s )? | recruit(?:s|ed|ing)? | randomi[sz](?:es?|ed|ing) | includ(?:es?|ed|ing)
-      | involv(?:es?|ed|ing) | treat(?:ed|ing) | dos(?:es?|ed|ing) | follow(?:ed|ing) | evaluat(?:ed|ing) | assigned | comprised
+      | involv(?:es?|ed|ing) | treat(?:ed|ing) | dos(?:es?|ed|ing) | follow(?:ed|ing) | evaluat(?:ed|ing) | assigned
+      | comprised
       | had | gave | us(?:es|ed|ing) | employ(?:s|ed|ing) | observ(?:ed|ing) | survey(?:s|ed|ing) | monitor(?:s|ed|ing)
       | cover(?:s|ed|ing) | compar(?:ed|ing) | (?:study\s)?population\s(?:was|of) | sample\sof | look(?:s|ed)?\sat
       | (?: studied | tested | stud(?:y|ies) | trials? | pilots? )\s(?: in | of | on | with | across )
@@ -145,13 +146,15 @@ SOME_OF_THEM = re.compile(
 )
 # "Nausea was seen in 5 patients"
 SEEN_IN = re.compile(
-    r"\b(?:seen|observed|noted|occurred|reported|recorded|appeared|found|present|documented|common|occurs?|side[ -]effects?"
-    r"|events?|reactions?|nausea|headaches?|vomiting|flushing|deaths?)\s+(?:in|among|by)\s+(?:only |about |just )?$",
+    r"\b(?:seen|observed|noted|occurred|reported|recorded|appeared|found|present|documented|common|occurs?"
+    r"|side[ -]effects?|events?|reactions?|nausea|headaches?|vomiting|flushing|deaths?)\s+(?:in|among|by)"
+    r"\s+(?:only |about |just )?$",
     re.IGNORECASE,
 )
 # "GLORY-1", "REDEFINE 1": trials go by a name in capitals with a number.
 TRIAL = re.compile(
-    r"(?<![\w-])(?!COVID|SARS|TYPE|PHASE|LOT|BATCH|CODE)[A-Z]{4,}(?:-[A-Z]{2,})*(?:[ -]\d{1,2}|\d{3})(?![\w-]*\d|[.,]\d)"
+    r"(?<![\w-])(?!COVID|SARS|TYPE|PHASE|LOT|BATCH|CODE)[A-Z]{4,}(?:-[A-Z]{2,})*(?:[ -]\d{1,2}|\d{3})"
+    r"(?![\w-]*\d|[.,]\d)"
 )
 FAR = 160  # code points in front of a time in which the people whom it was given to stand
 NUMBER_REACH = 48  # code points beside a number in which words tell what it counts
@@ -169,7 +172,13 @@ def measure_study(passage: Passage, number: Mention) -> str | None:
     unit = number.quantity.unit if number.quantity else ""
     if unit in ("{subject}", ""):
         return "sample_size" if _counts_people(passage, number, plain=not unit) else None
-    return "study_duration" if dimension_of(unit) == "time" and _times_study(passage, number) else None
+    if dimension_of(unit) != "time" or ORDINAL.match(number.text):
+        return None
+    return "study_duration" if _times_study(passage, number) else None
+
+
+# "On day 5 or 6", "week 12": when, and not for how long.
+ORDINAL = re.compile(r"(?:hours?|days?|weeks?|months?|years?)\s\d", re.IGNORECASE)
 
 
 def is_work(mention: Mention) -> bool:

@@ -218,7 +218,7 @@ def _resolve(
 
 
 def _find_named_again(passage: Passage, topics: Topics, named: tuple[Mention, ...]) -> Resolved | None:
-    """The text's own compound, where what a sentence names is that one by another name: "Chemists call it examorelin"."""
+    """The text's own compound, where what a sentence names is that one again: "Chemists call it examorelin"."""
     own = passage.implied or topics.implied(passage.block)
     return Resolved(own) if len(own) == 1 and any(m.concept_id == own[0].concept_id for m in named) else None
 

@@ -146,20 +146,12 @@ BESIDE = re.compile(
 
 
 OF_ONE = re.compile(r"\s+(?:[A-Z][a-z]+|[A-Z]{2,}-?\d)")  # "the MC4R antagonist SHU-9119"
-ITS_OWN = re.compile(r"^\W*(?:an?|any|adding an?|a \w+)\s+$", re.IGNORECASE)
-VERB = re.compile(r"\s+(?:also |then |\w+ly )?\w+(?:ed|s)\b", re.IGNORECASE)
-
-
-def _acts_itself(passage: Passage, name: Mention) -> bool:
-    """Whether a class is what its sentence is about: "An MC4R antagonist abolished the effect"."""
-    before = passage.between(passage.clause(name.start)[0], name.start)
-    return bool(ITS_OWN.match(before) and VERB.match(passage.between(name.end, name.end + LOOK_BACK)))
 
 
 def _find_inside(rule: Rule, passage: Passage, name: Mention) -> Iterator[Found]:
     """The names inside the name of a class of drugs: "a GLP-1 receptor agonist"."""
     inside = [m for m in passage.nested if name.start <= m.start and m.end <= name.end and m.label in rule.object]
-    if OF_ONE.match(passage.between(name.end, name.end + LOOK_BACK)) or _acts_itself(passage, name):
+    if OF_ONE.match(passage.between(name.end, name.end + LOOK_BACK)):
         return
     if name.text.endswith("s") or BESIDE.search(passage.between(name.start - LOOK_BACK, name.start)):
         return

@@ -56,7 +56,8 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
             passage.block.section, ()
         )
         skip = tuple(place for place, _ in places)
-        resolved = _read_object(passage, at[1]) or _read_pronoun(passage, at[1], topics) or _read_relative(passage, at[0]) or _read_aside(passage, at[0])
+        resolved = _read_object(passage, at[1]) or _read_pronoun(passage, at[1], topics)
+        resolved = resolved or _read_relative(passage, at[0]) or _read_aside(passage, at[0])
         resolved = resolved or resolve_subjects(passage, at[0], topics, skip=skip, loose=True, shared=True)
         if not resolved.subjects:
             yield Leftover(passage.start, passage.end, Label.STATEMENT, f"approved_in: {resolved.reason}")
@@ -293,7 +294,8 @@ def _is_excepted(passage: Passage, place: Mention, end: int) -> bool:
 
 # "not approved by the FDA or by any other agency"
 OTHER_AGENCY = re.compile(
-    r"\bor (?:by |in |from )?(?:any(?:one|body) else|any other (?:\w+ )?(?:agency|regulator|authority|country|jurisdiction|body))\b",
+    r"\bor (?:by |in |from )?any(?:(?:one|body) else"
+    r"| other (?:\w+ )?(?:agency|regulator|authority|country|jurisdiction|body))\b",
     re.IGNORECASE,
 )
 WORLD = "jurisdiction:worldwide"

@@ -49,8 +49,7 @@ AUTHOR_YEAR = re.compile(
     """,
     re.VERBOSE,
 )
-# "(Sample et al., J Examples 1996)", "Sample and colleagues (Examples 1996)", "Sample et al. in their 2012 paper",
-# "Sample et al. published in 2007".
+# "(Sample et al., J Examples 1996)", "Sample et al. (Examples 1996)", "Sample et al. in their 2012 paper".
 AUTHOR_LATER_YEAR = re.compile(
     rf"""
     (?<![\w'’.-])
@@ -72,7 +71,7 @@ STUDY_BY = re.compile(
     """,
     re.VERBOSE,
 )
-# "discovered in 1998 by Sample and Other": who found it, and no work of theirs.
+# Who found a compound, and no work of theirs: "discovered in 1998 by Sample and Other".
 MADE_BEFORE = re.compile(
     r"\b(?:discover|isolat|identif|synthesi|purif|develop|creat|invent|patent|extract|design|made\b|found\b)[a-z]*"
     r"(?: [\w-]+){0,6}? (?:in |around |during )?$",
@@ -91,7 +90,8 @@ YEAR_IN_FRONT = re.compile(
 STUDY_BY_ONE = re.compile(
     rf"""
     (?<![\w.,-]) (?P<year> {YEAR} ) {S} (?: [\w'’-]{{1,24}},?{S} ){{0,4}}?
-    (?: study|trial|review|paper|work|report|experiments?|meta-analysis ) {S} by {S} (?:Dr\.?{S})? (?:[A-Z]\.{S}?){{0,3}}
+    (?: study|trial|review|paper|work|report|experiments?|meta-analysis ) {S} by {S}
+    (?:Dr\.?{S})? (?:[A-Z]\.{S}?){{0,3}}
     {FIRST} (?P<more> ) (?! {S}? (?:,|and\b|&|et\b|[(\[]) )
     """,
     re.VERBOSE,
