@@ -92,7 +92,10 @@ def _stands_alone(page: Page, block: Block, mention: Mention) -> bool:
     start = block.cells[1].start if block.kind is BlockKind.FRONT_MATTER and len(block.cells) > 1 else block.start
     behind = page.text[mention.end : block.end]
     if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
-        return bool(MARKS.fullmatch(page.text[start : mention.start]) and DEFINED.match(behind))
+        opens = MARKS.fullmatch(page.text[start : mention.start])
+        return bool(
+            opens and (DEFINED.match(behind) or (block.kind is BlockKind.PARAGRAPH and not behind.strip(" *_")))
+        )
     return bool(BEFORE.match(page.text[start : mention.start]) and ALONE.match(behind))
 
 

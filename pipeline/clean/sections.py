@@ -61,6 +61,7 @@ QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]{1,200}[\"“”»]")  # 
 # "Jane Example", "Jane Q. Example, PhD"
 PERSON = re.compile(r"[A-Z][a-z]+(?:\s[A-Z]\.)?\s[A-Z][a-z]+(?:,\s[A-Z][A-Za-z.]{1,5}){0,2}")
 CONTENT_CHARS = 120  # of an entry in a table of contents
+TELLING_WORDS = 5  # blanks in an item that is more than a link
 CRUMBS = 6  # steps of the way from the front of a site to a page
 CONTENTS = 3  # entries that make one
 
@@ -268,6 +269,8 @@ def _mark(draft: Draft, what: FurnitureRow | None, *, is_head: bool) -> Draft:
     if what.where == "section":
         if draft.kind is BlockKind.REFERENCE:
             return draft  # a footnote belongs to the page, wherever it stands
+        if what.reason in LIGHT and not is_head and _tells(draft):
+            return draft
         return replace(draft, reason=what.reason if draft.reason in {None, "site notice"} else draft.reason)
     if is_head or draft.kind not in LINKED:
         return draft
@@ -275,6 +278,12 @@ def _mark(draft: Draft, what: FurnitureRow | None, *, is_head: bool) -> Draft:
         return replace(draft, kind=BlockKind.DISCLAIMER, cells=())
     reason = draft.reason if draft.reason in NEVER_REFERENCES else None
     return replace(draft, kind=BlockKind.REFERENCE, key=draft.ordinal or draft.key, cells=(), reason=reason)
+
+
+def _tells(draft: Draft) -> bool:
+    """Whether an item below a heading such as "See also" says what it links to: "KPV: residues 11-13 of alpha-MSH."."""
+    told = draft.kind is BlockKind.LIST_ITEM and not draft.link and draft.reason is None
+    return told and draft.text.count(" ") >= TELLING_WORDS and draft.text.endswith(".")
 
 
 def _is_legal(draft: Draft) -> bool:

@@ -62,6 +62,7 @@ def coining_pattern() -> re.Pattern[str]:
             (?= {ALONE} | (?! \s (?: {things} ) \b ) {DOES} )
           | (?P<code> (?! (?: {codes} ) -? \d ) [A-Z]{{2,6}} -? \d{{2,7}} [a-z]? )
             (?! \s (?: {things} | (?: is | was ) \s (?! an? \s ) ) \b ) (?= {DOES} )
+          | (?P<headed> [A-Z]{{2,6}} -? \d{{1,7}} [a-z]? ) (?= \s \( [a-z]{{3,16}} (?: {endings} ) \) )
           | (?P<numbered> (?: Peptide | Compound ) [ ] \d{{2,4}} ) (?= {DOES} ) )
         | {CALLED} (?P<called> {NO_CLASS} [a-z]{{3,16}} (?: {endings} ) ) \b
         """,
@@ -72,4 +73,5 @@ def coining_pattern() -> re.Pattern[str]:
 def find_coined(text: str) -> Iterator[str]:
     """The names that lines and sentences of a text begin with, by their shape."""
     for match in coining_pattern().finditer(text):
-        yield match["word"] or match["code"] or match["numbered"] or match["called"].capitalize()
+        name = match["word"] or match["code"] or match["headed"] or match["numbered"]
+        yield name or match["called"].capitalize()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.amounts import read_dose_routes
 from pipeline.extract.answers import read_answers
 from pipeline.extract.directions import read_directions
 from pipeline.extract.echoes import RULE as ECHO
@@ -107,6 +108,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
         told = _drop_weak(
             _share_subject([_narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
         )
+        told += read_dose_routes(passage, told)
         own = list(_drop_doubles(_drop_wholes(_drop_inner_gaps(told))))
         if passage.block.prose and topics.reads_prose:
             own += list(read_echoes(passage, own, before if before and before[0].block == passage.block.index else ()))

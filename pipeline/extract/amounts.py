@@ -45,6 +45,17 @@ def _read_routes(passage: Passage) -> Iterator[Statement]:
                 yield made
 
 
+def read_dose_routes(passage: Passage, told: list[Statement]) -> Iterator[Statement]:
+    """The routes by which the doses that are `told` in a passage are given: "100 mcg SC"."""
+    for item in told:
+        by = item.context.get("route") if item.predicate == "dose" and item.polarity is Polarity.AFFIRMED else None
+        named = [m for m in passage.of(Label.ROUTE) if (m.concept or m.text) == by and m.concept_id not in NO_ROUTES]
+        for route in named[:1]:
+            made = state(passage, item.subject, "route", "dose-route", at=(route.start, route.end), mention=route)
+            if made.polarity is Polarity.AFFIRMED:
+                yield made
+
+
 # "Semaglutide 2.4 mg reduced": an amount right behind the name, in words on people or a course and not on a product.
 GIVEN_TO = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|placebo|participants|patients|adults|weekly|daily|weeks|mice|rats|volunteers|vs)\b",

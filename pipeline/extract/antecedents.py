@@ -213,6 +213,7 @@ def _list_candidates(passage: Passage, head: str, earlier: list[Mention], topics
     A name that no lexicon has is meant only by the pronoun that opens the next sentence.
     """
     opens = passage.text.startswith(head)
+    earlier = [m for m in earlier if not is_foil(m.name)] or earlier
     for mention in () if PARALLEL.match(passage.text) else earlier[:1]:
         yield make_subject(mention, SubjectFrom.PRONOUN)
     last = topics.recall(passage.block)

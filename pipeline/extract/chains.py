@@ -290,7 +290,7 @@ class Chain:
 
     def _is_listed(self, gap: str) -> bool:
         """Whether only names that nobody knows stand between two members of a list."""
-        listed = UNKNOWN_MEMBERS.match(gap) or DESCRIBED_MEMBER.match(gap)
+        listed = UNKNOWN_MEMBERS.match(gap) or (not self.rule.id.endswith("of") and DESCRIBED_MEMBER.match(gap))
         return (
             bool(listed) and not _is_blocked(gap) and not finite_verbs().search(gap) and not turning_words().search(gap)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import is_governed
+from pipeline.extract.naming import is_governed, is_oblique
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import concept_index, remember
@@ -53,7 +53,8 @@ def find_joined(
     start, subjects = max(before, key=lambda one: one[0])
     own = {subject.concept_id for subject in subjects}
     between = (m for m in passage.near(passage.start + start, passage.start + at) if m.label is Label.COMPOUND)
-    return () if any(m.concept_id not in own and not is_governed(passage, m) for m in between) else subjects
+    apart = (m for m in between if m.concept_id not in own and not is_oblique(passage, m))
+    return () if any(not is_governed(passage, m) for m in apart) else subjects
 
 
 # "Improved anxiety" is less of it.

@@ -192,7 +192,7 @@ CAME_ABOUT = re.compile(
     r"|lost|ran|slept|ate|swam|learnt|felt|shed|held|burnt"
     r"|(?:is|are) (?:\w+ly |also |likewise |thereby |thus )?(?:enhanced|stimulated|inhibited|suppressed|promoted"
     r"|potentiated|up-?regulated|down-?regulated|attenuated|boosted|blunted|dampened|abolished|strengthened|accelerated|slowed|prevented"
-    r"|facilitated|induced|improved|restored))"
+    r"|facilitated|induced|improved|restored|not (?:\w+ly )?(?:touched|affected|altered|changed|influenced|improved)))"
     r"\b",
     re.IGNORECASE,
 )
@@ -311,6 +311,8 @@ def is_control(rule: Rule, passage: Passage, start: int) -> bool:
 def is_habit(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` tell what something does by itself."""
     if rule.id not in ("up-rose", "down-fell") or not HABIT.match(passage.between(start, end)):
+        return False
+    if CAME_ABOUT.match(passage.between(start, passage.clause(start)[1])):
         return False
     return not ON_DOSING.search(passage.between(end, passage.clause(start)[1]))
 

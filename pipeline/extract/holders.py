@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import coordinate, is_oblique, is_subject, make_subject, stands_behind
+from pipeline.extract.naming import coordinate, coordinate_back, is_oblique, is_subject, make_subject, stands_behind
 from pipeline.extract.numbers import LOOK_BACK, STORED, WHOSE
 from pipeline.extract.subjects import Resolved
 from pipeline.schema import Label, SubjectFrom
@@ -38,6 +38,8 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
         return bracketed
     if rule.predicate == "evidence_gap":
         return _read_gap_holder(passage, start, end)
+    if rule.predicate == "legal_status":
+        return _read_ruled_on(rule, passage, start, end)
     if not {Label.QUANTITY, Label.DATE, Label.ROUTE} & set(rule.object):
         return None
     if (whose := _read_whose(rule, passage, start)) is not None:
@@ -55,6 +57,22 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
             chain = coordinate(passage, list(names[index:]))
             return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in chain if m.concept_id))
     return None
+
+
+# Words that stand right behind what they are said of: "names BPC-157 under S0, TB-500 under S2.3".
+SET_BEHIND = frozenset({"law-under-class"})
+
+
+def _read_ruled_on(rule: Rule, passage: Passage, start: int, end: int) -> Resolved | None:
+    """What a body rules on, where it stands inside the words that say so, or right in front: "WADA lists it as S2"."""
+    names = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id and not is_oblique(passage, m)]
+    if rule.id in SET_BEHIND:
+        before = [m for m in names if m.end <= start and not passage.between(m.end, start).strip()]
+        chain = coordinate_back(passage, names, before[-1]) if before else []
+    else:
+        inside = [at for at, m in enumerate(names) if start <= m.start and m.end <= end]
+        chain = coordinate(passage, names[inside[0] :]) if inside else []
+    return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in chain)) if chain else None
 
 
 ORIGINS = frozenset({"derived_from", "analog_of"})

@@ -28,7 +28,7 @@ LIST_GLUE = re.compile(
     r"^(?:[\s,/&()+;–-]|\b(?:and|or|nor|including|namely|especially|particularly|notably|like|as|well|plus|both|neither"
     r"|either|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
     r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover|but not"
-    r"|consequently|subsequently|thereby|indirectly|ultimately|in turn|hence|with it|thus"
+    r"|along with|together with|accompanied by|consequently|subsequently|thereby|indirectly|ultimately|in turn|hence|with it|thus"
     r"|to a lesser (?:degree|extent)|conditions?|disorders?|diseases?|involving|related|such)\b)*$",
     re.IGNORECASE,
 )
@@ -183,9 +183,18 @@ APPOSED = re.compile(
 )
 
 
+# "Range of motion in the treated animals had recovered"
+SEEN_IN = re.compile(
+    r"^\s+(?:in|of|among|on|with)\s+(?:the |those |all |these )?(?:treated|dosed|injected|young|old|older|aged|healthy|obese"
+    r"|active|peptide|drug|treatment|verum)\s+(?:animals|rats|mice|group|arm|patients|subjects|participants|volunteers|men|women|cells"
+    r"|people)\s+(?:(?:had|has|have)\s+)?(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def _leads_up(mention: Mention, gap: str, reach: int, *, at_once: bool) -> bool:
     """Whether only words that may part a name from its verb stand between them; `at_once` when no place does."""
-    gap = APPOSED.sub(" ", gap)
+    gap = SEEN_IN.sub(" ", APPOSED.sub(" ", gap))
     if at_once:
         gap = HEADS.sub("", gap)
     if mention.label is Label.DISEASE and NOUN_BEHIND.match(PASSIVE.sub("", gap)):
@@ -284,7 +293,9 @@ def name_after(rule: Rule, passage: Passage, start: int, end: int, named: list[F
     is_participle = passage.between(start, end).endswith("ed")
     if not (is_participle and DESCRIBED_BY.search(passage.between(passage.clause(start)[0], start))):
         last = passage.clause(max(passage.start, end - 1))[1]
-        spans = list_phrases(passage.text[: last - passage.start], end - passage.start)
+        sure = [] if rule.id.endswith("of") else named  # "a fall in blood pressure and reflex tachycardia"
+        known = [(item.start - passage.start, item.end - passage.start) for item in sure]
+        spans = list_phrases(passage.text[: last - passage.start], end - passage.start, known)
         found = _name_phrases(rule, passage, [span for span in spans if not _overlaps(passage, span, named)])
         whole = passage.block.kind is BlockKind.LIST_ITEM and not passage.between(passage.start, start).strip(" *_")
         yield from (item for item in found if rule.id not in GRADED or whole or not item.is_phrase)

@@ -62,6 +62,7 @@ class Passage:
     cues: tuple[Mention, ...]
     lead_cues: tuple[Mention, ...] = ()  # of the words that introduce a list: "Studies report that it:"
     nested: tuple[Mention, ...] = ()  # names inside longer names: the "MC4R" of "MC4R agonist"
+    places: tuple[Mention, ...] = ()  # where, by the heading or the lead: "Russia", "**Japan.** Sold as"
     implied: tuple[Subject, ...] = ()  # whom the cell's row or column is about, whatever the page is about
 
     def of(self, *labels: Label) -> tuple[Mention, ...]:
@@ -167,24 +168,59 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
     parts = annotated.nested
     part_starts = [part.start for part in parts]
     text = annotated.page.text
+    headed: dict[str, tuple[Mention, ...]] = {}
     for sentence in annotated.sentences:
         first = bisect_left(starts, sentence.start)
+        block = annotated.page.blocks[sentence.block]
         end = min(sentence.end, sentence.start + LONGEST)
         inside = [
             mention
             for mention in mentions[first : min(first + MOST_NAMES, bisect_left(starts, end))]
             if mention.end <= end and not _is_cut_short(mention, text)
         ]
+        if block.kind is BlockKind.HEADING:
+            headed[text[block.start : block.end]] = _name_places(text, block, inside)
         yield Passage(
             sentence.start,
             end,
             text[sentence.start : end],
-            _cut_row(annotated.page.blocks[sentence.block]),
+            _cut_row(block),
             tuple(_drop_parts([m for m in inside if m.label is not Label.CUE], text)),
             tuple(m for m in inside if m.label is Label.CUE and not _is_in_name(m, inside, text)),
-            _find_lead_cues(annotated, annotated.page.blocks[sentence.block], starts),
+            _find_lead_cues(annotated, block, starts),
             tuple(parts[bisect_left(part_starts, sentence.start) : bisect_left(part_starts, end)]),
+            _find_lead_places(annotated, block, starts) or headed.get(block.section[-1] if block.section else "", ()),
         )
+
+
+# Beside the places that a heading or a lead names: "In the United States", "Europe (EMA)", "Russia.", "UK –".
+LEADING_WORDS = re.compile(r"\W*(?:(?:in|status|the|law|legal|regulation|of|across)\W+)*", re.IGNORECASE)
+AMID_PLACES = re.compile(r"\W*(?:and|or|the)?\W*", re.IGNORECASE)
+END_OF_LEAD = re.compile(r"\)?[*_]{0,3}(?:[.:][*_]{0,3}(?:\s|$)|\s[–—-]\s)")
+LONGEST_PLACES = 48  # code points
+
+
+def _name_places(text: str, block: Block, inside: list[Mention]) -> tuple[Mention, ...]:
+    """The places that a heading consists of; none where it says anything else."""
+    places = [mention for mention in inside if mention.label is Label.JURISDICTION]
+    if not places or not LEADING_WORDS.fullmatch(text, block.start, places[0].start):
+        return ()
+    gaps = zip([m.end for m in places], [*(m.start for m in places[1:]), block.end], strict=True)
+    return tuple(places) if all(AMID_PLACES.fullmatch(text, *gap) for gap in gaps) else ()
+
+
+def _find_lead_places(annotated: Annotated, block: Block, starts: list[int]) -> tuple[Mention, ...]:
+    """The place that a paragraph or item sets in front of all that it tells: "**Japan.** Sold as"."""
+    if not block.prose or block.kind is BlockKind.HEADING:
+        return ()
+    text = annotated.page.text
+    first = bisect_left(starts, block.start)
+    for mention in annotated.mentions[first : first + 2]:
+        if mention.label is not Label.JURISDICTION or mention.start > block.start + LONGEST_PLACES:
+            continue
+        if LEADING_WORDS.fullmatch(text, block.start, mention.start) and END_OF_LEAD.match(text, mention.end):
+            return (mention,)
+    return ()
 
 
 # No sentence or row that somebody wrote is longer; what stands behind is left over. Many rules look at all names of a

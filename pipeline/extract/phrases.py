@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.extract.verbs import base_verbs, finite_verbs
 from pipeline.lexicon import LexiconRow, read_rows, remember
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Span = tuple[int, int]
 
@@ -172,13 +175,15 @@ def _is_member(text: str, phrase: Span) -> bool:
     )
 
 
-def list_phrases(text: str, at: int) -> list[Span]:
-    """The noun phrases of a list that begins at offset `at`."""
+def list_phrases(text: str, at: int, known: Sequence[Span] = ()) -> list[Span]:
+    """The noun phrases of a list that begins at offset `at`; spans that are `known` for names are members as well."""
     found: list[Span] = []
     following: int | None = at
     while following is not None and len(found) < MOST_MEMBERS:
-        phrase = find_phrase(text, following)
-        if phrase is None or (found and not _is_member(text, phrase)):
+        start = WORD.match(text, _skip_openings(text, following, len(text)))
+        first = start.start("word") if start is not None else following
+        phrase = next((span for span in known if span[0] == first), None) or find_phrase(text, following)
+        if phrase is None or (found and phrase not in known and not _is_member(text, phrase)):
             break
         found.append(phrase)
         following = find_next(text, phrase[1])

@@ -167,7 +167,7 @@ def find_places(passage: Passage, start: int) -> list[tuple[Mention, bool]]:
             out = places[-1][1]
         if mention.concept_id not in {place.concept_id for place, _ in places}:
             places.append((mention, out))
-    return places
+    return places or [(mention, False) for mention in passage.places]
 
 
 def _last_group(passage: Passage, named: list[Mention]) -> list[Mention]:

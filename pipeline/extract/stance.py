@@ -145,6 +145,8 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
         return False
     if LACKS.match(cue.text) and _begins_anew(passage, cue, start):
         return True
+    if cue.how == INSTEAD and PRONOUN.search(passage.between(cue.end, start)):  # "Instead of calming, it excites"
+        return True
     if (aside := _find_aside(passage, cue, start)) is not None:
         return not (object_start is not None and cue.end <= object_start < start and aside)
     if (
