@@ -61,6 +61,9 @@ QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]{1,200}[\"“”»]")  # 
 # "Jane Example", "Jane Q. Example, PhD"
 PERSON = re.compile(r"[A-Z][a-z]+(?:\s[A-Z]\.)?\s[A-Z][a-z]+(?:,\s[A-Z][A-Za-z.]{1,5}){0,2}")
 CONTENT_CHARS = 120  # of an entry in a table of contents
+# "Pinealon (Glu-Asp-Arg), a tripeptide of 418.4 g/mol"
+MEASURED = re.compile(r"\d\s?(?:g/mol|k?Da|residues|aa|min|hours?)\b|\b[A-Z][a-z]{2}-[A-Z][a-z]{2}-")
+SUBSTANCES = re.compile(r"\b(?:compounds|peptides|molecules|substances|hormones)\b", re.IGNORECASE)
 TELLING_WORDS = 5  # blanks in an item that is more than a link
 CRUMBS = 6  # steps of the way from the front of a site to a page
 CONTENTS = 3  # entries that make one
@@ -221,7 +224,8 @@ def _mark_sections(drafts: Sequence[Draft]) -> Iterator[Draft]:
         if found and (section is None or found.where == "section"):
             section, what = draft, found
         is_answer = index > 0 and drafts[index - 1].kind is BlockKind.QUESTION and not drafts[index - 1].reason
-        yield draft if is_answer and what is None else _mark(draft, what, is_head=draft is section)
+        told = section is not draft and _tells(draft, section, what)
+        yield draft if told or (is_answer and what is None) else _mark(draft, what, is_head=draft is section)
 
 
 def _opens(draft: Draft) -> FurnitureRow | None:
@@ -269,8 +273,6 @@ def _mark(draft: Draft, what: FurnitureRow | None, *, is_head: bool) -> Draft:
     if what.where == "section":
         if draft.kind is BlockKind.REFERENCE:
             return draft  # a footnote belongs to the page, wherever it stands
-        if what.reason in LIGHT and not is_head and _tells(draft):
-            return draft
         return replace(draft, reason=what.reason if draft.reason in {None, "site notice"} else draft.reason)
     if is_head or draft.kind not in LINKED:
         return draft
@@ -280,10 +282,13 @@ def _mark(draft: Draft, what: FurnitureRow | None, *, is_head: bool) -> Draft:
     return replace(draft, kind=BlockKind.REFERENCE, key=draft.ordinal or draft.key, cells=(), reason=reason)
 
 
-def _tells(draft: Draft) -> bool:
-    """Whether an item below a heading such as "See also" says what it links to: "KPV: residues 11-13 of alpha-MSH."."""
-    told = draft.kind is BlockKind.LIST_ITEM and not draft.link and draft.reason is None
-    return told and draft.text.count(" ") >= TELLING_WORDS and draft.text.endswith(".")
+def _tells(draft: Draft, section: Draft | None, what: FurnitureRow | None) -> bool:
+    """Whether an item below "See also" or "Related compounds" tells of what it links to: "KPV: residues 11-13 of …"."""
+    if draft.kind is not BlockKind.LIST_ITEM or draft.link or draft.reason or section is None or what is None:
+        return False
+    open_list = what.where == "section" and (what.reason in LIGHT or SUBSTANCES.search(section.text) is not None)
+    told = draft.text.endswith(".") or MEASURED.search(draft.text) is not None
+    return open_list and told and draft.text.count(" ") >= TELLING_WORDS
 
 
 def _is_legal(draft: Draft) -> bool:

@@ -187,9 +187,12 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
     if not ordered and named:  # "Semax and Selank are old. Both ..."
         ordered = [make_subject(mention, SubjectFrom.WRITTEN) for mention in coordinate(passage, named)]
     topics.remember_all(passage.block, tuple({s.concept_id: s for s in ordered}.values()))
+    topic = find_topic(passage)
     if compounds and not _is_on_the_way(passage, compounds, topics):
-        topics.remember(passage.block, min(compounds, key=lambda s: s.mention.start if s.mention else 0))
-    elif (topic := find_topic(passage)) is not None:
+        first = min(compounds, key=lambda s: s.mention.start if s.mention else 0)
+        opens = topic is not None and first.mention is not None and topic.start < first.mention.start
+        topics.remember(passage.block, make_subject(topic, SubjectFrom.WRITTEN) if opens and topic else first)
+    elif topic is not None:
         topics.remember(passage.block, make_subject(topic, SubjectFrom.WRITTEN))
     elif not told and (stranger := find_opening(passage) or find_defined(passage)) is not None:
         topics.remember(passage.block, stranger)

@@ -21,7 +21,7 @@ CLASSES = frozenset(
 APPOSED_TO = re.compile(
     r"(?P<name>[A-Z][\w()/-]*|\w*\d[\w()/-]*|\([^()]{1,20}\)),\s+(?:an?|the)\s+(?:[\w/-]+\s+){0,5}$"
 )
-NAMED = re.compile(r"^\s+(?:[A-Z][a-z]*-?\d[\w-]*|[A-Z]{2,}\d*[\w-]*)")
+NAMED = re.compile(r"^\s+[A-Z][\w-]+")
 
 
 # "A GnRH antagonist wipes out what it does": some other drug of that kind.

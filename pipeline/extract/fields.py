@@ -55,9 +55,21 @@ def read_fields(passage: Passage, topics: Topics) -> Iterator[Statement]:
         for subject in found.subjects:
             for statement in read_value(passage, found.row, found.value, subject):
                 yield _name_study(passage, _add_row_context(passage, statement))
+            yield from _read_head_count(passage, found, subject)
     yield from _read_row_route(passage, topics)
     yield from _read_row_study(passage, topics)
     yield from _read_effects(passage, topics)
+
+
+def _read_head_count(passage: Passage, found: Field, subject: Subject) -> Iterator[Statement]:
+    """The number of residues that the name of a field tells: "Sequence (15 AA)"."""
+    head = next((cell for cell in passage.block.cells if cell.is_head and cell.end <= found.value.start), None)
+    if head is None or found.row.predicate != "sequence":
+        return
+    for number in passage.near(head.start, head.end):
+        if number.quantity is not None and number.quantity.unit == "{residue}":
+            at, quantity = (number.start, number.end), number.quantity
+            yield state(passage, subject, "residue_count", "head-count", at=at, mention=number, quantity=quantity)
 
 
 def _read_row_study(passage: Passage, topics: Topics) -> Iterator[Statement]:

@@ -50,7 +50,7 @@ BEFORE = re.compile(
 # The same, where the last member is a name of its own: "tendon, ligament and even cardiac tissue repair"
 PARTING = re.compile(r"\s*,\s*(?:(?:and|or)\s+)?(?:even\s+)?|\s+(?:and|or)\s+(?:even\s+)?", re.IGNORECASE)
 CLOSED = re.compile(
-    rf"\s*(?:(?:the|both|faster|better|\w+ly)\s+){{0,2}}(?P<members>[a-z][\w-]*(?:\s[a-z][\w-]*)?"
+    rf"\s*(?:(?:the|both|faster|better|\w+ly)\s+){{0,2}}(?P<members>(?!and\b|or\b)[a-z][\w-]*(?:\s[a-z][\w-]*)?"
     rf"(?:,\s[a-z][\w-]*(?:\s[a-z][\w-]*)?){{0,4}}(?:,?\s(?:and|or)(?:\seven)?\s[a-z][\w-]*(?:\s[a-z][\w-]*)?)?)\s(?P<head>{HEAD})\b",
     re.IGNORECASE,
 )

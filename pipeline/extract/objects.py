@@ -28,7 +28,7 @@ LIST_GLUE = re.compile(
     r"^(?:[\s,/&()+;–-]|\b(?:and|or|nor|including|namely|especially|particularly|notably|like|as|well|plus|both|neither"
     r"|either|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
     r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover|but not"
-    r"|along with|together with|accompanied by|consequently|subsequently|thereby|indirectly|ultimately|in turn|hence|with it|thus"
+    r"|consequently|subsequently|thereby|indirectly|ultimately|in turn|hence|with it|thus"
     r"|to a lesser (?:degree|extent)|conditions?|disorders?|diseases?|involving|related|such)\b)*$",
     re.IGNORECASE,
 )
@@ -72,7 +72,8 @@ IN_FRONT_OF_PLACE = re.compile(
 
 # "JAK1 pathway downregulation": what of the name is changed, between it and the noun that says how.
 HEADS = re.compile(
-    r"\s+(?:pathway|signal(?:l)?ing|expression|gene|mRNA|protein|production|synthesis|release|secretion|receptor|levels?)"
+    r"\s+(?:pathway|signal(?:l)?ing|expression|gene|mRNA|protein|production|synthesis|release|secretion|receptor|levels?"
+    r"|activity)"
     r"(?:\s+(?:pathway|expression|activity|production|level))?(?=\s*$)",
     re.IGNORECASE,
 )

@@ -131,6 +131,10 @@ LONGEST_BUT = len(", although ")
 # "not approved for anything, and WADA bans it", "did not change weight and glucose fell": who or what comes next.
 NEXT_NAME = re.compile(r",\s+(?:and|so|yet|then)\s+$", re.IGNORECASE)
 OWN_VERB = re.compile(r"^(?-i:[A-Z])[\w-]*\s+[a-z]+s\b")
+# "43 residues, no kinship, binds actin": what is denied is a noun, and a verb follows.
+NOUN_DENIED = re.compile(r"no|without", re.IGNORECASE)
+ITEM_BEFORE = re.compile(r"^\s+[\w-]+(?:\s[\w-]+){0,3},\s+$")
+FINITE = re.compile(r"^[a-z]{2,}[a-rt-z]s\s(?!(?:was|were|is|are|of|in|and|or)\b)")
 NEXT_OUTCOME = re.compile(r"\sand\s+$", re.IGNORECASE)
 CAME = re.compile(r"^(?:rose|fell|went|grew|dropped|climbed|declined|increased|decreased|improved)\b", re.IGNORECASE)
 
@@ -162,6 +166,8 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
 
 def _has_own_subject(passage: Passage, cue: Mention, start: int, object_start: int | None) -> bool:
     """Whether the words at `start` have a subject of their own, behind what the denial is about."""
+    if NOUN_DENIED.fullmatch(cue.text) and ITEM_BEFORE.match(passage.between(cue.end, start)):
+        return FINITE.match(passage.between(start, start + AHEAD)) is not None
     if NEXT_NAME.search(passage.between(cue.end, start)) and OWN_VERB.match(passage.between(start, start + AHEAD)):
         return True
     if (

@@ -91,10 +91,8 @@ def resolve_subjects(
     names = [m for m in names if not stands_behind(passage, m, "level") and not _is_acted_on(passage, m, at)]
     names = [m for m in names if m.start >= at or not _is_measured(m, passage.between(m.end, at))]
     before = _drop_behind_pronoun(passage, _drop_asides(passage, [m for m in names if first <= m.start < at], at), at)
-    if (main := find_behind_front(passage, names, at)) is not None:
-        return Resolved((make_subject(main, SubjectFrom.WRITTEN),))
-    if is_fronted(passage, at):
-        return _one_of(topics.recall(passage.block), passage.implied or topics.implied(passage.block))
+    if (fronted := _take_fronted(passage, names, at, topics)) is not None:
+        return fronted
     if side != "after" and (subjects := pick_named(passage, before, at, nearest=nearest)):
         return Resolved(subjects)
     inside = [m for m in names if at < m.start < last]
@@ -114,6 +112,15 @@ def resolve_subjects(
         resolved = _take_loosely(passage, topics, earlier, own=own)
     everyone = shared and not (resolved.subjects or names)
     return Resolved(list_together(topics, passage.block), resolved.reason) if everyone else resolved
+
+
+def _take_fronted(passage: Passage, names: list[Mention], at: int, topics: Topics) -> Resolved | None:
+    """Whom the main clause tells of, where the words at `at` stand in a phrase in front of it."""
+    if (main := find_behind_front(passage, names, at)) is not None:
+        return Resolved((make_subject(main, SubjectFrom.WRITTEN),))
+    if is_fronted(passage, at):
+        return _one_of(topics.recall(passage.block), passage.implied or topics.implied(passage.block))
+    return None
 
 
 def _list_names(passage: Passage, at: int, skip: tuple[Mention, ...], *, targets: bool) -> list[Mention]:
@@ -215,12 +222,28 @@ OF = re.compile(r"^(?:\w+\s+)?(?:of|for|by|with|from)\s+(?:the\s+|this\s+)?$", r
 
 def _take_loosely(passage: Passage, topics: Topics, earlier: list[Mention], *, own: bool) -> Resolved:
     """The compounds that the sentence names before in one list, else the one that the text is about."""
+    if _tells_of_target(passage):
+        return Resolved((), "told of a target")
     implied = passage.implied or topics.implied(passage.block)
     if len({m.concept_id for m in earlier}) == 1 or (earlier and not own):
         return _one_list(passage, earlier, implied)
     last = topics.recall(passage.block)
     here = last is not None and last.mention is not None and last.mention.start >= passage.block.start
     return _one_of(last if here or not own or len(implied) != 1 else None, implied)
+
+
+# "BDNF has 119 residues", "PAT is a nonapeptide"
+HAS = re.compile(
+    r"^(?:\s*\([^()]{1,60}\))?\s+(?:has|is|was|contains|weighs|consists|comprises|measures)\b", re.IGNORECASE
+)
+
+
+def _tells_of_target(passage: Passage) -> bool:
+    """Whether a sentence opens with a target and tells what it is or has."""
+    first = next(iter(passage.of(Label.TARGET)), None)
+    if first is None or re.search(r"\w", DETERMINER.sub("", passage.between(passage.start, first.start))):
+        return False
+    return HAS.match(passage.between(first.end, passage.end)) is not None
 
 
 def _one_list(passage: Passage, names: list[Mention], implied: tuple[Subject, ...]) -> Resolved:
@@ -310,7 +333,8 @@ def _is_general(passage: Passage, head: str) -> bool:
 OTHER_NOUN = re.compile(
     r"^\W*(?:(?:the|these|those|such|an?) [a-z]+ [a-z]+s\b"
     r"|(?:the |other |most |some |many )?(?:secretagogues|(?:ant)?agonists|inhibitors|steroids|hormones|drugs|opioids"
-    r"|incretins|analogues|toxins|antibodies|benzodiazepines|antidepressants|statins|bacteria|antibiotics|blockers|neurons)\b)",
+    r"|incretins|analogues|toxins|antibodies|benzodiazepines|antidepressants|statins|bacteria|antibiotics|blockers|neurons)\b"
+    r"|an? (?:[\w/-]+ ){0,5}(?:agonist|antagonist|inhibitor|blocker|antibody|toxin|steroid|hormone)\b)",
     re.IGNORECASE,
 )
 

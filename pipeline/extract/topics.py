@@ -57,6 +57,8 @@ LEAD = 2
 REACH_BACK = 2  # blocks: the paragraph before and the heading between
 
 
+# "What does Semax do?", "How does it work?", "Does it raise cortisol?"
+ASKS_WHAT_IT_DOES = re.compile(r"\b(?:do|does|did|can|could|will|effects?|benefits?|mechanism|affects?)\b")
 # A column head may give two names, one in brackets or behind a slash.
 HEAD_PIECES = re.compile(r"\s*[(),/|:]\s*")
 
@@ -137,12 +139,18 @@ class Topics:
 
     def is_told_of(self, block: Block) -> bool:
         """Whether an effect was told earlier in this block, or whether it is an item of a list that words lead into."""
-        if self.told == block.index:
+        if self.told == block.index or self._asks_of_one(block):
             return True
         if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
             return False
         lead = self.annotated.page.blocks[block.lead]
         return self.told == lead.index or self.leads.read_last_line(lead).endswith(LEADS_IN)
+
+    def _asks_of_one(self, block: Block) -> bool:
+        """Whether a block answers what one compound does: "What does Semax do?"."""
+        if block.question is None or len(self.name_all(block.question, SubjectFrom.QUESTION)) != 1:
+            return False
+        return ASKS_WHAT_IT_DOES.search(self.asked(block)) is not None
 
     def remember_all(self, block: Block, subjects: tuple[Subject, ...]) -> None:
         """Keep the subjects that the last sentence of this block's section set side by side, in their order."""
