@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # As in "What is PYY(3-36)?", "3. Galanin", "All about irisin".
 BEFORE = re.compile(
-    r"^\W*(?:\d{1,2}[.)]\s+)?(?:(?:what (?:is|are)|all about|about|meet|introducing|understanding|the)\s+)*$",
+    r"^\W*(?:(?:\d{1,2}|[A-Z])[.)]\s+)?(?:(?:what (?:is|are)|all about|about|meet|introducing|understanding|the)\s+)*$",
     re.IGNORECASE,
 )
 # As in "PYY(3-36)", "Irisin (FNDC5): the exercise hormone", "Galanin explained".
@@ -34,11 +34,13 @@ CLASS = re.compile(
 NAMING = re.compile(r"\W*(?:peptide|hormone|compound|drug|substance|agent|molecule)s?\W*", re.IGNORECASE)
 # "Motilin is a 22-residue hormone", "Gastrin, made by G cells, stimulates"
 DEFINED = re.compile(
-    r"\s*(?:\([^()]{1,60}\))?[*_]{0,3}(?:\s+(?:is|was)\s+(?:an?|the)\s(?!target|receptor|marker)"
+    r"\s*(?:\([^()]{1,60}\))?[*_]{0,3}(?:\s+(?:is|was)\s+(?:an?|the|made|released|secreted|produced)\s(?!target|receptor|marker)"
+    r"|\s+does (?:the same|likewise|so)\b"
     r"|,\s+(?:an?|the|made|released|secreted|produced|discovered)\s)",
     re.IGNORECASE,
 )
-MARKS = re.compile(r"\W{0,6}")
+OPENS = re.compile(r"(?:^|[.!?]\s+)[^\w.!?]*$")
+LONGEST_MARK = 6  # code points of marks in front of a name
 HEADS = frozenset(
     {BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_ROW, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
 )
@@ -63,21 +65,20 @@ def _find_given(page: Page, mentions: Sequence[Mention]) -> Iterator[str]:
     """Concept ids of the hormones that a page is about: by its title, else by its headings and heads of rows."""
     starts = [mention.start for mention in mentions]
     heads: list[str] = []
+    first = next((block for block in page.kept_blocks() if block.kind is BlockKind.HEADING), None)
     for block in page.kept_blocks():
-        title = _is_title(block)
+        title = block is first or _is_title_field(block)
         if not title and block.kind not in HEADS:
             continue
         named = mentions[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
         if title and any(m.label is Label.COMPOUND and not CLASS.match(page.text[m.end : block.end]) for m in named):
             return
         found = [m.concept_id or "" for m in named if _is_hormone(m) and _stands_alone(page, block, m)]
-        heads.extend(found[:1])
+        heads.extend(found)
     yield from heads
 
 
-def _is_title(block: Block) -> bool:
-    if block.kind is BlockKind.HEADING:
-        return not block.section
+def _is_title_field(block: Block) -> bool:
     return block.kind is BlockKind.FRONT_MATTER and (block.key or "").casefold() in TITLE_KEYS
 
 
@@ -92,7 +93,7 @@ def _stands_alone(page: Page, block: Block, mention: Mention) -> bool:
     start = block.cells[1].start if block.kind is BlockKind.FRONT_MATTER and len(block.cells) > 1 else block.start
     behind = page.text[mention.end : block.end]
     if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
-        opens = MARKS.fullmatch(page.text[start : mention.start])
+        opens = OPENS.search(page.text[max(start, mention.start - LONGEST_MARK) : mention.start])
         return bool(
             opens and (DEFINED.match(behind) or (block.kind is BlockKind.PARAGRAPH and not behind.strip(" *_")))
         )

@@ -169,7 +169,13 @@ OFFER_WORDS = frozenset({
 MENU_MARK = re.compile(r"\s+[|•·/›»>→–-]\s+")
 MENU_SIGN = re.compile(r"[|•·/›»>→–-]\s")  # many times faster to look for
 CRUMB_MARK = re.compile(r"\s+[/›»>→]\s+")
-ARROWS = "←→›»↗↓"
+ARROWS = "←→›»↗"
+# "↓ Download the certificate", "See below ↓"; "Cortisol ↓" tells of an effect
+POINTS_DOWN = re.compile(
+    r"^↓\W*(?:scroll|download|see|read|jump|go|more|click|tap|open|show|view|skip|continue)\b"
+    r"|\b(?:scroll|download|see|read|jump|go|more|below|click|tap|here|down|view|page|list|section|comments)\W*↓$",
+    re.IGNORECASE,
+)
 
 FIELDS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
 
@@ -318,7 +324,7 @@ def _why_short_form(draft: Draft) -> str | None:
         return "page number"
     if not text.isascii() and STARS.search(text):
         return "reviews"
-    if text[0] in ARROWS or text[-1] in ARROWS:
+    if text[0] in ARROWS or text[-1] in ARROWS or POINTS_DOWN.search(text):
         return "navigation" if text[0] == "←" else "call to action"
     is_copyright = draft.ordinal == "c" and text[:2] in {"19", "20"} and text[:4].isdigit()  # "(c) 2020 Example Labs"
     if is_copyright:

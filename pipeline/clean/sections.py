@@ -61,7 +61,7 @@ QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]{1,200}[\"“”»]")  # 
 # "Jane Example", "Jane Q. Example, PhD"
 PERSON = re.compile(r"[A-Z][a-z]+(?:\s[A-Z]\.)?\s[A-Z][a-z]+(?:,\s[A-Z][A-Za-z.]{1,5}){0,2}")
 CONTENT_CHARS = 120  # of an entry in a table of contents
-# "Pinealon (Glu-Asp-Arg), a tripeptide of 418.4 g/mol"
+# What an item tells of a compound though it ends without a full stop: a mass, a length, residues.
 MEASURED = re.compile(r"\d\s?(?:g/mol|k?Da|residues|aa|min|hours?)\b|\b[A-Z][a-z]{2}-[A-Z][a-z]{2}-")
 SUBSTANCES = re.compile(r"\b(?:compounds|peptides|molecules|substances|hormones)\b", re.IGNORECASE)
 TELLING_WORDS = 5  # blanks in an item that is more than a link

@@ -135,12 +135,14 @@ def mark_headings(drafts: Sequence[Draft]) -> list[Draft]:
     """Name the headings of plain text: short lines without a full stop in front of longer text."""
     marked = list(drafts)
     following: Draft | None = None  # the next piece of content
+    first = next((at for at, draft in enumerate(marked) if draft.level and not draft.bare), len(marked))
     for index in range(len(marked) - 1, -1, -1):
         draft, before = marked[index], marked[index - 1] if index else None
         if draft.reason:
             continue
         if _is_bare_heading(draft, following, before) or _is_numbered_heading(draft, following, before):
-            level = BARE_LEVEL + _count_steps(draft.text)
+            below = draft.strong and index > first
+            level = STRONG_LEVEL if below else BARE_LEVEL + _count_steps(draft.text)
             marked[index] = replace(draft, kind=BlockKind.HEADING, level=level, cells=(), bare=True)
         elif _is_strong_heading(draft, following) or _is_label_of_text(draft, following):
             marked[index] = replace(draft, kind=BlockKind.HEADING, level=STRONG_LEVEL)

@@ -47,7 +47,7 @@ CALLED = r"""
 # As in "Vectrin", of which no row knows the ending; no word of everyday English but those of the row ends so.
 CHEMICAL = r"[a-z]{3,13} [b-df-hj-np-tvz] in"
 SAYS = r"""
-    (?: (?: \s and \s \w+ | \s et \s al\.? )? ,? \s (?: reported | showed | shows | said | says | described | noted ) \b )"""
+    (?: (?: \s and \s \w+ | \s et \s al\.? )? ,? \s (?: reported | shows? | showed | sa(?:id|ys) | described ) \b )"""
 NO_CLASS = r"""(?! \w* (?: peptide | nucleotide ) )"""
 
 

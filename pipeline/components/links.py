@@ -46,6 +46,7 @@ class Modification(LexiconRow):
 # Labels whose words a name of a model may share.
 LOOSE = frozenset({Label.CUE, Label.PROPERTY, Label.THING})
 SHORTEST_FUZZY = 7  # letters and digits; one letter more or less makes another acronym of a shorter one
+DEFINED = "pattern:defined-name"  # names that the page introduces: a slip of the pen in a listed one, it may be
 SHORT_WORD = 3  # letters of a first word that no slip of the pen explains: the "mu" of "mu receptor" is no "MC"
 LISTED = 0.8  # similarity from which a listed name is shown as one that may be meant
 LINKED = 0.87  # ... from which it is taken to be meant, unless a second concept is as near: one letter in eight
@@ -112,6 +113,7 @@ class Links:
             _modify(text, _take_charge(text, mention))
             for mention in name_fragments(mention for mention in mentions if not _is_bare(mention))
         ]
+        firm = [self._lead(mention) if mention.how == DEFINED else mention for mention in firm]
         free = _Free(mention for mention in firm if mention.label not in LOOSE)
         bare = sorted((trim(m) for m in mentions if _is_bare(m)), key=lambda m: (-(m.score or 0.0), m.start, m.label))
         linked = [self._lead(mention) for mention in bare if is_sure(mention) and free.take(mention)]

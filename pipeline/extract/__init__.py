@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.amounts import read_dose_routes
+from pipeline.extract.amounts import read_dose_routes, read_product
 from pipeline.extract.answers import read_answers
 from pipeline.extract.directions import read_directions
 from pipeline.extract.echoes import RULE as ECHO
@@ -14,6 +14,7 @@ from pipeline.extract.facts import read_counts, read_facts
 from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
 from pipeline.extract.gaps import read_gap_fields
 from pipeline.extract.guards import find_asking
+from pipeline.extract.harms import read_harms
 from pipeline.extract.headed import HEADED, KEPT, read_headed, read_kept, read_listed, read_promised
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
@@ -76,6 +77,7 @@ READERS = (
     read_kept,
     read_approvals,
     read_studies,
+    read_harms,
 )
 # Of a heading, beside identifiers: "Ampoules of 1 ml and 5 ml", "Semax, 813.9 g/mol, 98% pure".
 IN_HEADINGS = frozenset(
@@ -125,6 +127,7 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
         return
     if passage.block.kind is BlockKind.HEADING:  # no sentence, but a line such as "CID 9941957" says what it says
         yield from read_facts(passage, topics)
+        yield from read_product(passage)
         yield from read_numbers(passage, topics, IN_HEADINGS)
         return
     fields = list(read_fields(passage, topics))

@@ -26,6 +26,7 @@ LONGEST_GAP = 12  # code points between an amount and the name of what there is 
 
 def read_amounts(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """How much of what is given, dissolved or weighed, and how it is given."""
+    yield from read_product(passage)
     yield from _read_routes(passage)
     yield from _read_doses(passage)
     yield from _read_strengths(passage, topics)
@@ -124,6 +125,38 @@ def _read_bare_masses(passage: Passage, topics: Topics) -> Iterator[Statement]:
             yield state(
                 passage, subject, "molecular_weight", "fact-mass", at=at, quantity=mass, words=match["mass"], uses=used
             )
+
+
+# "Hexarelin 2mg", "CJC-1295 (no DAC) – 5 mg vial", "Sermorelin Acetate 5mg x 10": a line that names a product.
+BEHIND_NAME = re.compile(
+    r"^(?: (?:acetate|tfa|trifluoroacetate|hydrochloride|hcl))?"
+    r"(?: peptides?)?(?: \([^()]{1,40}\))?(?:\s?[–—|,:-])?\s*$",
+    re.IGNORECASE,
+)
+SALT = re.compile(r"\b(?:acetate|TFA|trifluoroacetate|hydrochloride|HCl)\b", re.IGNORECASE)
+BEHIND_AMOUNT = re.compile(
+    r"^\s*(?:[x×]\s?\d{1,3}|(?:per |/ ?)?(?:vials?|kits?|ampoules?|bottles?|caps(?:ules)?|tablets?|nasal spray))*\s*$",
+    re.IGNORECASE,
+)
+PACKED_IN = frozenset({"mg", "ug", "[iU]", "g"})
+
+
+def read_product(passage: Passage) -> Iterator[Statement]:
+    """The content and the salt of a product that a line names, and nothing else."""
+    named = [m for m in passage.mentions if is_subject(m) and m.concept_id]
+    numbers = [m for m in passage.of(Label.QUANTITY) if m.quantity is not None and m.quantity.unit in PACKED_IN]
+    if not named or len(numbers) != 1 or passage.between(passage.start, named[0].start).strip(" *_#"):
+        return
+    number = numbers[0]
+    between = BEHIND_NAME.match(passage.between(named[0].end, number.start))
+    if between is None or not BEHIND_AMOUNT.match(passage.between(number.end, passage.end)):
+        return
+    subject, at = make_subject(named[0], SubjectFrom.WRITTEN), (number.start, number.end)
+    yield state(passage, subject, "pack_size", "product-line", at=at, mention=number, quantity=number.quantity)
+    first = named[0].start
+    if (salt := SALT.search(passage.between(first, number.start))) is not None:
+        at = first + salt.start(), first + salt.end()
+        yield state(passage, subject, "salt_form", "product-line", at=at, words=salt[0])
 
 
 # "1 ml (of solution) contains 0.2 mg": what a leaflet calls a strength.

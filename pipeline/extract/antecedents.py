@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.chemistry.counts import GREEK
 from pipeline.extract.casts import list_together
 from pipeline.extract.naming import is_foil, is_subject, make_subject, subject_words
+from pipeline.extract.passages import ALL_BUT
 from pipeline.lexicon import concept_index
 from pipeline.schema import Label, SubjectFrom
 
@@ -183,6 +184,9 @@ def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, 
     several = last if len(last) > 1 or len(implied) < 2 else implied  # noqa: PLR2004  (a plural)
     if len(several) < 2:  # noqa: PLR2004
         several = list_together(topics, passage.block)
+    if ALL_BUT.search(head):
+        named = {mention.concept_id for mention in passage.of(Label.COMPOUND)}
+        several = tuple(one for one in several if one.concept_id not in named)
     return several if len(several) > 1 or CLASS.match(head) else ()
 
 

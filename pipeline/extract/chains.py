@@ -52,6 +52,12 @@ NEW_CLAUSE = re.compile(
 )
 
 
+# "Less anxiety was seen after Selank"
+SEEN = re.compile(
+    r"^\s+(?:was|were)\s+(?:also\s+)?(?:found|seen|observed|noted|recorded|measured|detected|present)\b", re.IGNORECASE
+)
+
+
 # "…, and serotonin release in the striatum went up": with more words in front of its verb.
 OWN_VERB = re.compile(
     r"^\s+(?:(?!which\b|that\b|when\b|where\b|as\b|to\b|than\b|while\b)[\w-]+\s+){0,6}(?:is|are|was|were|rose|fell|went|stayed|remained"
@@ -87,9 +93,19 @@ MEASURED = re.compile(
     r"|elevated|lower|higher|\w+ly)\s+){0,3}"
     r"(?:severity|risks?|incidence|rates?|number|frequency|progression|symptoms?|signs?|markers?|onset|development|duration"
     r"|occurrence|prevalence|extent|spread|burden|recurrence|chances?|likelihood|odds|course|intensity|degree|amount|levels?"
-    r"|episodes?|cases|bouts|feelings?|sensations?|perception|consequences|effects|impact|worsening)"
+    r"|episodes?|cases|bouts|feelings?|sensations?|perception|consequences|effects|impact|worsening"
+    r"|secretion|release|production|expression|synthesis|concentrations?)"
     r"(?:\s+(?:and|or)\s+(?:severity|risk|incidence|frequency|progression|duration|number|extent|intensity))?"
-    r"\s+(?:of|for|from)\b",
+    r"\s+(?:of|for|from)\b"
+    r"|^\s*(?:(?:more than|about|around|over|nearly|almost|up to|at least)\s+)?(?:half|most|much|many|some|a third"
+    r"|a quarter|two thirds|\d+ ?%)\s+of\b",
+    re.IGNORECASE,
+)
+
+
+# "Lower secretion of IL-6", "removed half of the cells": words that its reach does not count.
+AMOUNT = re.compile(
+    r"^\s*(?:(?:secretion|release|production|expression|synthesis|concentrations?|levels?)|(?:[\w-]+ ){0,2}half|most) of\b",
     re.IGNORECASE,
 )
 
@@ -234,13 +250,13 @@ class Chain:
 
     def _is_first(self, mention: Mention, gap: str, behind: str) -> bool:
         """Whether a name is near enough behind the trigger, and nothing between them is about something else."""
-        words = self.passage.between(self.end, mention.start)  # also over a call-out that was passed
+        words = whole = self.passage.between(self.end, mention.start)  # also over a call-out that was passed
         words = RAISED.sub("", words) if self.rule.predicate == "acts_through" else words
         if self.rule.predicate in ACTIONS and OUTCOME.search(words):
             return False
         words = STATE.sub("", words) if self.rule.predicate in DIRECTED else words
         words = MEASURED.sub("", words) if self.rule.predicate in ACTIONS else words
-        if mention.start - self.end > self.rule.reach or _is_blocked(words):
+        if len(AMOUNT.sub("", whole)) > self.rule.reach or _is_blocked(words):
             return False
         if self.rule.predicate in ACTIONS and SPLICED.match(words) and self._goes_on(mention):
             return False
@@ -263,7 +279,8 @@ class Chain:
         if self.rule.id == SHIELDED:
             return mention.concept_id not in VAGUE and not (mention.concept_id or "").startswith("local:")
         if self.rule.id in GRADES:
-            return not (NEW_CLAUSE.match(behind) or PARTED.match(gap))  # "higher IGF-1 is thought to"
+            new = NEW_CLAUSE.match(behind) and not SEEN.match(behind)  # "higher IGF-1 is thought to"
+            return not (new or PARTED.match(gap))
         if self.rule.id == TOLD and (mention.concept_id == HARMS or self._is_of_a_noun(mention)):
             return False
         if self.rule.predicate != "has_activity":

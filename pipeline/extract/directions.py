@@ -126,7 +126,8 @@ def _find_in_row(passage: Passage, head: Cell) -> Affected | None:
 # What a head says beside a name: "Mean HbA1c (%)", "Change in appetite".
 REST = re.compile(
     r"^[\W_]*(?:(?:mean|average|serum|plasma|fasting|total|change|changes|reduction|decrease|increase|loss|of|in|effect|effects|on|levels?|expression|receptor"
-    r"|release|secretion|production|activity|score|signal(?:l)?ing)[\W_]*){0,4}(?:\([^()]{0,20}\))?[\W_]*$",
+    r"|release|secretion|production|activity|score|signal(?:l)?ing"
+    r"|markers?|counts?|rate|symptoms?|severity|episodes|index|burden|incidence|titres?|titers?|concentrations?)[\W_]*){0,4}(?:\([^()]{0,20}\))?[\W_]*$",
     re.IGNORECASE,
 )
 

@@ -59,7 +59,7 @@ def find_joined(
 
 # "Improved anxiety" is less of it.
 BETTER = re.compile(
-    r"^(?:improv|better|optimi[sz]|restor|rescu|aid|assist|help|benefit|works? for|worked for)"
+    r"^(?:improv|better|optimi[sz]|restor|rescu|aid|assist|help|benefit|works? for|worked for|lift)"
     r"|.{0,24}\b(?:better|improved)$"
     r"|.{0,24}\b(?:good|useful|helpful|beneficial|effective|great|excellent|valuable)\s\w+$",
     re.IGNORECASE,
@@ -150,6 +150,23 @@ def is_transitive(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     if rule.id not in ("up-rose", "down-fell") or not BOTH_WAYS.search(passage.between(start, end)):
         return False
     return OBJECT.match(passage.between(end, passage.end)) is not None
+
+
+# "Cortisol down, NGF up" tells by a bare word; "pushed cortisol down" by its verb.
+POINTERS = frozenset({"up-arrow-behind", "down-arrow-behind"})
+PUSHED = re.compile(
+    r"\b(?:push|pull|dr[ai]v|drove|bring|brought|tak|took|send|sent|keep|kept|hold|held|drag|nudg|cut|slow|turn|shut|dial|ramp|step"
+    r"|speed|sped|cool|calm|tamp|tone|whittl|knock|ton|back|g[eo]t|m[ao]v|stood|stand|set|pick|mak|mad|is|are|was|were|has|had|ha[sd]"
+    r"|help|prop|build|built|buil|summ|add|end|grow|grew)\w*\b",
+    re.IGNORECASE,
+)
+
+
+def is_pushed(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """Whether "up" or "down" belongs to a verb in front of it."""
+    if rule.id not in POINTERS or not passage.between(start, end).isalpha():
+        return False
+    return PUSHED.search(passage.between(passage.clause(start)[0], start)) is not None
 
 
 # "An inhibitory effect on NF-kB", "a positive effect on sleep"

@@ -13,7 +13,7 @@ from pipeline.extract.history import read_history
 from pipeline.extract.naming import coordinate_back, is_subject, make_subject
 from pipeline.extract.origins import read_origins
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import resolve_subjects
+from pipeline.extract.subjects import resolve_subjects, tells_of_target
 from pipeline.page import Leftover
 from pipeline.schema import BlockKind, Label, Polarity, SubjectFrom
 
@@ -143,7 +143,8 @@ def _is_announced(passage: Passage, mention: Mention) -> bool:
     first, last = passage.clause(mention.start)
     before = passage.between(max(first, mention.start - NEAR), mention.start)
     behind = passage.between(mention.end, min(last, mention.end + NEAR))
-    if _is_counted(passage, mention):
+    alone = passage.between(passage.start, mention.start) + passage.between(mention.end, passage.end)
+    if _is_counted(passage, mention) or not any(map(str.isalnum, alone)):  # "Ala-Glu-Asp-Gly." is all of a sentence
         return True
     if mention.peptide is not None and len(mention.peptide.residues) <= SHORTEST:
         return bool(WITH_SEQUENCE.search(before) or TRIPEPTIDE.search(before))
@@ -267,6 +268,8 @@ DENIED = re.compile(
 def _say(
     passage: Passage, mention: Mention, subjects: tuple[Subject, ...], topics: Topics, predicate: str, rule: str
 ) -> Iterator[Statement | Leftover]:
+    if not subjects and tells_of_target(passage):
+        return
     if not subjects:
         counted = predicate == "residue_count"
         resolved = resolve_subjects(

@@ -286,8 +286,8 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
     row_subject = names_in(passage, head, SubjectFrom.TABLE_ROW) if by_row is None else ()
     by_row = by_row or (_find_named_key(passage, head, cells, topics) if row_subject else None)
     numbers = by_row is None or len(head.text) == 1  # "Vial F" is no bioavailability
-    if numbers and not row_subject and (named := find_named_cell(passage, cells, head)) is not None:
-        by_row, (head, row_subject) = None, named
+    if numbers and not row_subject and (column_of_names := find_named_cell(passage, cells, head)) is not None:
+        by_row, (head, row_subject) = None, column_of_names
     beside = compares(cells, head)
     for cell in cells:
         numbered = cell.start < head.start and CODED.search(cell.header)
@@ -323,11 +323,17 @@ def _find_row_key(passage: Passage, head: Cell) -> KeyRow | None:
 def _find_column_key(cell: Cell, cells: list[Cell]) -> KeyRow | None:
     """The key of a column by its head; in a table of studies a "Type" is their design."""
     row = find_key(cell.header) or _find_approval(cell.header)
+    if row is not None and row.predicate == "pack_size" and any(OFTEN.search(other.header) for other in cells):
+        return known_keys()["dose"]  # "Amount | How often"
     if row is None or row.predicate != "class":
         return row
     beside = (find_key(other.header) for other in cells if other is not cell)
     told = any(other is not None and other.predicate in SET_UP for other in beside)
     return known_keys()["study design"] if told else row
+
+
+# Columns that tell how often something is taken.
+OFTEN = re.compile(r"\b(?:how often|frequency|schedule|times (?:a|per)|per (?:day|week)|timing)\b", re.IGNORECASE)
 
 
 def _find_approval(name: str) -> KeyRow | None:

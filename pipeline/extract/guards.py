@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import GRADES
 from pipeline.extract.classes import OUTCOMES, is_of_another, is_probe
-from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE, is_lost, is_range, is_transitive
+from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE, is_lost, is_pushed, is_range, is_transitive
 from pipeline.extract.hopes import is_unowned
 from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
@@ -72,7 +72,8 @@ def is_relative(passage: Passage, start: int) -> bool:
 
 # "elevated blood sugar blunts", "due to reduced appetite": a participle that only describes its noun.
 DESCRIBING = re.compile(
-    r"\b(?:(?:from|due to|caused by|consistent with|because of|despite)\s+(?:an?\s+|the\s+)?|with an?\s+)$",
+    r"\b(?:(?:from|due to|caused by|consistent with|because of|despite)\s+(?:an?\s+|the\s+)?|with an?\s+"
+    r"|(?:failure|patients?|people|adults|those|men|women|mice|rats|animals|subjects|volunteers|disease|diabetes)\s+with\s+)$",
     re.IGNORECASE,
 )
 FIRST_WORD = re.compile(r"^\W*$")
@@ -206,7 +207,11 @@ def is_seen(passage: Passage, start: int, last: int) -> bool:
 
 
 # "As blood pressure rises": what happens by itself, and not what a compound did.
-HABIT = re.compile(r"^(?:rises|falls|climbs|drops|goes|is|are|becomes)\b", re.IGNORECASE)
+HABIT = re.compile(
+    r"^(?:rises?|falls?|climbs?|drops?|go(?:es)?|is|are|becomes?|improves?|strengthens?|recovers?|accelerates?|deepens?|lessens?"
+    r"|eases?|subsides?|fades?|shrinks?|declines?|diminish(?:es)?|weakens?|dwindles?|slows|abates?|accumulates?|builds?|follows?)\b",
+    re.IGNORECASE,
+)
 
 
 # "Rises within 30 minutes of administration": what happens by then is what a compound does.
@@ -252,6 +257,8 @@ def _lacks_drug(passage: Passage, first: int, start: int) -> bool:
 SET_ASIDE = re.compile(
     r"\b(?:independent(?:ly)? of|regardless of|irrespective of|unrelated to)\s+(?:any\s+)?$"
     r"|\b(?:power|powered|able|designed|enough) to (?:detect|see|show|assess|measure)\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:stop|keep|prevent|block|save|protect|spare|shield|guard|bar|hinder|discourag)(?:p?ed|s|p?ing|e|es|ing)?\s[^.;,]{1,48}"
+    r"\bfrom\s+(?:\w+ly\s+)?$"  # "stops DPP-4 from cutting GLP-1"
     r"|\beffects? on\s+(?:[\w-]+\s+){1,3}$",  # "studied for its effects on inflammation modulation"
     re.IGNORECASE,
 )
@@ -269,6 +276,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_participle(rule, passage, start, end)
         or is_set_aside(rule, passage, start)
         or is_lost(rule, passage, start)
+        or is_pushed(rule, passage, start, end)
         or is_range(rule, passage, start, end)
         or is_of_another(rule, passage, start, end)
         or is_imagined(rule, passage)
@@ -298,7 +306,8 @@ def is_control(rule: Rule, passage: Passage, start: int) -> bool:
         or (rule.id in GRADES and HAVING.search(before))
     ):
         return True
-    if BY_ANOTHER.match(passage.between(start, last)) and PASSIVE.search(before):
+    by_another = rule.predicate != "acts_through" and BY_ANOTHER.match(passage.between(start, last))
+    if by_another and PASSIVE.search(before):
         return True
     clause = passage.between(first, last)
     if not CONTROLS.search(clause) or AGAINST_CONTROLS.search(clause):

@@ -62,7 +62,9 @@ KEPT_FOR = re.compile(
     re.IGNORECASE,
 )
 SPOILS = re.compile(
-    r"\b(?:above|melt\w*|heat\w*|autoclav\w*|freez\w+ point|deliver\w*|ship\w*|stud(?:y|ies))\b", re.IGNORECASE
+    r"\b(?:a day|daily|twice|with food"
+    r"|above|melt\w*|heat\w*|autoclav\w*|freez\w+ point|deliver\w*|ship\w*|stud(?:y|ies))\b",
+    re.IGNORECASE,
 )
 
 

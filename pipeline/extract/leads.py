@@ -42,6 +42,7 @@ FIRST_SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?](?!\s)[^.!?\n]*)*")
 BESIDE = re.compile(r"\b(?:it|its|both|them|they|this|these|too|also|another|same|cousin|unlike|here)\b", re.IGNORECASE)
 
 
+NUMBERED = re.compile(r"^\W*(?:\d{1,2}|[A-Z])[.)](?=\s)")  # "F. Kisspeptin"
 LONGEST_LEAD = 400  # code points of a sentence that leads into a list
 
 
@@ -166,8 +167,14 @@ class Leads:
         if above is None or above.kind is not BlockKind.PARAGRAPH or block.kind is not BlockKind.PARAGRAPH:
             return None
         named = self.by_block.get(above.index, [])
-        alone = len(named) == 1 and (named[0].start, named[0].end) == (above.start, above.end)
+        alone = len(named) == 1 and self._is_bare(above, named[0])
         return make_subject(named[0], SubjectFrom.HEADING) if alone else None
+
+    def _is_bare(self, block: Block, name: Mention) -> bool:
+        """Whether nothing but marks stands beside a name: "P21:", "F. Kisspeptin"."""
+        text = self.annotated.page.text
+        front = NUMBERED.sub("", text[block.start : name.start])
+        return not any(map(str.isalnum, front + text[name.end : block.end]))
 
 
 def _find_runs(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:

@@ -187,15 +187,22 @@ APPOSED = re.compile(
 # "Range of motion in the treated animals had recovered"
 SEEN_IN = re.compile(
     r"^\s+(?:in|of|among|on|with)\s+(?:the |those |all |these )?(?:treated|dosed|injected|young|old|older|aged|healthy|obese"
-    r"|active|peptide|drug|treatment|verum)\s+(?:animals|rats|mice|group|arm|patients|subjects|participants|volunteers|men|women|cells"
-    r"|people)\s+(?:(?:had|has|have)\s+)?(?:\w+ly\s+)?$",
+    r"|active|peptide|drug|treatment|verum)\s+(?:animals|rats|mice|group|arm|patients|subjects|participants|volunteers"
+    r"|men|women|cells|people)\s+(?:(?:had|has|have)\s+)?(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
+# "Hypertension caused by irradiation was reversed"
+CAUSED_BY = re.compile(
+    r"^\s+(?:caused|induced|provoked|produced|triggered|elicited|evoked) by [\w\s-]{3,40}?(?=\s(?:was|were|is|are)\s)",
     re.IGNORECASE,
 )
 
 
 def _leads_up(mention: Mention, gap: str, reach: int, *, at_once: bool) -> bool:
     """Whether only words that may part a name from its verb stand between them; `at_once` when no place does."""
-    gap = SEEN_IN.sub(" ", APPOSED.sub(" ", gap))
+    gap = SEEN_IN.sub(" ", CAUSED_BY.sub(" ", APPOSED.sub(" ", gap)))
     if at_once:
         gap = HEADS.sub("", gap)
     if mention.label is Label.DISEASE and NOUN_BEHIND.match(PASSIVE.sub("", gap)):
@@ -348,7 +355,9 @@ def _name_phrases(rule: Rule, passage: Passage, spans: list[tuple[int, int]]) ->
     for span in spans:
         start, end = passage.start + span[0], passage.start + span[1]
         head = next((m for m in passage.near(start, start + 1) if may_be_object(rule, m)), None)
-        if head is not None and OF_PART.match(passage.between(head.end, end)):  # "apoptosis of tubular cells"
+        of_part = head is not None and OF_PART.match(passage.between(head.end, end))  # "apoptosis of tubular cells"
+        whole = head is not None and head.label is not Label.TISSUE and head.start == start and head.end >= end
+        if head is not None and (of_part or (whole and rule.id not in GRADED)):
             yield from place_names([head], [])
             continue
         if not _may_be_phrase(passage, start, end) or turning_words().match(passage.between(start, end)):

@@ -45,7 +45,7 @@ RAN = re.compile(
 # "treated 60 patients for 3 weeks", "lasted six weeks"; hours are for effects.
 FOR = re.compile(
     r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout"
-    r"|period of|course of|span of)\s+$",
+    r"|period of|course of|span of|(?:trial|study|extension|run-in|phase|follow-up) of)\s+$",
     re.IGNORECASE,
 )
 LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
@@ -78,8 +78,12 @@ PEOPLE_BEHIND = re.compile(
     r"|individuals|students|athletes|users|rats|mice|monkeys|dogs|rabbits|pigs|horses|macaques)\b",
     re.IGNORECASE,
 )
+# "An extension followed 684 of them"
+OF_THEM = re.compile(r"^\s+of\s+(?:them|these|those|whom)\b", re.IGNORECASE)
 # "(N = 1961, 68 weeks)": the number of people, and behind it how long.
 BESIDE_PEOPLE = re.compile(r"^\s*[,;]\s*(?:for |over )?$", re.IGNORECASE)
+# "24 weeks, 1,247 women"
+BEFORE_PEOPLE = re.compile(r"^,?(?: and)? $")
 COUNTED = re.compile(r"\bn\s*[=≈:]?\s*[~<>≤≥]*\s*$", re.IGNORECASE)
 SIGNED = re.compile(r"^n\s*[=≈:<>≤≥]", re.IGNORECASE)
 # "36 studies", "84 papers": counted, and no people.
@@ -205,6 +209,8 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
         return bool(SOME_PEOPLE.match(behind))
     if plain:
         told = TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR))
+        if TAKES.search(before) and OF_THEM.match(behind):
+            return True
         return bool((told and PEOPLE_BEHIND.match(behind)) or ENROLLED.match(behind))
     if TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR)):
         return True
@@ -267,6 +273,11 @@ def _times_study(passage: Passage, number: Mention) -> bool:
         return False
     nearby = [m for m in passage.near(number.start - FAR, number.start) if m.end <= number.start]
     last = next((m for m in reversed(nearby) if m.label is Label.QUANTITY), None)
+    following = next((m for m in passage.of(Label.QUANTITY) if m.start >= number.end), None)
+    if following is not None and BEFORE_PEOPLE.match(passage.between(number.end, following.start)):
+        unit = following.quantity.unit if following.quantity is not None else None
+        if unit == "{subject}" and _counts_people(passage, following, plain=False):
+            return True
     if last is not None and BESIDE_PEOPLE.match(passage.between(last.end, number.start)):
         return _counts_people(passage, last, plain=last.quantity is not None and not last.quantity.unit)
     first = passage.clause(number.start)[0]

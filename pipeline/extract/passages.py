@@ -37,6 +37,7 @@ CLAUSE_BREAK = re.compile(
     | \s(?: similar\sto | just\sas | like )\show\s
     | \s(?: that | whether | if )\s(?= (?: (?-i:[A-Z])\w* | it | its | they | this | the )\b )
     | ,\s(?: which | where | who )\s
+    | ,\s(?:and|but)\s(?= (?: all | both | none | neither | each ) \s )
     | ,\sand\s(?= (?: it | they | its | has | have | had | is | are | was | were | does | did )\b )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -266,12 +267,14 @@ def _find_lead_cues(annotated: Annotated, block: Block, starts: list[int]) -> tu
 
 # "the no-DAC version", "(without DAC)": what a version lacks is its name.
 VERSION = re.compile(r"^[ -](?-i:[A-Z]{2,6})\b(?:\)|\s\(|\s(?:version|form|variant))", re.IGNORECASE)
+# "All except GHK-Cu are banned"
+ALL_BUT = re.compile(r"\ball (?:but|except|save|apart)", re.IGNORECASE)
 LONGEST_VERSION = 20  # code points behind such a cue
 
 
 def _is_in_name(cue: Mention, mentions: list[Mention], text: str) -> bool:
-    """ "CJC-1295 no DAC" denies nothing."""
-    if VERSION.match(text[cue.end : cue.end + LONGEST_VERSION]):
+    """ "CJC-1295 no DAC" denies nothing, nor does "all except Semax"."""
+    if VERSION.match(text[cue.end : cue.end + LONGEST_VERSION]) or ALL_BUT.search(text, cue.start - 4, cue.end):
         return True
     return any(m.label in NAMES and m.start <= cue.start and cue.end <= m.end for m in mentions)
 

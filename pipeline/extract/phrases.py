@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 # "bone", "NSAID-induced", "6-minute"; with the space in front of it
-WORD = re.compile(r"\s*(?P<word>(?:\d{1,3}[-‑–])?[^\W\d_][\w'’]*(?:[-‑–/][\w]+)*)")
+WORD = re.compile(r"\s*(?P<word>(?:\d{1,3}(?:[-‑–]|(?=[α-ω])))?[^\W\d_][\w'’]*(?:[-‑–/][\w]+)*)")
 OF = re.compile(r"\s+of(?=\s)", re.IGNORECASE)
 # "the distance walked": what stands behind such a word describes no further.
 PARTICIPLE = re.compile(r"(?<!e)ed$|^(?:seen|found|taken|given|grown|caused|shown)$")

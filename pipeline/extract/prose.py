@@ -79,7 +79,8 @@ def read_prose(
             continue
         for match in reader.find(passage.text, lower):
             items = list(apply_rule(rule, match, passage, topics))
-            if rule.predicate in JOINED and items and all(isinstance(item, Leftover) for item in items):
+            open_yet = bool(items) or rule.object_side == "before"
+            if rule.predicate in JOINED and open_yet and all(isinstance(item, Leftover) for item in items):
                 later.append((rule, match, items))
                 continue
             if rule.predicate in JOINED and (subjects := list_subjects(items)):
@@ -89,7 +90,9 @@ def read_prose(
         topics.remember_effect(passage.block)
     for rule, match, items in later:
         given = find_joined(rule, passage, match.start(), told)
-        yield from _take_new(list(apply_rule(rule, match, passage, topics, given)) if given or told else items, seen)
+        yield from _take_new(
+            list(apply_rule(rule, match, passage, topics, given)) if given or (told and items) else items, seen
+        )
 
 
 def _take_new(items: list[Statement | Leftover], seen: set[tuple[object, ...]]) -> Iterator[Statement | Leftover]:
@@ -210,11 +213,18 @@ def _resolve(
     )
     if not resolved.subjects and rule.predicate == "synonym":
         return _find_named_again(passage, topics, skip) or resolved
+    if not resolved.subjects and rule.predicate in TAKEN and not passage.of(Label.COMPOUND):
+        own = passage.implied or topics.implied(passage.block)
+        return Resolved(own) if len(own) == 1 else resolved  # "Adults got 500 mg twice daily"
     last = topics.recall(passage.block) if measured else None
     far = bool(resolved.subjects) and all(subject.origin in FAR for subject in resolved.subjects)
     if far and last is not None and last.mention is not None and last.mention.start >= passage.block.start:
         return Resolved((last,))  # "MK-677 raised IGF-1. Cortisol rose too."
     return resolved
+
+
+# What people take by some way is what the text is about, where a sentence names nothing else.
+TAKEN = frozenset({"dose", "route"})
 
 
 def _find_named_again(passage: Passage, topics: Topics, named: tuple[Mention, ...]) -> Resolved | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import is_subject, make_subject
+from pipeline.extract.naming import is_foil, is_subject, make_subject
 from pipeline.schema import SubjectFrom
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
     from pipeline.extract.topics import Topics
-    from pipeline.page import Cell, Subject
+    from pipeline.page import Cell, Mention, Subject
 
 # Heads of columns that hold values of one thing, not values of several.
 PLAIN_HEAD = re.compile(
@@ -28,9 +28,27 @@ def compares(cells: list[Cell], head: Cell) -> bool:
     return len(values) > 1 and len(heads) > 1 and not any(PLAIN_HEAD.search(name) for name in heads)
 
 
+# "Doxorubicin-treated mice", "MPTP model": how animals were made ill.
+MODEL = re.compile(
+    r"^[-‑– ](?:\w+[- ])?(?:treated|induced|injected|exposed|fed|model|injury|colitis|rats|mice|lesion)", re.IGNORECASE
+)
+
+
+def is_model(passage: Passage, mention: Mention) -> bool:
+    """Whether a name is that of a drug or toxin by which an illness is brought about."""
+    return is_foil(mention.name) and MODEL.match(passage.between(mention.end, mention.end + LONGEST_MODEL)) is not None
+
+
+LONGEST_MODEL = 24  # code points behind a name
+
+
 def names_in(passage: Passage, cell: Cell, origin: SubjectFrom) -> tuple[Subject, ...]:
     """The first compound that a cell names."""
-    named = [m for m in passage.mentions if is_subject(m) and cell.start <= m.start and m.end <= cell.end]
+    named = [
+        m
+        for m in passage.mentions
+        if is_subject(m) and cell.start <= m.start and m.end <= cell.end and not is_model(passage, m)
+    ]
     return tuple(make_subject(m, origin) for m in named[:1])
 
 

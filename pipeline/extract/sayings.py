@@ -82,7 +82,11 @@ MATTER_BEFORE = re.compile(
 )
 
 
-PARTICIPLE = re.compile(r"(?:is|are|was|were)?\s*(?:\w+-?\w*ed\b|bound\b|shut down|driven|cut\b)", re.IGNORECASE)
+PARTICIPLE = re.compile(
+    r"(?:is|are|was|were)?\s*(?:\w+-?\w*ed\b|bound\b|shut down|driven|cut\b|(?:brought|held|kept|taken|built|beaten|pushed"
+    r"|driven|sent|thrown) (?:up|down|back|off|low|high|in check)\b)",
+    re.IGNORECASE,
+)
 
 
 def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:

@@ -222,7 +222,7 @@ OF = re.compile(r"^(?:\w+\s+)?(?:of|for|by|with|from)\s+(?:the\s+|this\s+)?$", r
 
 def _take_loosely(passage: Passage, topics: Topics, earlier: list[Mention], *, own: bool) -> Resolved:
     """The compounds that the sentence names before in one list, else the one that the text is about."""
-    if _tells_of_target(passage):
+    if not own and tells_of_target(passage):
         return Resolved((), "told of a target")
     implied = passage.implied or topics.implied(passage.block)
     if len({m.concept_id for m in earlier}) == 1 or (earlier and not own):
@@ -238,7 +238,7 @@ HAS = re.compile(
 )
 
 
-def _tells_of_target(passage: Passage) -> bool:
+def tells_of_target(passage: Passage) -> bool:
     """Whether a sentence opens with a target and tells what it is or has."""
     first = next(iter(passage.of(Label.TARGET)), None)
     if first is None or re.search(r"\w", DETERMINER.sub("", passage.between(passage.start, first.start))):
@@ -290,7 +290,7 @@ def _inherit(
         return _take_meant(passage, head, earlier, topics)
     if others:
         return Resolved((), "another compound stands where the subject would be")
-    bare = not re.sub(r"\W+", "", DETERMINER.sub("", head)) or bool(NOUN_ALONE.match(head))
+    bare = not re.sub(r"\W+", "", DETERMINER.sub("", head)) or bool(NOUN_ALONE.match(head) or PLACE_ALONE.match(head))
     if not bare and not _is_general(passage, head):
         return Resolved((), "the subject cannot be told")
     if bare and (before := _find_clause_before(passage, head, earlier)):
@@ -346,6 +346,10 @@ NOUN_ALONE = re.compile(
     r"(?:\w*peptide|fragment|analog(?:ue)?|mixture)(?: \([^()]{1,40}\))?,?\s*$",
     re.IGNORECASE,
 )
+
+
+# "In the brain, via MC4R": where it happens, and nothing else in front.
+PLACE_ALONE = re.compile(r"^\W*(?:in|within|inside|at|on|during|after|among) [^,;:]{2,60},\s*$", re.IGNORECASE)
 
 
 # "A later trial in Russian literature (Sample et al., 2002) reported improved": it is on what the study tested.

@@ -58,7 +58,10 @@ REACH_BACK = 2  # blocks: the paragraph before and the heading between
 
 
 # "What does Semax do?", "How does it work?", "Does it raise cortisol?"
-ASKS_WHAT_IT_DOES = re.compile(r"\b(?:do|does|did|can|could|will|effects?|benefits?|mechanism|affects?)\b")
+ASKS_WHAT_IT_DOES = re.compile(
+    r"^(?:what|how) (?:do|does|did|can) .*\b(?:do|work|act|help|affect)\b|^(?:do|does|did|can|could|will)\b"
+    r"|\b(?:effects?|benefits?|mechanism)\b"
+)
 # A column head may give two names, one in brackets or behind a slash.
 HEAD_PIECES = re.compile(r"\s*[(),/|:]\s*")
 
@@ -176,10 +179,15 @@ class Topics:
         yield list_named(self, block, kin=True)
 
     @cached_property
+    def _below(self) -> tuple[Block, ...]:
+        """The headings that are no title: they stand below another, or others come before them."""
+        found = [block for block in self.annotated.page.blocks if block.kept and block.kind is BlockKind.HEADING]
+        return tuple(block for place, block in enumerate(found) if place or block.section)
+
+    @cached_property
     def headed(self) -> tuple[Subject, ...]:
         """The compounds that the headings below the title name, one each."""
-        headings = (block for block in self.annotated.page.blocks if block.kept and block.kind is BlockKind.HEADING)
-        below = (self.name_all(block.index, SubjectFrom.HEADING)[:1] for block in headings if block.section)
+        below = (self.name_all(block.index, SubjectFrom.HEADING)[:1] for block in self._below)
         return tuple({subject.concept_id: subject for named in below for subject in named}.values())
 
     def implied(self, block: Block) -> tuple[Subject, ...]:
@@ -359,7 +367,7 @@ class Topics:
 
     def _is_one_of_several(self, block: Block) -> bool:
         """Whether a heading below the title is one of several that name a compound each, none of them the page's."""
-        return block.kind is BlockKind.HEADING and bool(block.section) and len(self.headed) > 1
+        return len(self.headed) > 1 and any(block is other for other in self._below)
 
     def _names_class(self, named: tuple[Subject, ...]) -> bool:
         """Whether a title names no more than a class of what the page tells of."""

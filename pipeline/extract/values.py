@@ -361,6 +361,14 @@ def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[
             yield state(passage, subject, "concentration", row.id, at=at, mention=mention, quantity=mention.quantity)
 
 
+# "Sold as | capsules, 20 per box": a product, and no name.
+GOODS = re.compile(
+    r"\d\s?(?:mg|mcg|µg|ml|mL|%|g\b|IU|per\b)|^\W*(?:(?:nasal|eye|oral) )?(?:capsules?|tablets?|sprays?|drops|ampoules?"
+    r"|vials?|powder|cream|gel|serum|solution|injections?|supplements?|research chemicals?|lyophili[sz]ate)\W*$",
+    re.IGNORECASE,
+)
+
+
 def _read_words(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
@@ -374,6 +382,8 @@ def _read_words(
         words = piece.strip().strip("\"'")
         where = passage.text.find(words, at - passage.start) if words else -1
         if where < 0 or words.casefold() in EMPTY_VALUES or words.casefold() == subject.text.casefold():
+            continue
+        if row.predicate == "synonym" and GOODS.search(words):
             continue
         at = passage.start + where + len(words)
         span = (passage.start + where, at)

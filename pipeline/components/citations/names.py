@@ -81,7 +81,10 @@ LONGEST_MAKING = 64  # characters in front of the year in which such words stand
 # "In 2013 Sample and colleagues gave", "worked out in 2013, when Sample et al. gave": the year in front of the names.
 YEAR_IN_FRONT = re.compile(
     rf"(?: \b[Ii]n {S} (?P<year> {YEAR} ),? {S} (?: (?:when|by|with){S} )?"
-    rf" | ^[^\w\n]{{0,6}} (?P<dated> {YEAR} ) [*_]{{0,3}} (?: {S}?[–—:-]{S} | :{S} ) )"
+    rf" | ^[^\w\n]{{0,6}} (?P<dated> {YEAR} ) [*_]{{0,3}} (?: {S}?[–—:-]{S} | :{S} )"
+    rf" | (?<![\w.,-]) (?P<own> {YEAR} ) {S} (?: [\w'’-]{{1,24}}{S} ){{0,3}}?"
+    rf"   (?: study|trial|pilot|review|paper|report|RCT )"
+    rf"   [^.;()\n]{{0,48}}? (?: ,{S} | {S}?\( ) )"
     rf" {FIRST} {S} (?P<more> {OTHERS} )"
     rf"(?! {S}? ,? {S}? [(\[]? (?:(?:1[89]|20)\d\d|\d|\^) )",
     re.VERBOSE | re.MULTILINE,
@@ -127,7 +130,7 @@ def find_studies(text: str) -> Iterator[Group]:
     for pattern in (STUDY_BY_ONE, YEAR_IN_FRONT):
         for match in pattern.finditer(text):
             if is_author(match["first"]):
-                start = max(match.start("year"), match.groupdict().get("dated") is not None and match.start("dated"))
+                start = max(match.start(name) for name in ("year", "dated", "own") if name in pattern.groupindex)
                 yield start, match.end(), (_author_year(text, match, start, match.end()),)
 
 
@@ -136,7 +139,7 @@ def _author_year(text: str, match: re.Match[str], start: int, end: int) -> Menti
     authors = text[match.start("first") : match.end("more") if groups.get("more") else match.end("first")]
     if "more" not in groups:
         authors += " et al."
-    year = match["year"] or groups.get("dated")
+    year = match["year"] or groups.get("dated") or groups.get("own")
     return cite(
         text,
         start,
