@@ -12,10 +12,11 @@ from pipeline.extract.echoes import RULE as ECHO
 from pipeline.extract.echoes import read_echoes
 from pipeline.extract.facts import read_counts, read_facts
 from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
+from pipeline.extract.gapped import read_gapped
 from pipeline.extract.gaps import read_gap_fields
 from pipeline.extract.guards import find_asking
 from pipeline.extract.harms import read_harms
-from pipeline.extract.headed import HEADED, KEPT, read_headed, read_kept, read_listed, read_promised
+from pipeline.extract.headed import HEADED, KEPT, read_headed, read_headed_gap, read_kept, read_listed, read_promised
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.naming import (
@@ -72,6 +73,7 @@ READERS = (
     read_prose,
     read_inline,
     read_headed,
+    read_headed_gap,
     read_listed,
     read_promised,
     read_kept,
@@ -113,7 +115,8 @@ def extract_statements(annotated: Annotated) -> Extracted:
         told += read_dose_routes(passage, told)
         own = list(_drop_doubles(_drop_wholes(_drop_inner_gaps(told))))
         if passage.block.prose and topics.reads_prose:
-            own += list(read_echoes(passage, own, before if before and before[0].block == passage.block.index else ()))
+            near = before if before and before[0].block == passage.block.index else ()
+            own += [*read_gapped(passage, own, near), *read_echoes(passage, own, near)]
         before = own
         statements.extend(own)
         if not own:
@@ -139,7 +142,7 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
             yield from (item for item in read_prose(rest, topics, DESCRIBED) if isinstance(item, Statement))
         else:
             yield from (item for item in read_prose(rest, topics, ADDED) if isinstance(item, Statement))
-            yield from (item for item in read_approvals(rest, topics) if isinstance(item, Statement))
+            yield from _read_more_approvals(rest, topics, fields)
         yield from (item for read in REST_READERS for item in read(rest, topics) if isinstance(item, Statement))
     yield from read_gap_fields(passage, topics)
     yield from read_verdicts(passage, topics)
@@ -149,6 +152,14 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
             yield from _read_prose(cell, topics)
     elif passage.block.prose and not fields:
         yield from _read_prose(passage, topics)
+
+
+def _read_more_approvals(rest: Passage, topics: Topics, fields: list[Statement]) -> Iterator[Statement]:
+    """The approvals that a value tells beside those which its field gave."""
+    told = {(item.subject.concept_id, item.object_id, item.polarity) for item in fields}
+    for item in read_approvals(rest, topics):
+        if isinstance(item, Statement) and (item.subject.concept_id, item.object_id, item.polarity) not in told:
+            yield item
 
 
 def _read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:

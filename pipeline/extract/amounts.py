@@ -135,7 +135,8 @@ BEHIND_NAME = re.compile(
 )
 SALT = re.compile(r"\b(?:acetate|TFA|trifluoroacetate|hydrochloride|HCl)\b", re.IGNORECASE)
 BEHIND_AMOUNT = re.compile(
-    r"^\s*(?:[x×]\s?\d{1,3}|(?:per |/ ?)?(?:vials?|kits?|ampoules?|bottles?|caps(?:ules)?|tablets?|nasal spray))*\s*$",
+    r"^\s*(?:\s?[x×]\s?\d{1,3}|\s?(?:per |/ ?)?(?:vials?|kits?|ampoules?|bottles?|caps(?:ules)?|tablets?"
+    r"|nasal spray))*\s*$",
     re.IGNORECASE,
 )
 PACKED_IN = frozenset({"mg", "ug", "[iU]", "g"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.chemistry.counts import GREEK
 from pipeline.extract.casts import list_together
-from pipeline.extract.naming import is_foil, is_subject, make_subject, subject_words
+from pipeline.extract.naming import is_foil, is_subject, make_subject, opens_sentence, subject_words
 from pipeline.extract.passages import ALL_BUT
 from pipeline.lexicon import concept_index
 from pipeline.schema import Label, SubjectFrom
@@ -132,6 +132,21 @@ PARALLEL = re.compile(
     r"^\W*(?:in \w+(?: \w+)?,? )?(?:it|they|(?:the|this) (?:\w+ )?(?:\w*peptide|compound|drug|molecule|hormone))\b",
     re.IGNORECASE,
 )
+
+
+# "NPY calms animals too: given into the nose it blunted", "it is the antagonists that help people sleep".
+ITS_VERB = re.compile(r"^\s+(?:\w+ly\s+|also\s+)?(?!is\b|was\b)[a-z]{3,}(?:[^s]s|ed)\s[^;]{3,80}[:;]\s")
+CLEFT = re.compile(r"\bit (?:is|was) (?:the |not |only )*[\w-]+(?: \w+)? (?:that|who|which)\s+$", re.IGNORECASE)
+
+
+def means_another(passage: Passage, head: str, earlier: list[Mention]) -> bool:
+    """Whether a pronoun means a target that opens its sentence and does something, or only sets off another noun."""
+    if CLEFT.search(head):
+        return True
+    first = next((m for m in passage.mentions if m.label in (Label.COMPOUND, Label.TARGET)), None)
+    if earlier or first is None or first.label is not Label.TARGET or not opens_sentence(passage, first):
+        return False
+    return ITS_VERB.match(passage.between(first.end, passage.end)) is not None
 
 
 def points(head: str) -> bool:

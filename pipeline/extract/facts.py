@@ -13,7 +13,8 @@ from pipeline.extract.history import read_history
 from pipeline.extract.naming import coordinate_back, is_subject, make_subject
 from pipeline.extract.origins import read_origins
 from pipeline.extract.statements import state
-from pipeline.extract.subjects import resolve_subjects, tells_of_target
+from pipeline.extract.subjects import resolve_subjects
+from pipeline.extract.written import tells_of_target
 from pipeline.page import Leftover
 from pipeline.schema import BlockKind, Label, Polarity, SubjectFrom
 

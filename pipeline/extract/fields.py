@@ -317,12 +317,16 @@ def _find_row_key(passage: Passage, head: Cell) -> KeyRow | None:
     if (row := find_key(head.text)) is not None:
         return row
     path = passage.block.key
-    return (find_above(fold_key(path)) if path else None) or _find_approval(path or head.text)
+    above = passage.block.section[-1] if passage.block.section else ""
+    return (find_above(fold_key(path)) if path else None) or _find_approval(path or f"{above} > {head.text}")
 
 
 def _find_column_key(cell: Cell, cells: list[Cell]) -> KeyRow | None:
     """The key of a column by its head; in a table of studies a "Type" is their design."""
     row = find_key(cell.header) or _find_approval(cell.header)
+    if row is None and WEEKS.fullmatch(cell.header.strip()):  # "Trial | N | Weeks"
+        set_up = (find_key(other.header) for other in cells if other is not cell)
+        return known_keys()["trial weeks"] if any(r is not None and r.predicate in SET_UP for r in set_up) else None
     if row is not None and row.predicate == "pack_size" and any(OFTEN.search(other.header) for other in cells):
         return known_keys()["dose"]  # "Amount | How often"
     if row is None or row.predicate != "class":
@@ -332,6 +336,7 @@ def _find_column_key(cell: Cell, cells: list[Cell]) -> KeyRow | None:
     return known_keys()["study design"] if told else row
 
 
+WEEKS = re.compile(r"(?:weeks|wks?\.?)", re.IGNORECASE)
 # Columns that tell how often something is taken.
 OFTEN = re.compile(r"\b(?:how often|frequency|schedule|times (?:a|per)|per (?:day|week)|timing)\b", re.IGNORECASE)
 

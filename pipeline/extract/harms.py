@@ -100,6 +100,8 @@ GLUE = re.compile(
     r"(?:(?:mild|some|an?|occasional)\s+){0,2}$",
     re.IGNORECASE,
 )
+# "Depression was common in this group": what the people had before.
+AT_LARGE = re.compile(r"\b(?:common\w*|frequent|rarer?|uncommon|typical|usual|routine|possible)$", re.IGNORECASE)
 DENIED = "not"
 NOT = re.compile(r"\bnot\b|n[’']t\b", re.IGNORECASE)
 FAR = 90  # code points in front of a harm that are looked at
@@ -142,7 +144,9 @@ def _tell(passage: Passage, chain: list[Mention]) -> str | None:
         firm = chain[0].label is Label.PROCESS or not suffers["has"]
         return "" if firm else None
     occurs = OCCURS.match(behind)
-    return None if occurs is None else DENIED if NOT.search(occurs[0]) else ""
+    if occurs is None or (chain[0].label is Label.DISEASE and AT_LARGE.search(occurs[0])):
+        return None
+    return DENIED if NOT.search(occurs[0]) else ""
 
 
 def _list_chains(passage: Passage, harms: list[Mention]) -> Iterator[list[Mention]]:

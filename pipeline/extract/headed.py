@@ -11,7 +11,7 @@ from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.numbers import keep_values
 from pipeline.extract.rows import page_subject
 from pipeline.extract.statements import state
-from pipeline.extract.values import has_dimension, is_long
+from pipeline.extract.values import LONGEST_UNKNOWN, UNKNOWABLE, UNKNOWN_VALUE, has_dimension, is_long
 from pipeline.lexicon import predicates, remember_last
 from pipeline.schema import BlockKind, Comparator, Label, SubjectFrom
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.page import Statement
 
 # Rules that read a number by where it stands; what words say of it goes first.
-HEADED, KEPT = "number-headed", "number-kept"
+HEADED, KEPT, HEADED_GAP = "number-headed", "number-kept", "gap-headed"
 
 
 def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
@@ -53,6 +53,19 @@ def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
             yield state(
                 passage, subject, row.predicate, HEADED, at=at, mention=number, quantity=quantity, context=row.context
             )
+
+
+def read_headed_gap(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """That nothing is known of what the heading or question names: "Half-life", then "Not determined in man."."""
+    row = _find_asked(passage, topics)
+    text = passage.text.strip(" .*_")
+    if row is None or row.predicate not in UNKNOWABLE or passage.block.cells or len(text) > LONGEST_UNKNOWN:
+        return
+    if UNKNOWN_VALUE.match(text) is None:
+        return
+    at, about = (passage.start, passage.end), f"predicate:{row.predicate}"
+    for subject in page_subject(passage, topics):
+        yield state(passage, subject, "evidence_gap", HEADED_GAP, at=at, words=text, object_id=about)
 
 
 STORAGE = re.compile(r"\b(?:stor(?:e|ed|age|ing)|keep|kept|shelf|stability|stable|handling)\b", re.IGNORECASE)

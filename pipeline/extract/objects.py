@@ -186,8 +186,8 @@ APPOSED = re.compile(
 
 # "Range of motion in the treated animals had recovered"
 SEEN_IN = re.compile(
-    r"^\s+(?:in|of|among|on|with)\s+(?:the |those |all |these )?(?:treated|dosed|injected|young|old|older|aged|healthy|obese"
-    r"|active|peptide|drug|treatment|verum)\s+(?:animals|rats|mice|group|arm|patients|subjects|participants|volunteers"
+    r"^\s+(?:in|of|among|on|with)\s+(?:the |those |all |these )?(?:treated|dosed|injected|young|old|older|aged|healthy"
+    r"|obese|active|peptide|drug|treatment|verum)\s+(?:animals|rats|mice|group|arm|patients|subjects|participants|volunteers"
     r"|men|women|cells|people)\s+(?:(?:had|has|have)\s+)?(?:\w+ly\s+)?$",
     re.IGNORECASE,
 )
@@ -265,7 +265,7 @@ PHRASED_BEFORE = frozenset(
 
 
 # Of these only what is a name where it stands alone: "sharper focus"; or all that an item of a list says.
-GRADED = frozenset({"up-better", "down-fewer"})
+GRADED = frozenset({"up-better", "down-fewer", "up-produce"})
 
 
 PHRASED = PHRASED_AFTER | PHRASED_BEFORE | GRADED

@@ -201,22 +201,18 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
         return False
     if COUNTED.search(before) or SIGNED.match(number.text):
         return True
-    if not plain and _is_set_up(passage):
-        return True
-    if not plain and _opens_report(passage, number):
-        return True
-    if plain and _tells_of_study(passage) and GIVEN_TO.search(passage.between(number.start - FAR, number.start)):
-        return bool(SOME_PEOPLE.match(behind))
+    takes = TAKES.search(before) is not None
+    told = takes or TAKE_PART.match(passage.between(number.end, number.end + FAR)) is not None
     if plain:
-        told = TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR))
-        if TAKES.search(before) and OF_THEM.match(behind):
-            return True
-        return bool((told and PEOPLE_BEHIND.match(behind)) or ENROLLED.match(behind))
-    if TAKES.search(before) or TAKE_PART.match(passage.between(number.end, number.end + FAR)):
+        if _tells_of_study(passage) and GIVEN_TO.search(passage.between(number.start - FAR, number.start)):
+            return bool(SOME_PEOPLE.match(behind))
+        of_them = takes and OF_THEM.match(behind)
+        return bool(of_them or (told and PEOPLE_BEHIND.match(behind)) or ENROLLED.match(behind))
+    if told or _is_set_up(passage) or _opens_report(passage, number):
         return True
-    if not _tells_of_study(passage):
+    if not _tells_of_study(passage) or SEEN_IN.search(before):
         return False
-    return bool(AMONG.search(before)) or not (SOME_OF_THEM.match(behind) or SEEN_IN.search(before))
+    return bool(AMONG.search(before)) or not SOME_OF_THEM.match(behind)
 
 
 # "Six healthy men, double-blind, crossover.": a report without a verb.

@@ -315,7 +315,7 @@ DENIES = re.compile(r"\b(?:not|n[’']t)\b", re.IGNORECASE)
 
 
 def _denies(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    return rule.predicate == "has_activity" and DENIES.search(passage.between(start, end)) is not None
+    return (rule.predicate == "has_activity" or rule.says is not None) and DENIES.search(passage.between(start, end)) is not None
 
 
 def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found, start: int, end: int) -> Statement:

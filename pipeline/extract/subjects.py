@@ -16,6 +16,7 @@ from pipeline.extract.antecedents import (
     find_pointed,
     find_several,
     is_pronoun,
+    means_another,
     points,
 )
 from pipeline.extract.casts import list_together
@@ -44,6 +45,7 @@ from pipeline.extract.written import (
     pick_behind,
     pick_explained,
     pick_named,
+    tells_of_target,
 )
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
@@ -232,20 +234,6 @@ def _take_loosely(passage: Passage, topics: Topics, earlier: list[Mention], *, o
     return _one_of(last if here or not own or len(implied) != 1 else None, implied)
 
 
-# "BDNF has 119 residues", "PAT is a nonapeptide"
-HAS = re.compile(
-    r"^(?:\s*\([^()]{1,60}\))?\s+(?:has|is|was|contains|weighs|consists|comprises|measures)\b", re.IGNORECASE
-)
-
-
-def tells_of_target(passage: Passage) -> bool:
-    """Whether a sentence opens with a target and tells what it is or has."""
-    first = next(iter(passage.of(Label.TARGET)), None)
-    if first is None or re.search(r"\w", DETERMINER.sub("", passage.between(passage.start, first.start))):
-        return False
-    return HAS.match(passage.between(first.end, passage.end)) is not None
-
-
 def _one_list(passage: Passage, names: list[Mention], implied: tuple[Subject, ...]) -> Resolved:
     """Names of an earlier clause as subjects where they stand in one list; else that of them which the text is about.
 
@@ -303,6 +291,8 @@ def _inherit(
 
 def _take_meant(passage: Passage, head: str, earlier: list[Mention], topics: Topics) -> Resolved:
     """Whom a pronoun means; nobody where the sentence opens with another compound that is only told by its kin."""
+    if means_another(passage, head, earlier):
+        return Resolved((), "said of another noun")
     if KIN.match(passage.text) and not earlier:
         return Resolved((), "said of a relative of the compound")
     return _one_of(find_meant(passage, head, earlier, topics), topics.implied(passage.block))

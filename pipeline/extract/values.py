@@ -316,9 +316,17 @@ def has_dimension(mention: Mention, dimension: str | None) -> bool:
     return found is not None and (found not in OTHER_DIMENSIONS if dimension is None else found == dimension)
 
 
+# "The peptide latches onto the receptor, …": a text on the mechanism, and no name of it.
+TELLS = re.compile(
+    r"\W*(?:(?:it|they|(?:the|this) (?:\w*peptide|compound|drug)) (?!is |was )\w+|(?:\S+ ){15,})", re.IGNORECASE
+)
+
+
 def _read_concepts(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
+    if row.predicate == "primary_mechanism" and TELLS.match(cell.text):
+        return  # what its sentences say is read as prose
     seen: set[str | None] = set()
     for mention in inside:
         if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import FINITE, coordinate, coordinate_back, is_oblique, make_subject, subject_words
+from pipeline.extract.naming import (
+    DETERMINER,
+    FINITE,
+    coordinate,
+    coordinate_back,
+    is_oblique,
+    make_subject,
+    subject_words,
+)
 from pipeline.schema import Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -268,3 +276,17 @@ LEADS_INTO = re.compile(
 def leads_into(words: str) -> bool:
     """Whether words can stand between a subject and its verb."""
     return bool(LEADS_INTO.match(words))
+
+
+# "BDNF has 119 residues", "PAT is a nonapeptide"
+HAS = re.compile(
+    r"^(?:\s*\([^()]{1,60}\))?\s+(?:has|is|was|contains|weighs|consists|comprises|measures)\b", re.IGNORECASE
+)
+
+
+def tells_of_target(passage: Passage) -> bool:
+    """Whether a sentence opens with a target and tells what it is or has."""
+    first = next(iter(passage.of(Label.TARGET)), None)
+    if first is None or re.search(r"\w", DETERMINER.sub("", passage.between(passage.start, first.start))):
+        return False
+    return HAS.match(passage.between(first.end, passage.end)) is not None

@@ -80,7 +80,7 @@ MADE_BEFORE = re.compile(
 LONGEST_MAKING = 64  # characters in front of the year in which such words stand
 # "In 2013 Sample and colleagues gave", "worked out in 2013, when Sample et al. gave": the year in front of the names.
 YEAR_IN_FRONT = re.compile(
-    rf"(?: \b[Ii]n {S} (?P<year> {YEAR} ),? {S} (?: (?:when|by|with){S} )?"
+    rf"(?: \b[Ii]n {S} (?P<year> {YEAR} ),? {S} (?: (?:when|by|with){S} | \( )?"
     rf" | ^[^\w\n]{{0,6}} (?P<dated> {YEAR} ) [*_]{{0,3}} (?: {S}?[–—:-]{S} | :{S} )"
     rf" | (?<![\w.,-]) (?P<own> {YEAR} ) {S} (?: [\w'’-]{{1,24}}{S} ){{0,3}}?"
     rf"   (?: study|trial|pilot|review|paper|report|RCT )"
@@ -203,12 +203,15 @@ def _is_cited(text: str, match: re.Match[str]) -> bool:
 
 # ". Sample 2005." is a sentence of its own; "Sample 2005: 16 men" opens a line.
 SENTENCE_BEFORE = re.compile(r"[.!?)\]]['”\"]? $")
+ITEM_BEFORE = re.compile(r"(?:^|\n)\d{1,2}[.)] $")  # "1) Sample 2005, review"
 SENTENCE_BEHIND = re.compile(r"[.;]?\)?\s*(?:\n|\Z)|\.\)?\s")
 
 
 def _is_whole(text: str, match: re.Match[str]) -> bool:
     """Whether a name and a year behind it are all that a sentence says, or open a line in front of a colon."""
     before, behind = text[max(0, match.start() - 4) : match.start()], match.end()
+    if ITEM_BEFORE.search(before):
+        return text[behind : behind + 1] in {":", ","}
     if not before or before.endswith("\n"):
         return text[behind : behind + 1] == ":"
     return SENTENCE_BEFORE.search(before) is not None and SENTENCE_BEHIND.match(text, behind) is not None
