@@ -23,7 +23,8 @@ BEFORE = re.compile(
 # As in "PYY(3-36)", "Irisin (FNDC5): the exercise hormone", "Galanin explained".
 ALONE = re.compile(
     r"^\s*(?:\([^()]{1,60}\)\s*)?"
-    r"(?:$|[:–—?|]|-\s|(?:explained|peptide|hormone|therapy|injections?|in (?:brief|short|humans|research))\b)",
+    r"(?:$|[:–—?|]|-\s|\d[\d.,]*\s?(?:mg|mcg|µg|ug|iu|ml|g)\b"
+    r"|(?:explained|peptide|hormone|therapy|injections?|in (?:brief|short|humans|research))\b)",
     re.IGNORECASE,
 )
 # "Opioid peptides", "GLP-1 analogues": a class, of which the page tells several.

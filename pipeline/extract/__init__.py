@@ -21,7 +21,6 @@ from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.naming import (
     coordinate,
-    find_topic,
     is_endogenous,
     is_foil,
     is_oblique,
@@ -36,6 +35,7 @@ from pipeline.extract.status import read_approvals
 from pipeline.extract.strangers import find_defined, find_opening
 from pipeline.extract.studies import read_studies, read_study_numbers
 from pipeline.extract.topics import Topics
+from pipeline.extract.turns import find_topic
 from pipeline.extract.values import RECORD_BLOCKS
 from pipeline.extract.verdicts import read_verdicts
 from pipeline.lexicon import concept_index

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import resolve_subjects
-from pipeline.schema import Label, SubjectFrom
+from pipeline.schema import Certainty, Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,14 @@ CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{3,6}")
 CHEMICAL = re.compile(r"(?:[A-Z]-)?[A-Za-z]+yl-[\w‑–-]{3,80}(?: \w{3,12})?")
 
 
+# "Sold as | capsules, 20 per box": a product, and no name.
+GOODS = re.compile(
+    r"\d\s?(?:mg|mcg|µg|ml|mL|%|g\b|IU|per\b)|^\W*(?:(?:nasal|eye|oral) )?(?:capsules?|tablets?|sprays?|drops|ampoules?"
+    r"|vials?|powder|cream|gel|serum|solution|injections?|supplements?|research chemicals?|lyophili[sz]ate)\W*$",
+    re.IGNORECASE,
+)
+
+
 # "adrenocorticotropic hormone (ACTH)": a short form is asked for of the page's own compound alone.
 SHORT_FORM = re.compile(r"[A-Z]{2,6}[a-z]?\d?|[A-Z][a-z]\d")
 
@@ -61,7 +70,9 @@ def _read_brackets(passage: Passage, topics: Topics) -> Iterator[Statement]:
             if (known and not SHORT_FORM.fullmatch(words)) or ((known or told) and name.concept_id in own):
                 subject = make_subject(name, SubjectFrom.WRITTEN)
                 used = tuple(m for m in passage.mentions if span[0] <= m.start and m.end <= span[1])
-                yield state(passage, subject, "synonym", "fact-bracket", at=span, words=words, uses=used)
+                made = state(passage, subject, "synonym", "fact-bracket", at=span, words=words, uses=used)
+                # "It must not be given with flibanserin (Addyi)": the bracket is no part of what is denied.
+                yield replace(made, polarity=Polarity.AFFIRMED, certainty=Certainty.ASSERTED, cue=None)
 
 
 # "Hexarelin, or examorelin,", "Ibutamoren, as the drug is properly called,", "Thymalfasin is its generic name"

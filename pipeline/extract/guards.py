@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.absence import is_after, lacks_drug
 from pipeline.extract.chains import GRADES
 from pipeline.extract.classes import OUTCOMES, is_of_another, is_probe
 from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE, is_lost, is_pushed, is_range, is_transitive
@@ -239,20 +240,6 @@ NEXT_VERB = re.compile(
 )
 # "An effect lost once FPR2 was blocked", "when cortisol rises"
 SUPPOSED = re.compile(r"\b(?:once|when|whenever|if|unless)\b", re.IGNORECASE)
-# "Without it, tube formation had doubled"
-ABSENT = re.compile(
-    r"^\W*(?:without|before|in the absence of) (?:it|this|that|them|treatment|the \w+|dosing)\b", re.IGNORECASE
-)
-# "Without Semax, BDNF fell by half": what became of it where nobody took anything.
-NOT_GIVEN = re.compile(r"^\W*(?:without|before|prior to|until|in the absence of)\s+(?:any\s+|the\s+)?$", re.IGNORECASE)
-
-
-def _lacks_drug(passage: Passage, first: int, start: int) -> bool:
-    """Whether the clause opens with a compound that was not given."""
-    names = (m for m in passage.of(Label.COMPOUND) if first <= m.start < start)
-    return any(NOT_GIVEN.match(passage.between(first, m.start)) for m in names)
-
-
 # "Independent of changes in proliferation"
 SET_ASIDE = re.compile(
     r"\b(?:independent(?:ly)? of|regardless of|irrespective of|unrelated to)\s+(?:any\s+)?$"
@@ -283,6 +270,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_probe(rule, passage, start)
         or is_unowned(passage, start)
         or is_transitive(rule, passage, start, end)
+        or is_after(rule, passage)
     )
 
 
@@ -299,12 +287,7 @@ def is_control(rule: Rule, passage: Passage, start: int) -> bool:
     first, last = passage.clause(start)
     before = passage.between(first, start)
     own = before[before.rfind(", ") + 1 :]  # "When given by the nose, it raised"
-    if (
-        ABSENT.match(before)
-        or _lacks_drug(passage, first, start)
-        or SUPPOSED.search(own)
-        or (rule.id in GRADES and HAVING.search(before))
-    ):
+    if lacks_drug(passage, first, start) or SUPPOSED.search(own) or (rule.id in GRADES and HAVING.search(before)):
         return True
     by_another = rule.predicate != "acts_through" and BY_ANOTHER.match(passage.between(start, last))
     if by_another and PASSIVE.search(before):

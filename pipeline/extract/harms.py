@@ -112,7 +112,7 @@ def read_harms(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The side effects that a sentence tells of one compound, each with the share of people next to it."""
     if passage.block.kind in (BlockKind.HEADING, BlockKind.QUESTION) or passage.text.rstrip().endswith("?"):
         return
-    harms = [m for m in passage.of(Label.PROCESS, Label.DISEASE) if m.label is Label.DISEASE or m.concept_id in ills()]
+    harms = [m for m in passage.of(Label.PROCESS, Label.DISEASE) if _is_harm(m)]
     if not harms or any(passage.of(Label.SPECIES)):
         return
     subject = _find_subject(passage, topics)
@@ -128,6 +128,14 @@ def read_harms(passage: Passage, topics: Topics) -> Iterator[Statement]:
                 made = replace(made, quantity=share.quantity, value_text=share.text, uses=(*made.uses, share))
             unsure = told not in ("", DENIED) and made.certainty in FIRM
             yield replace(made, certainty=Certainty.HEDGED, cue=told) if unsure else made
+
+
+def _is_harm(mention: Mention) -> bool:
+    """Whether a name is that of an ill; "adverse events" alone says of none."""
+    return mention.concept_id != UNNAMED and (mention.label is Label.DISEASE or mention.concept_id in ills())
+
+
+UNNAMED = "process:adverse-effects"
 
 
 def _tell(passage: Passage, chain: list[Mention]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.casts import list_together
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, fold_key, known_keys
 from pipeline.extract.naming import is_subject, make_subject
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
     from pipeline.extract.topics import Topics
     from pipeline.lexicon import KeyRow
-    from pipeline.page import Statement
+    from pipeline.page import Mention, Statement, Subject
 
 # Rules that read a number by where it stands; what words say of it goes first.
 HEADED, KEPT, HEADED_GAP = "number-headed", "number-kept", "gap-headed"
@@ -96,9 +97,6 @@ def read_kept(passage: Passage, topics: Topics) -> Iterator[Statement]:
     names = [m for m in passage.mentions if is_subject(m)]
     if len({m.concept_id for m in names}) > 1:
         return
-    written = tuple(make_subject(name, SubjectFrom.WRITTEN) for name in names[:1] if name.concept_id)
-    implied = topics.implied(passage.block)
-    subjects = written or (implied if len(implied) <= MOST else ())
     for number in passage.of(Label.QUANTITY):
         before = passage.between(number.start - LONGEST_LEAD, number.start)
         if GENERAL.search(passage.between(passage.start, number.start)):
@@ -106,9 +104,22 @@ def read_kept(passage: Passage, topics: Topics) -> Iterator[Statement]:
         bounded = number.quantity is not None and number.quantity.comparator in UPPER
         long = is_long(number) and (bounded or KEPT_FOR.search(before))
         predicate = "storage_temperature" if has_dimension(number, "temperature") else "shelf_life" if long else None
-        for subject in subjects if predicate is not None else ():
+        for subject in _find_kept(passage, topics, number, names) if predicate is not None else ():
             at = (number.start, number.end)
             yield state(passage, subject, predicate or "", KEPT, at=at, mention=number, quantity=number.quantity)
+
+
+def _find_kept(passage: Passage, topics: Topics, number: Mention, names: list[Mention]) -> tuple[Subject, ...]:
+    """Whose a number on storage is; one in a bracket with a name is that one's: "14 days (Semax: 7 days)"."""
+    bracket = next((span for span in passage.brackets if span[0] <= number.start < span[1]), (0, passage.end))
+    aside = [m for m in names if any(start <= m.start < end for start, end in passage.brackets)]
+    own = [m for m in names if bracket[0] <= m.start < bracket[1] and (bracket[0] or m not in aside)]
+    if own and own[0].concept_id:
+        return (make_subject(own[0], SubjectFrom.WRITTEN),)
+    implied = topics.implied(passage.block)
+    shared = implied if 0 < len(implied) <= MOST else list_together(topics, passage.block)
+    apart = {m.concept_id for m in aside} if len(shared) > 1 else set()
+    return tuple(subject for subject in shared if subject.concept_id not in apart)
 
 
 def _find_asked(passage: Passage, topics: Topics) -> KeyRow | None:

@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import coordinate, coordinate_back, is_oblique, is_subject, make_subject, stands_behind
+from pipeline.extract.naming import (
+    coordinate,
+    coordinate_back,
+    is_foil,
+    is_oblique,
+    is_subject,
+    make_subject,
+    stands_behind,
+)
 from pipeline.extract.numbers import LOOK_BACK, STORED, WHOSE
 from pipeline.extract.subjects import Resolved
+from pipeline.lexicon import concept_index
 from pipeline.schema import Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -38,6 +47,8 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
         return bracketed
     if rule.predicate == "evidence_gap":
         return _read_gap_holder(passage, start, end)
+    if rule.id == INDUCED or rule.id in ABSENCES:
+        return _read_beside(rule, passage, start, skip)
     if rule.predicate == "legal_status":
         return _read_ruled_on(rule, passage, start, end)
     if not {Label.QUANTITY, Label.DATE, Label.ROUTE} & set(rule.object):
@@ -57,6 +68,20 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
             chain = coordinate(passage, list(names[index:]))
             return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in chain if m.concept_id))
     return None
+
+
+INDUCED = "up-induced"  # "Semax-induced BDNF expression"
+ABSENCES = frozenset({"act-without", "act-knockout"})  # "In mice without MC4R Semax had no effect"
+
+
+def _read_beside(rule: Rule, passage: Passage, start: int, skip: tuple[Mention, ...]) -> Resolved | None:
+    """The compound in front of a hyphen, of a toxin or a comparator nothing; or the first behind what was missing."""
+    compounds = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m not in skip]
+    if rule.id != INDUCED:
+        behind = [m for m in compounds if m.start > start]
+        return Resolved((make_subject(behind[0], SubjectFrom.WRITTEN),)) if behind else None
+    known = [m for m in compounds if m.end == start and not is_foil(m.name) and m.concept_id in concept_index()]
+    return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in known[:1]), "the subject cannot be told")
 
 
 # Words that stand right behind what they are said of: "names BPC-157 under S0, TB-500 under S2.3".

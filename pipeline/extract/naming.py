@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import LexiconRow, concept_index, read_rows, remember, remember_last
 from pipeline.page import Subject
-from pipeline.schema import BlockKind, Label, SubjectFrom
+from pipeline.schema import Label, SubjectFrom
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
@@ -194,7 +194,7 @@ def coordinate(passage: Passage, mentions: list[Mention]) -> list[Mention]:
     chain = [mentions[0]]
     for mention in mentions[1:]:
         gap = passage.between(chain[-1].end, mention.start)
-        if gap == ", " and len(chain) == 1 and _is_class(passage, mentions[0], mention):
+        if gap == ", " and len(chain) == 1 and is_class(passage, mentions[0], mention):
             chain = [mention]
             continue
         if gap == " " and len(chain) == 1:  # "the thymic peptide Ta1": a class in front of its member
@@ -211,7 +211,7 @@ def coordinate(passage: Passage, mentions: list[Mention]) -> list[Mention]:
 OPENS_AS_ONE = re.compile(r"^\W*(?:an?|the (?:first|only|synthetic))\s+(?:[\w-]+\s+){0,4}$", re.IGNORECASE)
 
 
-def _is_class(passage: Passage, mention: Mention, following: Mention) -> bool:
+def is_class(passage: Passage, mention: Mention, following: Mention) -> bool:
     """Whether a name that opens its sentence only says of which kind the next one is."""
     opens = OPENS_AS_ONE.match(passage.between(passage.start, mention.start))
     return bool(opens) and FINITE.match(passage.between(following.end, passage.end)) is not None
@@ -253,66 +253,6 @@ def opens_sentence(passage: Passage, mention: Mention) -> bool:
     bare = not re.sub(r"\W+", "", DETERMINER.sub("", front))
     behind = passage.between(mention.end, passage.end)
     return bare and FINITE.match(behind) is not None and not DESCRIBES.match(behind)
-
-
-# "Only BPC-157 has a case", "MK-677, by far.", "The second is epitalon": whom the next sentences are about.
-BRINGS_UP = re.compile(
-    r"""
-    ^\W*
-    (?: (?: yes | no | only | here | enter | then(?:\ there\ is|\ there[’']s|\ comes)? | next(?:\ up)?(?:\ is|\ comes)?
-          | (?:first|second|third|fourth|fifth|last|lastly|finally)(?:\ up)?(?:\ (?:is|was|comes|came))?
-          | (?:what\ I\ |also\ |never\ |now\ )?(?:dropped|tried|added|took|take|used|keep|kept)\W?
-          | (?:an)?other\ (?:one\ )?(?:is|was) | the\ \w+\ (?:one\ )?(?:is|was) )\b [,:]?\s* )?
-    (?:the\s+)?$
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-
-
-LONGEST_FRAGMENT = 6  # words of a sentence that is no more than a name: "MK-677, by far."
-
-
-# "Tirzepatide does this too, though less": a look at another compound in passing.
-IN_PASSING = re.compile(
-    r"^(?:\s*\([^()]*\))?,?\s+"
-    r"(?:(?:does|do|did|has|have|can|is|was|may)\s+"
-    r"(?:(?:this|so|it|that|the same|likewise|as well|also)\b|(?:not|too)\b\W*$|not,)"
-    r"|(?:doesn|didn|don|isn|hasn)[’']t\W*$|(?:behaves|acts|works) (?:in )?(?:the same|similarly|likewise))",
-    re.IGNORECASE,
-)
-
-
-# "Where semaglutide needs an injection, orforglipron is a pill": of whom the main clause tells.
-TURNED = re.compile(
-    r"^\W*(?:while|where|whereas|although|though|unlike|like|in contrast to|compared (?:with|to))\b[^,;:.]{1,120},"
-    r"\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
-
-
-def find_topic(passage: Passage) -> Mention | None:
-    """The compound that a sentence brings up, though it may say nothing of it: what a pronoun behind it means."""
-    named = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
-    if not named or not passage.block.prose or passage.block.kind in (BlockKind.HEADING, BlockKind.QUESTION):
-        return None
-    straight = [m for m in named if not is_oblique(passage, m)]
-    if (
-        len(straight) > 1
-        and _is_class(passage, *straight[:2])
-        and COORDINATION.match(passage.between(straight[0].end, straight[1].start))
-    ):
-        return straight[1]
-    turned = (m for m in straight if TURNED.match(passage.between(passage.start, m.start)))
-    if (main := next(turned, None)) is not None and FINITE.match(passage.between(main.end, passage.end)):
-        return main
-    if straight and opens_sentence(passage, straight[0]):
-        return None if IN_PASSING.match(passage.between(straight[0].end, passage.end)) else straight[0]
-    alone = len({m.concept_id for m in named}) == 1 and not is_foil(named[0].name)
-    if alone and (label := LABELLED.match(passage.text)) is not None and label["asked"]:
-        return named[0]
-    brought = BRINGS_UP.match(passage.between(passage.start, named[0].start)) if alone else None
-    short = len(passage.text.split()) <= LONGEST_FRAGMENT
-    return named[0] if brought is not None and (short or re.search(r"\w", brought[0])) else None
 
 
 def is_oblique(passage: Passage, mention: Mention) -> bool:

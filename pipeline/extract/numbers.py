@@ -104,12 +104,20 @@ def is_further(predicate: str, passage: Passage, gap: str, other: Mention) -> bo
         return bool(ALTERNATIVE.match(gap) or AGAINST.match(gap))
     if predicate not in CONDITIONED or len(gap) > LONGEST_CONDITION or OTHER_MATTER.search(gap) or AGAINST.match(gap):
         return False
-    if SPREAD.match(gap):
+    if SPREAD.match(gap) or THEN.match(gap):
         return True
     first, last = piece_of(passage, other.start)
     if any(first <= m.start < last for m in passage.of(*CONDITIONS)) or PEOPLE.search(passage.between(first, last)):
         return True
     return has_condition(passage.between(first, last))
+
+
+# "2–10 min at first, then 10–40 min"
+THEN = re.compile(
+    r"^\s*(?:at first|initially|early on)?\s*[,;]?\s*(?:and |but )?(?:then|later|afterwards|thereafter|followed by)"
+    r"\s+(?:an? )?(?:\w+ )?$",
+    re.IGNORECASE,
+)
 
 
 # "26 min (healthy), 38 min (HIV)", "200 IU (nose), 100 IU (needle)": each value with what it holds for

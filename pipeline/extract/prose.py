@@ -311,11 +311,13 @@ def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int)
 
 
 # "Is not sedating": the words of a rule hold the denial.
+TOLERANCE = "up-tolerance"
 DENIES = re.compile(r"\b(?:not|n[’']t)\b", re.IGNORECASE)
 
 
 def _denies(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    return (rule.predicate == "has_activity" or rule.says is not None) and DENIES.search(passage.between(start, end)) is not None
+    may_deny = rule.predicate == "has_activity" or rule.id == TOLERANCE
+    return may_deny and DENIES.search(passage.between(start, end)) is not None
 
 
 def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found, start: int, end: int) -> Statement:

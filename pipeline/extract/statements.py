@@ -130,6 +130,8 @@ IN_NAMED_STUDY = re.compile(
 def _take_as_told(passage: Passage, stance: Stance, predicate: str) -> Stance:
     """The same stance, but asserted where only a fact on a study, a product or a name is told of a study."""
     named = stance.certainty is Certainty.ASSERTED and predicate in ANALYSED
+    if stance.certainty is Certainty.HEDGED and predicate in KEPT and stance.cue in LEAVE:
+        return replace(stance, certainty=Certainty.ASSERTED, cue=None)  # "may be frozen at −20 °C" allows it
     opening = passage.end - len(passage.text.lstrip())
     if named and not any(m.start == opening for m in passage.of(Label.COMPOUND, Label.TARGET)):
         match = IN_NAMED_STUDY.match(passage.text)
@@ -139,6 +141,11 @@ def _take_as_told(passage: Passage, stance: Stance, predicate: str) -> Stance:
     return replace(
         stance, certainty=Certainty.ASSERTED, cue=None if stance.polarity is Polarity.AFFIRMED else stance.cue
     )
+
+
+# How a product is kept, and words that give leave to keep it so.
+KEPT = frozenset({"storage_temperature", "shelf_life"})
+LEAVE = frozenset({"may", "may be", "can", "can be", "could be"})
 
 
 # What any claim may be tied to, whatever its predicate is compared by.

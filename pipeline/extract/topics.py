@@ -46,12 +46,9 @@ STUDY_WORDS = 8
 STUDY_START = 120  # code points in which they stand
 
 
-# A page is about one compound when this share of all names on it are that one's.
-MAIN_SHARE = 0.5
-
-
-# Or when it is named first and that many times as often as the next.
-LEAD = 2
+MAIN_SHARE = 0.5  # A page is about one compound when this share of all names on it are that one's.
+LEAD = 2  # Or when it is named first and that many times as often as the next.
+LISTING = 3  # But not when that many compounds head a section each.
 
 
 REACH_BACK = 2  # blocks: the paragraph before and the heading between
@@ -382,7 +379,7 @@ class Topics:
     def _find_commonest(self) -> tuple[Subject, ...]:
         self.titled = False
         mentions = [m for index in sorted(self.by_block) for m in self.by_block[index] if m.concept_id]
-        if not mentions:
+        if not mentions or len(self.headed) >= LISTING:
             return ()
         counts = Counter(mention.concept_id for mention in mentions)
         (best, count), (_, second) = (*counts.most_common(2), (None, 0))[:2]

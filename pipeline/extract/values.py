@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
+from pipeline.extract.aliases import GOODS
+from pipeline.extract.designs import read_bare_design
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, known_keys
 from pipeline.extract.licences import ANSWER, read_answer, read_status
@@ -327,6 +329,9 @@ def _read_concepts(
 ) -> Iterator[Statement]:
     if row.predicate == "primary_mechanism" and TELLS.match(cell.text):
         return  # what its sentences say is read as prose
+    if row.predicate == "study_design" and (bare := list(read_bare_design(passage, row, cell, subject))):
+        yield from bare
+        return
     seen: set[str | None] = set()
     for mention in inside:
         if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:
@@ -367,14 +372,6 @@ def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[
             yield state(passage, subject, "route", row.id, at=at, mention=mention)
         elif mention.label is Label.QUANTITY and has_dimension(mention, "fraction"):
             yield state(passage, subject, "concentration", row.id, at=at, mention=mention, quantity=mention.quantity)
-
-
-# "Sold as | capsules, 20 per box": a product, and no name.
-GOODS = re.compile(
-    r"\d\s?(?:mg|mcg|µg|ml|mL|%|g\b|IU|per\b)|^\W*(?:(?:nasal|eye|oral) )?(?:capsules?|tablets?|sprays?|drops|ampoules?"
-    r"|vials?|powder|cream|gel|serum|solution|injections?|supplements?|research chemicals?|lyophili[sz]ate)\W*$",
-    re.IGNORECASE,
-)
 
 
 def _read_words(

@@ -1,0 +1,42 @@
+"""What happens where a compound was not given, or no longer: no effect of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.effects import OPPOSITE
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.lexicon import Rule
+
+# "Without it, tube formation had doubled"
+ABSENT = re.compile(
+    r"^\W*(?:without|before|in the absence of) (?:it|this|that|them|treatment|the \w+|dosing)\b", re.IGNORECASE
+)
+# "Without Semax, BDNF fell by half": what became of it where nobody took anything.
+NOT_GIVEN = re.compile(r"^\W*(?:without|before|prior to|until|in the absence of)\s+(?:any\s+|the\s+)?$", re.IGNORECASE)
+
+
+def lacks_drug(passage: Passage, first: int, start: int) -> bool:
+    """Whether the clause from page offset `first` opens with a compound, or a word for it, that was not given."""
+    if ABSENT.match(passage.between(first, start)):
+        return True
+    names = (m for m in passage.of(Label.COMPOUND) if first <= m.start < start)
+    return any(NOT_GIVEN.match(passage.between(first, m.start)) for m in names)
+
+
+# "After stopping, people regained weight", "those switched to placebo": what happens without the drug.
+STOPPED = re.compile(
+    r"\b(?:after|once|when|upon|following|on|since|if) (?:[\w-]+ ){0,3}?(?:stop(?:s|ped|ping)?|end(?:s|ed)|withdraw\w*"
+    r"|discontinu\w+|quit(?:s|ting)?|cessation|ceas\w+|(?:coming|came|going|went) off)\b"
+    r"|\b(?:stopping|discontinuing|coming off|withdrawing|quitting|withdrawal of) |\bswitch\w* (?:\w+ )?to placebo\b",
+    re.IGNORECASE,
+)
+
+
+def is_after(rule: Rule, passage: Passage) -> bool:
+    """Whether a sentence tells what happened when a compound was no longer given."""
+    return rule.predicate in OPPOSITE and STOPPED.search(passage.text) is not None
