@@ -23,6 +23,7 @@ class Definition(LexiconRow):
     not_names: tuple[str, ...] = ()  # words that begin such sentences and name nothing
     endings: tuple[str, ...] = ()  # of names that a line or sentence can begin with: "statin", "tide"
     not_codes: tuple[str, ...] = ()  # letters of codes that are genes, cells and catalogue numbers
+    makers: tuple[str, ...] = ()  # letters of codes that companies give to their compounds: "AZD"
     things: tuple[str, ...] = ()  # nouns that such a name only describes: "HT22 cells"
 
 
@@ -71,6 +72,24 @@ def coining_pattern() -> re.Pattern[str]:
         | {CALLED} (?P<called> {NO_CLASS} [a-z]{{3,16}} (?: {endings} ) ) \b
         """,
         re.VERBOSE | re.MULTILINE,
+    )
+
+
+@remember
+def system_pattern() -> re.Pattern[str]:
+    """Names that follow a system wherever they stand: "JNJ-64565111", "NNC 0165-1875", "acetyl hexapeptide-37"."""
+    makers = "|".join(word for row in read_rows("definitions", Definition) for word in row.makers) or r"(?!)"
+    return re.compile(
+        rf"""
+        (?<![\w-])
+        (?: (?: {makers} ) [- ]? \d{{3,8}} (?: -\d{{3,5}} )?
+          | (?i:(?: acetyl | palmitoyl | myristoyl | biotinoyl | nicotinoyl | caprooyl | trifluoroacetyl ) [ ] )?
+            (?i:(?: sh | rh ) - )?
+            (?i:(?: di | tri | tetra | penta | hexa | hepta | octa | nona | deca | oligo | poly ) peptide ) -\d{{1,3}}
+            (?i:[ ] (?: amide | citrulline ) )? )
+        (?![\w-])
+        """,
+        re.VERBOSE,
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from spacy.language import Language
 
 from pipeline.components import add_mentions, get_text
-from pipeline.components.coined import Definition, find_coined
+from pipeline.components.coined import Definition, find_coined, system_pattern
 from pipeline.components.cores import find_core, find_inside
 from pipeline.components.differences import explain_match
 from pipeline.components.names import DASHES, Decoy, NameIndex, read_atoms, unify_signs
@@ -182,6 +182,9 @@ class Concepts:
         for match in INN_STEM.finditer(text):
             if not self.index.look_up(match.group()):
                 yield _unlisted_mention(match, "pattern:inn-stem")
+        for match in system_pattern().finditer(text):
+            if not self.index.look_up(match.group()):
+                yield _unlisted_mention(match, "pattern:defined-name")
         if defined := self._find_defined(text):
             spelled = {other for name in defined for other in _spell(name)}
             longest_first = sorted(spelled, key=lambda name: (-len(name), name))

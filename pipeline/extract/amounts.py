@@ -105,7 +105,7 @@ def _read_amounts(passage: Passage) -> Iterator[Statement]:
 
 # "MW 1007.2, nine residues", "a molecular weight of 418.4 follows": a mass without a unit.
 BARE_MASS = re.compile(
-    r"\b(?:M\.?W\.?|molecular (?:weight|mass)|molar mass)(?: \([^()]{1,20}\))?(?:(?: is| of| was|:|,)? (?:about "
+    r"\b(?:M\.?W\.?|molecular (?:weight|mass)|(?:molar|average|monoisotopic) mass)(?: \([^()]{1,20}\))?(?:(?: is| of| was|:|,)? (?:about "
     r"|around |approximately "
     r"|roughly |~ ?)?|: ?)(?P<mass>\d{3,6}(?:\.\d{1,4})?+)(?![.,]?\d)(?=[\s,;.)]|$)(?!\s?(?:k?Da|g|k?g/|dalton|%|-))",
     re.IGNORECASE,

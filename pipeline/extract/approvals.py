@@ -19,6 +19,7 @@ APPROVAL = re.compile(
     r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)"
     r"|(?:(?:(?<=yet to )|(?<=refused to )|(?<=declined to ))(?P<unwilling>)|(?<=not )|(?<=n't )|(?<=n’t )|(?<=never ))"
     r"(?:approve|licen[sc]e|authori[sz]e)\b(?= )"
+    r"|\b(?:withdrawn|pulled|removed|taken) (?:from|off) the (?:[\w.]+ )?market\b"
     r"|\b(?P<nod>said (?:yes|no)|nod|waved (?:[\w-]+ )?through|turned (?:[\w-]+ ){0,2}down|rejected)\b",
     re.IGNORECASE,
 )
@@ -103,7 +104,7 @@ REFUSED = re.compile(
     re.IGNORECASE,
 )
 # "The agency turned it down": words that are a refusal by themselves
-REFUSES = re.compile(r"turned|rejected|said no", re.IGNORECASE)
+REFUSES = re.compile(r"turned|rejected|said no|withdrawn|pulled|removed|taken", re.IGNORECASE)
 # "FDA approval was refused in 2014", "approved for nothing"
 REFUSED_BEHIND = re.compile(
     r"^\s+(?:(?:was|were|is|has been|have been|had been)\s+(?:\w+ly\s+)?"

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 JOINED = ACTIONS | {"acts_through", "has_activity"}
 JOINT = re.compile(
     r"(?:[,;]|\b(?:and|but|or|while|by|through|via|thereby|thus|hence|with|alongside|plus|accompanied by|as well as)\b)"
-    r"\s+(?:(?:\w+ly|also|further|then|thereby|thus|hence|can|may|might|to|not|even|so|leading to|resulting in|with|an?"
+    r"\s+(?:(?:\w+ly|also|further|then|thereby|thus|hence|can|may|might|did|does|do|could|would|to|not|even|so"
+    r"|leading to|resulting in|with|an?"
     r"|the|some|marked|clear|significant|small|large|no|about|around|\d[\d.,]*(?:\s?%|-?fold))\s+)*$",
     re.IGNORECASE,
 )

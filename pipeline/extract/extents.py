@@ -1,4 +1,4 @@
-"""Words for how much there is of a thing, and for how things were before: they part a verb from what it changes."""
+"""Words that part a verb from what it changes: how much of it there is, how it was before, where and under what."""
 
 from __future__ import annotations
 
@@ -32,3 +32,45 @@ AMOUNT = re.compile(
     r"^\s*(?:secretion|release|production|expression|synthesis|concentrations?|levels?|(?:[\w-]+ ){0,2}half|most) of\b",
     re.IGNORECASE,
 )
+
+
+# "Insulin secretion at high glucose was greater": under what it was seen.
+CONDITION = re.compile(
+    r"(?<=\w)\s+(?:at|under|despite|in response to|in the presence of|in the absence of|by|using|(?:as )?measured (?:by|with)"
+    r"|assessed (?:by|with))\s+"
+    r"(?:(?:an?|the|high|low|lower|higher|normal|elevated|physiological|basal|saturating|limiting|constant|clamped|oral|intravenous)\s+){0,3}$",
+    re.IGNORECASE,
+)
+
+
+SITE = re.compile(r"(?<=[a-z0-9])\s+(?:in|within|inside)\s+(?:the\s+|these\s+|those\s+)?$", re.IGNORECASE)
+
+
+# "IL-4, by contrast, is not affected", "Joint inflammation, scored on histology, was": what stands in passing.
+APPOSED = re.compile(
+    r"^\s*,\s(?:(?:by|in) contrast|however|though|on the other hand|in turn|too|meanwhile|moreover"
+    r"|(?:as )?(?:measured|assessed|scored|judged|rated|estimated|reported|shown|seen|determined|quantified)\b"
+    r"[^,;.]{0,60}),\s",
+    re.IGNORECASE,
+)
+
+
+# "Range of motion in the treated animals had recovered"
+SEEN_IN = re.compile(
+    r"^\s+(?:in|of|among|on|with)\s+(?:the |those |all |these )?(?:treated|dosed|injected|young|old|older|aged|healthy"
+    r"|obese|active|peptide|drug|treatment|verum)\s+(?:animals|rats|mice|group|arm|patients|subjects|participants|volunteers"
+    r"|men|women|cells|people)\s+(?:(?:had|has|have)\s+)?(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
+# "Hypertension caused by irradiation was reversed"
+CAUSED_BY = re.compile(
+    r"^\s+(?:caused|induced|provoked|produced|triggered|elicited|evoked) by [\w\s-]{3,40}?(?=\s(?:was|were|is|are)\s)",
+    re.IGNORECASE,
+)
+
+
+def drop_asides(gap: str) -> str:
+    """The words between a name and its verb, less those in passing: "was" of ", by contrast, was"."""
+    return SEEN_IN.sub(" ", CAUSED_BY.sub(" ", APPOSED.sub(" ", gap)))

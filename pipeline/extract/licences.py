@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
 from pipeline.extract.approvals import ANYWHERE, APPROVAL
+from pipeline.extract.naming import is_subject
 from pipeline.extract.qualifiers import find_places
 from pipeline.extract.since import BARE_YEAR, add_field_year
 from pipeline.extract.statements import state
@@ -23,7 +24,17 @@ if TYPE_CHECKING:
     from pipeline.page import Cell, Statement, Subject
 
 
-def read_status(
+def read_licences(passage: Passage, subject: Subject, cell: Cell, rule: str) -> Iterator[Statement]:
+    """The approvals that the value of a field tells; one that names another compound first is read as a sentence."""
+    inside = (m for m in passage.of(Label.COMPOUND) if cell.start <= m.start < cell.end)
+    named = next((m for m in inside if is_subject(m) and m.concept_id), None)
+    if named is not None and named.concept_id != subject.concept_id:
+        return
+    yield from _read_status(passage, (subject,), (cell.start, cell.end), rule=rule)
+    yield from _read_answer(passage, subject, cell, rule)
+
+
+def _read_status(
     passage: Passage, subjects: tuple[Subject, ...], span: tuple[int, int], *, rule: str
 ) -> Iterator[Statement]:
     """The approval claims of a field's value, from page offset `span[0]` to `span[1]`."""
@@ -49,7 +60,7 @@ ANSWER = re.compile(
 )
 
 
-def read_answer(passage: Passage, subject: Subject, cell: Cell, rule: str) -> Iterator[Statement]:
+def _read_answer(passage: Passage, subject: Subject, cell: Cell, rule: str) -> Iterator[Statement]:
     """What a value such as "yes" or "no" says under a key that asks for the approval of one body: "FDA approved"."""
     head = next((other for other in passage.block.cells if other.is_head), None)
     above = passage.block.section[-1] if passage.block.section else ""  # "Approvals", then "Japan: 2022"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.names import unify_signs
 from pipeline.extract.activities import is_activity
+from pipeline.extract.extents import CONDITION, SITE, drop_asides
 from pipeline.extract.heads import name_parts, name_shared
 from pipeline.extract.naming import subject_words
 from pipeline.extract.phrases import find_phrases_before, list_phrases, read_alone
@@ -116,14 +117,6 @@ CHANGING = frozenset({"increases", "decreases", "modulates", "binds", "inhibits"
 NOUN_BEHIND = re.compile(r"^\s+(?!in\b|of\b|with\b|by\b|symptoms?\b|scores?\b|severity\b)[a-z]{3,}", re.IGNORECASE)
 
 
-# "Insulin secretion at high glucose was greater": under what it was seen.
-CONDITION = re.compile(
-    r"(?<=\w)\s+(?:at|under|despite|in response to|in the presence of|in the absence of)\s+"
-    r"(?:(?:an?|the|high|low|lower|higher|normal|elevated|physiological|basal|saturating|limiting|constant|clamped|oral|intravenous)\s+){0,3}$",
-    re.IGNORECASE,
-)
-
-
 PASSIVE_REACH = 28  # code points between a name and the passive that is said of it
 
 
@@ -138,8 +131,8 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
         gap = passage.between(mention.end, at)
         if mention.label is Label.QUANTITY and _is_part(passage, mention):  # "six-minute walk distance"
             continue
-        if not chain and gap.strip() == "" and (given := CONDITION.search(passage.between(first, mention.start))):
-            at = first + given.start()
+        if not chain and (beside := _find_aside(passage, mention, gap, placed=bool(places))) is not None:
+            at = beside
             continue
         if not may_be_object(rule, mention) or (mention.label is Label.TISSUE and rule.predicate in ACTIONS):
             if mention.label in (Label.CITATION, Label.CUE):
@@ -165,6 +158,15 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
     yield from place_names(_cut_clause(passage, chain), places[-1:] or tissues[:1] or open_place(passage))
 
 
+def _find_aside(passage: Passage, mention: Mention, gap: str, *, placed: bool) -> int | None:
+    """Where the words begin that put a name in front of a verb in passing: under what, or where, something was seen."""
+    before = passage.between(passage.clause(mention.start)[0], mention.start)
+    given = CONDITION.search(before) if not gap.strip() else None
+    ill = mention.label in (Label.DISEASE, Label.PROCESS) and (placed or not gap.strip())
+    found = given or (SITE.search(before) if ill else None)  # "expression in the tumours fell"
+    return mention.start - len(before) + found.start() if found is not None else None
+
+
 def _is_part(passage: Passage, number: Mention) -> bool:
     """Whether a number is a part of a name."""
     return any(
@@ -175,34 +177,9 @@ def _is_part(passage: Passage, number: Mention) -> bool:
 LONGEST_NAME = 40  # code points
 
 
-# "IL-4, by contrast, is not affected", "Joint inflammation, scored on histology, was": what stands in passing.
-APPOSED = re.compile(
-    r"^\s*,\s(?:(?:by|in) contrast|however|though|on the other hand|in turn|too|meanwhile|moreover"
-    r"|(?:as )?(?:measured|assessed|scored|judged|rated|estimated|reported|shown|seen|determined|quantified)\b"
-    r"[^,;.]{0,60}),\s",
-    re.IGNORECASE,
-)
-
-
-# "Range of motion in the treated animals had recovered"
-SEEN_IN = re.compile(
-    r"^\s+(?:in|of|among|on|with)\s+(?:the |those |all |these )?(?:treated|dosed|injected|young|old|older|aged|healthy"
-    r"|obese|active|peptide|drug|treatment|verum)\s+(?:animals|rats|mice|group|arm|patients|subjects|participants|volunteers"
-    r"|men|women|cells|people)\s+(?:(?:had|has|have)\s+)?(?:\w+ly\s+)?$",
-    re.IGNORECASE,
-)
-
-
-# "Hypertension caused by irradiation was reversed"
-CAUSED_BY = re.compile(
-    r"^\s+(?:caused|induced|provoked|produced|triggered|elicited|evoked) by [\w\s-]{3,40}?(?=\s(?:was|were|is|are)\s)",
-    re.IGNORECASE,
-)
-
-
 def _leads_up(mention: Mention, gap: str, reach: int, *, at_once: bool) -> bool:
     """Whether only words that may part a name from its verb stand between them; `at_once` when no place does."""
-    gap = SEEN_IN.sub(" ", CAUSED_BY.sub(" ", APPOSED.sub(" ", gap)))
+    gap = drop_asides(gap)
     if at_once:
         gap = HEADS.sub("", gap)
     if mention.label is Label.DISEASE and NOUN_BEHIND.match(PASSIVE.sub("", gap)):
@@ -339,11 +316,16 @@ def _overlaps(passage: Passage, span: tuple[int, int], named: list[Found]) -> bo
     return any(item.start < passage.start + span[1] and passage.start + span[0] < item.end for item in named)
 
 
-def name_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
-    """The noun phrases that are the grammatical subject of a trigger that starts at page offset `start`."""
+def name_before(rule: Rule, passage: Passage, start: int, named: list[Found]) -> Iterator[Found]:
+    """The noun phrases that are the grammatical subject of a trigger at page offset `start`, beside what is `named`."""
     if rule.id in PHRASED_BEFORE:
         first = passage.clause(start)[0]
-        spans = find_phrases_before(passage.text, first - passage.start, start - passage.start)
+        known = [(item.start - passage.start, item.end - passage.start) for item in named]
+        spans = find_phrases_before(passage.text, first - passage.start, start - passage.start, known)
+        if named:
+            alike = any(_overlaps(passage, span, named) for span in spans)
+            yield from _name_phrases(rule, passage, [s for s in spans if alike and not _overlaps(passage, s, named)])
+            return
         parts = name_parts(passage.text, spans[0][0], start - passage.start) if spans else []
         if parts:
             yield from (_name_part(passage, part) for part in parts)

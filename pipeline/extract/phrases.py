@@ -195,23 +195,28 @@ PLACED = re.compile(
     r"(?:\s+(?:in|of|within|at|from|on|among|for|across|by|per|during|after|with|under|following|between)\s[^,;:()]{1,80})?\s*",
     re.IGNORECASE,
 )
-LEADS = re.compile(r"^\W*(?:(?:and|but|while|whereas|then|also|so|or|nor|neither|yet|that)\b\W*)*", re.IGNORECASE)
+LEADS = re.compile(
+    r"^\W*(?:(?:and|but|while|whereas|although|though|because|since|then|also|so|or|nor|neither|yet|that)\b\W*)*",
+    re.IGNORECASE,
+)
 AUXILIARY = re.compile(
     r"\b(?:is|are|was|were|has|have|had|it|they|we|that|which|who|does|did|do|may|can|could|might|to)\b", re.IGNORECASE
 )
 
 
-def find_phrases_before(text: str, first: int, last: int) -> list[Span]:
-    """The noun phrases that are the subject of a verb at offset `last`, in the clause that begins at `first`."""
-    start = first
-    for comma in COMMA.finditer(text, first, last):  # "In old rats, grip strength rose"
-        start = comma.end()
-    start = min(last, LEADS.match(text[start:last]).end() + start)  # type: ignore[union-attr]
-    found = list_phrases(text[:last], start)
-    if not found:
-        return []
-    behind = text[found[-1][1] : last]
-    return found if PLACED.fullmatch(behind) and not AUXILIARY.search(behind) else []
+def find_phrases_before(text: str, first: int, last: int, known: Sequence[Span] = ()) -> list[Span]:
+    """The noun phrases that are the subject of a verb at offset `last`, in the clause that begins at `first`.
+
+    Spans that are `known` for names can be members of their list.
+    """
+    comma = next((m.end() for m in reversed(list(COMMA.finditer(text, first, last)))), first)
+    for start in dict.fromkeys((first, comma)):  # "In old rats, grip strength rose"
+        begin = min(last, LEADS.match(text[start:last]).end() + start)  # type: ignore[union-attr]
+        found = list_phrases(text[:last], begin, known)
+        behind = text[found[-1][1] : last] if found else ""
+        if found and PLACED.fullmatch(behind) and not AUXILIARY.search(behind):
+            return found
+    return []
 
 
 COMMA = re.compile(r"[,:](?=\s)")

@@ -103,8 +103,9 @@ def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
         if named:
             yield from _find_inside(rule, passage, named[0])
         else:
-            before = list(find_before(rule, passage, start))
-            yield from share_head(rule, passage, passage.clause(start)[0], before) or name_before(rule, passage, start)
+            before = share_head(rule, passage, passage.clause(start)[0], list(find_before(rule, passage, start)))
+            yield from before
+            yield from name_before(rule, passage, start, before)
         return
     after = share_head(rule, passage, end, list(find_after(rule, passage, end)))
     after += name_headed(rule, passage, end, after)

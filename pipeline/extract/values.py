@@ -11,7 +11,7 @@ from pipeline.extract.aliases import GOODS
 from pipeline.extract.designs import read_bare_design
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, known_keys
-from pipeline.extract.licences import ANSWER, read_answer, read_status
+from pipeline.extract.licences import ANSWER, read_licences
 from pipeline.extract.notation import read_notation
 from pipeline.extract.numbers import STORED, keep_values
 from pipeline.extract.participants import LONG_UNITS
@@ -68,8 +68,7 @@ def read_value(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -> I
     elif row.value == "concepts":
         yield from _read_concepts(passage, row, cell, subject, inside)
     elif row.value == "status":
-        yield from read_status(passage, (subject,), (cell.start, cell.end), rule=row.id)
-        yield from read_answer(passage, subject, cell, row.id)
+        yield from read_licences(passage, subject, cell, row.id)
     elif row.value == "year":
         yield from _read_year(passage, row, subject, inside)
     else:
