@@ -235,6 +235,54 @@ MECHANISMS = [
     ("Ipamorelin|It is as strong as with GHRP-6, and cortisol was raised.", "not: ghrp-6 increases cortisol"),
     ("BPC-157 and TB-500|BPC-157 and TB-500 are sold. The first of them raises VEGF.", "bpc-157 increases vegf"),
     ("BPC-157 and TB-500|BPC-157 and TB-500 are sold. The first of them raises VEGF.", "not: tb-500 increases vegf"),
+    # nouns for what does it
+    ("Semax|Semax is a BDNF booster.", "semax increases bdnf"),
+    ("Semax|Semax is a DPP-4 inhibitor.", "semax inhibits dpp-4"),
+    ("Semax|It is a scavenger of free radicals.", "semax decreases free-radicals/ros"),
+    ("Semax|An MC4R antagonist abolished its effect.", "not: semax inhibits mc4r"),
+    ("Semax|An MC4R antagonist abolished its effect.", "semax acts_through mc4r"),
+    ("MOTS-c|The effect was abolished by AMPK inhibition.", "not: mots-c inhibits ampk"),
+    ("Semax|Mice lacking MC4R did not respond to Semax.", "semax acts_through mc4r"),
+    ("Semax|It prevents activation of NF-kB.", "semax inhibits nf-kb"),
+    ("Semax|Semax-induced BDNF expression was measured.", "semax increases bdnf"),
+    # what helps
+    ("Semax|Semax helps with anxiety.", "semax decreases anxiety"),
+    ("Semax|Semax is good for memory.", "semax increases memory"),
+    ("Semax|Semax helps patients remember.", "not: semax increases memory"),
+    ("KPV|KPV clears inflammation.", "kpv decreases inflammation"),
+    ("KPV|KPV is cleared by the kidneys.", "not: kpv decreases kidneys"),
+    # made to rise or fall
+    ("Semax|Semax causes cortisol to fall.", "semax decreases cortisol"),
+    ("Semax|Semax causes cortisol to fall.", "not: semax increases cortisol"),
+    ("Semax|Patients saw their cortisol go down.", "semax decreases cortisol"),
+    ("Semax|Cortisol down, NGF up.", "semax increases ngf"),
+    ("Semax|Sales went up, and cortisol was measured.", "not: semax increases cortisol"),
+    # no change
+    ("Semax|Cortisol was the same in both groups.", "semax not modulates cortisol"),
+    ("Semax|Neither cortisol nor prolactin changed after Semax.", "semax not modulates prolactin"),
+    ("Semax|Prolactin, by contrast, was not affected.", "semax not modulates prolactin"),
+    ("Semax|It has little affinity for the AT1 receptor.", "semax not binds angiotensin-at1-receptor"),
+    ("Semax|It is unlikely to raise cortisol.", "semax not increases cortisol"),
+    ("Semax|It is not sedating.", "semax not has_activity sedation"),
+    ("Semax|No seizures were seen in mice.", "semax not increases seizures"),
+    ("Semax|No data on seizures exist.", "not: semax not increases seizures"),
+    ("Semax|Instead of calming neurons it inhibits DPP-4.", "semax inhibits dpp-4"),
+    # lists of names and of words that no lexicon has, behind a verb and in front of one
+    ("Semax|It improves cardiac output and mixed venous oxygen saturation.", "semax increases oxygen-saturation"),
+    ("Semax|It lowers IL-6 and held calpain in check.", "not: semax decreases calpain"),
+    ("Semax|It lowered IL-6, with a rise in IL-10.", "semax increases il-10"),
+    ("Semax|A fall in blood pressure and reflex tachycardia were seen.", "not: semax decreases tachycardia"),
+    ("Semax|It sharpens focus.", "semax increases attention"),
+    ("Semax|It lowers weight.", "semax decreases body-weight"),
+    ("Semax|It cut the price by its weight.", "not: semax decreases body-weight"),
+    # where it was seen, and with what it was measured
+    ("KPV|IL-6 expression in the tumours fell.", "not: kpv decreases cancer"),
+    ("Semax|Infarct size by CK-MB did not differ.", "semax not modulates infarct-size"),
+    ("Tesamorelin|Cortisol rises in the morning.", "not: tesamorelin increases cortisol"),
+    # models of illness
+    ("Dihexa|In rats given scopolamine, dihexa restored memory. Aged rats learned faster.", "dihexa increases learning"),
+    ("Dihexa|| Model | Effect |\n|---|---|\n| Doxorubicin-treated mice | IL-6 lowered |", "dihexa decreases il-6"),
+    ("SS-31|SS-31 works through it. When given by the nose, it raised BDNF.", "ss-31 increases bdnf"),
 ]
 
 

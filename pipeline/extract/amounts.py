@@ -105,8 +105,8 @@ def _read_amounts(passage: Passage) -> Iterator[Statement]:
 
 # "MW 1007.2, nine residues", "a molecular weight of 418.4 follows": a mass without a unit.
 BARE_MASS = re.compile(
-    r"\b(?:M\.?W\.?|molecular (?:weight|mass)|(?:molar|average|monoisotopic) mass)(?: \([^()]{1,20}\))?(?:(?: is| of| was|:|,)? (?:about "
-    r"|around |approximately "
+    r"\b(?:M\.?W\.?|molecular (?:weight|mass)|(?:molar|average|monoisotopic) mass)(?: \([^()]{1,20}\))?"
+    r"(?:(?: is| of| was|:|,)? (?:about |around |approximately "
     r"|roughly |~ ?)?|: ?)(?P<mass>\d{3,6}(?:\.\d{1,4})?+)(?![.,]?\d)(?=[\s,;.)]|$)(?!\s?(?:k?Da|g|k?g/|dalton|%|-))",
     re.IGNORECASE,
 )
@@ -135,8 +135,8 @@ BEHIND_NAME = re.compile(
 )
 SALT = re.compile(r"\b(?:acetate|TFA|trifluoroacetate|hydrochloride|HCl)\b", re.IGNORECASE)
 BEHIND_AMOUNT = re.compile(
-    r"^\s*(?:\s?[x×]\s?\d{1,3}|\s?(?:per |/ ?)?(?:vials?|kits?|ampoules?|bottles?|caps(?:ules)?|tablets?"
-    r"|nasal spray))*\s*$",
+    r"^(?:\s{0,2}[x×]\s?\d{1,3}|\s{0,2}(?:per |/ ?)?(?:vials?|kits?|ampoules?|bottles?|caps(?:ules)?|tablets?"
+    r"|nasal spray))*\s{0,2}$",
     re.IGNORECASE,
 )
 PACKED_IN = frozenset({"mg", "ug", "[iU]", "g"})

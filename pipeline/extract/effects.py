@@ -190,10 +190,37 @@ def direct(rule: Rule, words: str) -> Rule:
     return rule.model_copy(update={"predicate": said})
 
 
+# "Rescued the fall in BDNF", "made up for the loss of muscle"
+MENDED = re.compile(
+    r"""
+    \b (?: rescu(?:e|es|ed|ing) | restor(?:e|es|ed|ing) | correct(?:s|ed|ing)? | und(?:o|oes|id|oing)
+         | offset(?:s|ting)? | repair(?:s|ed)? | compensat(?:e|es|ed|ing)\sfor | ma(?:ke|kes|de)\sup\sfor | mak(?:e|es|ing)\sgood
+         | normali[sz](?:es|ed|ing) ) \s+ (?: [\w-]+\s+ ){0,4} $
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+# "The stress-induced rise in corticosterone was blunted by Semax": another rule reads what became of it.
+@remember
+def _undone() -> re.Pattern[str]:
+    verbs = fill_in("(?:<down:past>|<inhibit:past>)")
+    return re.compile(rf"\b(?:is|are|was|were|been|being)\s+(?:\w+ly\s+|also\s+|then\s+)?{verbs}\b", re.IGNORECASE)
+
+
+def is_undone(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """Whether a change that a noun names is itself said to be less or prevented."""
+    if rule.predicate not in OPPOSITE or not rule.id.endswith("noun-of"):
+        return False
+    return _undone().search(passage.between(end, passage.clause(start)[1])) is not None
+
+
 def turn(rule: Rule, passage: Passage, start: int) -> Rule:
     """The rule for what words mean behind a verb that turns them round."""
     if rule.predicate not in TURNED or not rule.id.endswith(("noun", "noun-of")):
         return rule
-    if not _turning().search(passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)):
+    before = passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)
+    mended = rule.predicate == "decreases" and MENDED.search(before) is not None
+    if not mended and not _turning().search(before):
         return rule
     return rule.model_copy(update={"predicate": TURNED[rule.predicate]})

@@ -36,8 +36,8 @@ AMOUNT = re.compile(
 
 # "Insulin secretion at high glucose was greater": under what it was seen.
 CONDITION = re.compile(
-    r"(?<=\w)\s+(?:at|under|despite|in response to|in the presence of|in the absence of|by|using|(?:as )?measured (?:by|with)"
-    r"|assessed (?:by|with))\s+"
+    r"(?<=\w)\s+(?:at|under|despite|in response to|in the presence of|in the absence of|by|using|(?:as )?measured by"
+    r"|(?:as )?measured with|assessed (?:by|with))\s+"
     r"(?:(?:an?|the|high|low|lower|higher|normal|elevated|physiological|basal|saturating|limiting|constant|clamped|oral|intravenous)\s+){0,3}$",
     re.IGNORECASE,
 )

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from pipeline.extract.absence import is_after, lacks_drug
 from pipeline.extract.chains import GRADES
 from pipeline.extract.classes import OUTCOMES, is_of_another, is_probe
-from pipeline.extract.effects import JOINED, LONGEST_TURN, OPPOSITE, is_lost, is_pushed, is_range, is_transitive
+from pipeline.extract.effects import (
+    JOINED,
+    LONGEST_TURN,
+    OPPOSITE,
+    is_lost,
+    is_pushed,
+    is_range,
+    is_transitive,
+    is_undone,
+)
 from pipeline.extract.hopes import is_unowned
 from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
@@ -271,6 +280,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_unowned(passage, start)
         or is_transitive(rule, passage, start, end)
         or is_after(rule, passage)
+        or is_undone(rule, passage, start, end)
     )
 
 

@@ -83,8 +83,8 @@ MATTER_BEFORE = re.compile(
 
 
 PARTICIPLE = re.compile(
-    r"(?:is|are|was|were)?\s*(?:\w+-?\w*ed\b|bound\b|shut down|driven|cut\b|(?:brought|held|kept|taken|built|beaten|pushed"
-    r"|driven|sent|thrown) (?:up|down|back|off|low|high|in check)\b)",
+    r"(?:is|are|was|were)?\s*(?:\w+-?\w*ed\b|bound\b|shut down|driven|cut\b|(?:brought|held|kept|taken|built|beaten"
+    r"|pushed|driven|sent|thrown) (?:up|down|back|off|low|high|in check)\b)",
     re.IGNORECASE,
 )
 

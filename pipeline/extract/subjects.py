@@ -380,7 +380,8 @@ LEADING = re.compile(
 
 # "**Neurotrophic support:** raises": what a clause without a subject is about.
 LABELLED = re.compile(
-    r"^[\W_]*(?![^:]*\b(?:outcome|end-?point|aim|objective|measure|question|goal|hypothesis)s?\b)[A-Z][\w /&-]{2,40}(?:[*_]{0,3}:[*_]{0,3}|[*_]{2,3}\s+[–—-])\s+(?=$|(?:and|also|then|it)\b)"
+    r"^[\W_]*(?![^:]*\b(?:outcome|end-?point|aim|objective|measure|question|goal|hypothesis)s?\b)"
+    r"[A-Z][\w /&-]{2,40}(?:[*_]{0,3}:[*_]{0,3}|[*_]{2,3}\s+[–—-])\s+(?=$|(?:and|also|then|it)\b)"
 )
 
 
