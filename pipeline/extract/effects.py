@@ -194,8 +194,8 @@ def direct(rule: Rule, words: str) -> Rule:
 MENDED = re.compile(
     r"""
     \b (?: rescu(?:e|es|ed|ing) | restor(?:e|es|ed|ing) | correct(?:s|ed|ing)? | und(?:o|oes|id|oing)
-         | offset(?:s|ting)? | repair(?:s|ed)? | compensat(?:e|es|ed|ing)\sfor | ma(?:ke|kes|de)\sup\sfor | mak(?:e|es|ing)\sgood
-         | normali[sz](?:es|ed|ing) ) \s+ (?: [\w-]+\s+ ){0,4} $
+         | offset(?:s|ting)? | repair(?:s|ed)? | compensat(?:e|es|ed|ing)\sfor | ma(?:ke|kes|de)\sup\sfor
+         | mak(?:e|es|ing)\sgood | normali[sz](?:es|ed|ing) ) \s+ (?: [\w-]+\s+ ){0,4} $
     """,
     re.IGNORECASE | re.VERBOSE,
 )
