@@ -269,7 +269,7 @@ MECHANISMS = [
     ("Semax|Instead of calming neurons it inhibits DPP-4.", "semax inhibits dpp-4"),
     # lists of names and of words that no lexicon has, behind a verb and in front of one
     ("Semax|It improves cardiac output and mixed venous oxygen saturation.", "semax increases oxygen-saturation"),
-    ("Semax|It lowers IL-6 and held calpain in check.", "not: semax decreases calpain"),
+    ("Semax|It lowers IL-6 and brought calpain back up.", "not: semax decreases calpain"),
     ("Semax|It lowered IL-6, with a rise in IL-10.", "semax increases il-10"),
     ("Semax|A fall in blood pressure and reflex tachycardia were seen.", "not: semax decreases tachycardia"),
     ("Semax|It sharpens focus.", "semax increases attention"),

@@ -200,7 +200,7 @@ def is_label(passage: Passage, start: int) -> bool:
 # "Insulin sensitivity improved in mice" tells of an experiment; "cortisol rises in the morning" tells of life.
 CAME_ABOUT = re.compile(
     r"^(?:\w+ed|rose|grew|fell|shrank|went|crept|shot|came|was|were|became|stayed|sank|sped|did(?: not|n[’']t)|had"
-    r"|lost|ran|slept|ate|swam|learnt|felt|shed|held|burnt"
+    r"|lost|ran|slept|ate|swam|learnt|felt|shed|held|burnt|saw"
     r"|(?:is|are) (?:\w+ly |also |likewise |thereby |thus )?(?:enhanced|stimulated|inhibited|suppressed|promoted"
     r"|potentiated|up-?regulated|down-?regulated|attenuated|boosted|blunted|dampened|abolished|strengthened|accelerated|slowed|prevented"
     r"|facilitated|induced|improved|restored|not (?:\w+ly )?(?:touched|affected|altered|changed|influenced|improved)))"

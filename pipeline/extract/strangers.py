@@ -61,7 +61,9 @@ def find_opening(passage: Passage) -> Subject | None:
 
 # "C-peptide is no bystander", "BDNF was the first neurotrophin": told of a target as of what the text is about.
 DEFINED = re.compile(
-    r"\s*(?:\([^()]*\))?\s+(?:is|was)\s+(?:an?|the|no|not|one|far|more|itself)\b(?! target| receptor)", re.IGNORECASE
+    r"\s*(?:\([^()]*\))?\s+(?:is|was)\s+(?:an?|the|no|not(?!\s+\w+(?:ed|en)\b)|one|far|more|itself)\b"
+    r"(?! target| receptor)",
+    re.IGNORECASE,
 )
 
 

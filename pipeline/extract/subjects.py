@@ -183,6 +183,8 @@ THAT = re.compile(r"^\s+that\s+(?:(?:\w+ly|can|may|would|also|then|in turn|norma
 
 def _is_acted_on(passage: Passage, mention: Mention, at: int) -> bool:
     """Whether a verb in front acts on a name, and the words at `at` are not said of it."""
+    if mention.label is Label.TARGET and not passage.between(mention.end, at).strip() and is_agent(passage, mention):
+        return True  # "infarct size by CK-MB did not differ"
     own = mention.label is Label.TARGET and mention.end <= at and THAT.match(passage.between(mention.end, at))
     return not own and is_governed(passage, mention)
 
