@@ -280,7 +280,10 @@ MECHANISMS = [
     ("Semax|Infarct size by CK-MB did not differ.", "semax not modulates infarct-size"),
     ("Tesamorelin|Cortisol rises in the morning.", "not: tesamorelin increases cortisol"),
     # models of illness
-    ("Dihexa|In rats given scopolamine, dihexa restored memory. Aged rats learned faster.", "dihexa increases learning"),
+    (
+        "Dihexa|In rats given scopolamine, dihexa restored memory. Aged rats learned faster.",
+        "dihexa increases learning",
+    ),
     ("Dihexa|| Model | Effect |\n|---|---|\n| Doxorubicin-treated mice | IL-6 lowered |", "dihexa decreases il-6"),
     ("SS-31|SS-31 works through it. When given by the nose, it raised BDNF.", "ss-31 increases bdnf"),
 ]

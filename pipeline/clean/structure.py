@@ -68,9 +68,9 @@ def mark_questions(drafts: Sequence[Draft]) -> list[Draft]:
         _mark_question(draft, before, following)
         for before, draft, following in zip([None, *drafts], drafts, [*drafts[1:], None], strict=False)
     ]
-    if sum(draft.kind is BlockKind.QUESTION and not draft.key for draft in marked) < MANY_QUESTIONS:
-        return marked
-    return [part for draft in marked for part in _cut_question(draft)]
+    cut = [_cut_question(draft) for draft in marked]
+    asked = sum(parts[0].kind is BlockKind.QUESTION and not parts[0].key for parts in cut)
+    return [part for parts in cut for part in parts] if asked >= MANY_QUESTIONS else marked
 
 
 def _cut_question(draft: Draft) -> list[Draft]:

@@ -67,11 +67,16 @@ def make_entry(entry: Entry, kind: BlockKind) -> Draft | None:
     return replace(draft, reason=why_field(entry.path, body.text))
 
 
+# "fda_approved: false" says something, "featured: false" nothing.
+OF_LAW = re.compile(r"(?:^|[_\W])(?:approved|licen[sc]ed|authori[sz]ed|banned|prohibited)\b", re.IGNORECASE)
+
+
 def why_field(path: tuple[str, ...], value: str) -> str | None:
     """Why a field is no content: its key, or the value of an empty or technical one."""
     if value.strip().casefold() in EMPTY:
         return "empty field"
-    if ADDRESS.fullmatch(value) or value.casefold() in STATES:
+    state = value.casefold() in STATES and not (path and OF_LAW.search(path[-1]))
+    if ADDRESS.fullmatch(value) or state:
         return "technical field"
     for name in path[::-1]:
         if name.startswith("@"):

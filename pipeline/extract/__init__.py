@@ -86,7 +86,7 @@ IN_HEADINGS = frozenset(
     {"pack_size", "molecular_weight", "purity", "storage_temperature", "shelf_life", "half_life", "bioavailability"}
 )
 # What the description in a record says in words.
-DESCRIBED = frozenset({"salt_form", "formulation"})
+DESCRIBED = frozenset({"salt_form", "formulation", "legal_status"})
 # What the second clause of a cell says: "Approved in Russia; research chemical elsewhere", "45 min; safety unknown".
 ADDED = frozenset({"legal_status", "evidence_gap", "developed_by", "developed_when", "isolated_when", "salt_form"})
 # Of what stands beside the value of a field, only numbers are read.

@@ -199,7 +199,10 @@ def _read_verdict(passage: Passage, subject: Subject, words: str, places: list[M
         return
     first = passage.start, passage.start + verdict.end("no" if verdict["no"] else "yes")
     clause = passage.clause(first[0])
-    places = places or [m for m in passage.of(Label.JURISDICTION) if clause[0] <= m.start < clause[1]]
+    named = passage.of(Label.JURISDICTION)
+    places = places or [m for m in named if clause[0] <= m.start < clause[1]]
+    if not places and GOES_ON.match(passage.between(first[1], passage.end)):
+        places = list(named)
     everywhere = verdict["no"] is not None and bool(ANYWHERE.search(words) or ANYWHERE.search(verdict["no"]))
     for made in name_approval(passage, subject, first, places, ANSWERED, everywhere=everywhere):
         denied = (verdict["no"] is not None) != bool(approval["denied"])
@@ -208,6 +211,8 @@ def _read_verdict(passage: Passage, subject: Subject, words: str, places: list[M
         )
 
 
+# As in "Yes: by the FDA in 2022 and in the EU".
+GOES_ON = re.compile(r"^\W*(?:by|in|since)\b", re.IGNORECASE)
 # "In Italy and China.", "Only in Russia, as far as we know"
 WHERE = re.compile(r"^\W*(?:A:\s*)?(?:(?:only|just|mainly)\s+)?(?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
 AND_WHERE = re.compile(r"^(?:,|,? and|,? or)\s+(?:in |by )?(?:the )?$", re.IGNORECASE)

@@ -139,9 +139,16 @@ ITS_VERB = re.compile(r"^\s+(?:\w+ly\s+|also\s+)?(?!is\b|was\b)[a-z]{3,}(?:[^s]s
 CLEFT = re.compile(r"\bit (?:is|was) (?:the |not |only )*[\w-]+(?: \w+)? (?:that|who|which)\s+$", re.IGNORECASE)
 
 
+# "It warms the animals, as indomethacin abolishes": a clause with a subject of its own.
+CLAUSE_OF_ANOTHER = re.compile(
+    r",\s+(?:as|because|since|while|whereas|when|until|so)\s+(?:the\s+)?"
+    r"(?!(?:it|they|this|which|its|then|well|also|a|an|the|to)\b)[a-z][\w-]{3,}\s+$"
+)
+
+
 def means_another(passage: Passage, head: str, earlier: list[Mention]) -> bool:
     """Whether a pronoun means a target that opens its sentence and does something, or only sets off another noun."""
-    if CLEFT.search(head):
+    if CLEFT.search(head) or CLAUSE_OF_ANOTHER.search(head):
         return True
     first = next((m for m in passage.mentions if m.label in (Label.COMPOUND, Label.TARGET)), None)
     if earlier or first is None or first.label is not Label.TARGET or not opens_sentence(passage, first):

@@ -102,6 +102,12 @@ GLUE = re.compile(
 )
 # "Depression was common in this group": what the people had before.
 AT_LARGE = re.compile(r"\b(?:common\w*|frequent|rarer?|uncommon|typical|usual|routine|possible)$", re.IGNORECASE)
+# Headings and questions below which ills are those of a drug.
+WARNS = re.compile(
+    r"\b(?:side[- ]effects?|adverse|risks?|safety|safe|harms?|dangers?|downsides?|warnings?|cautions?|tolerab\w+"
+    r"|go wrong|watch out|complications?)\b",
+    re.IGNORECASE,
+)
 DENIED = "not"
 NOT = re.compile(r"\bnot\b|n[’']t\b", re.IGNORECASE)
 FAR = 90  # code points in front of a harm that are looked at
@@ -118,8 +124,10 @@ def read_harms(passage: Passage, topics: Topics) -> Iterator[Statement]:
     subject = _find_subject(passage, topics)
     if subject is None:
         return
+    title = passage.block.section[-1] if passage.block.section else ""
+    warned = WARNS.search(f"{title} {topics.asked(passage.block)}") is not None
     for chain in _list_chains(passage, harms):
-        told = _tell(passage, chain)
+        told = _tell(passage, chain, at_large=not warned)
         for harm in chain if told is not None else ():
             at = (harm.start, harm.end)
             share = _find_share(passage, harm)
@@ -138,7 +146,7 @@ def _is_harm(mention: Mention) -> bool:
 UNNAMED = "process:adverse-effects"
 
 
-def _tell(passage: Passage, chain: list[Mention]) -> str | None:
+def _tell(passage: Passage, chain: list[Mention], *, at_large: bool) -> str | None:
     """Whether words tell that harms came about: empty, a denial, or the word for a mere risk; None if they do not."""
     first, last = chain[0].start, chain[-1].end
     before, behind = passage.between(max(passage.start, first - FAR), first), passage.between(last, last + FAR)
@@ -152,7 +160,7 @@ def _tell(passage: Passage, chain: list[Mention]) -> str | None:
         firm = chain[0].label is Label.PROCESS or not suffers["has"]
         return "" if firm else None
     occurs = OCCURS.match(behind)
-    if occurs is None or (chain[0].label is Label.DISEASE and AT_LARGE.search(occurs[0])):
+    if occurs is None or (at_large and chain[0].label is Label.DISEASE and AT_LARGE.search(occurs[0])):
         return None
     return DENIED if NOT.search(occurs[0]) else ""
 

@@ -26,10 +26,13 @@ def fold_key(key: str) -> str:
     return KEY_NOISE.sub(" ", key.replace("½", "1/2")).strip().casefold()
 
 
+CAMEL = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})")  # "halfLife", "pubchemCid"
+
+
 @remember_last(1000)
 def find_key(name: str) -> KeyRow | None:
     """The key row of a field name, with or without what stands in brackets behind it."""
-    folded = YEAR_TAIL.sub("", fold_key(name))
+    folded = YEAR_TAIL.sub("", fold_key(CAMEL.sub(" ", name) if " " not in name else name))
     keys = known_keys()
     last = folded.replace(" > ", ".").rpartition(".")[2].strip()  # a path of fields, or heads above heads
     found = keys.get(folded) or keys.get(fold_key(KEY_TAIL.sub("", name))) or keys.get(last) or _drop_unit(last)
@@ -122,6 +125,39 @@ def find_by_end(folded: str) -> KeyRow | None:
     return row if row is not None and row.value == "quantity" and row.predicate in ENDED else None
 
 
+# "half_life_hours", "storage_temp_c", "weight_g_mol": units that the name of a field ends with.
+UNIT_TAILS = {
+    name: unit
+    for unit, names in (
+        ("Da", ("da",)),
+        ("kDa", ("kda",)),
+        ("g/mol", ("g/mol", "g mol")),
+        ("%", ("%", "percent", "pct")),
+        ("°C", ("c",)),
+        ("h", ("h", "hr", "hrs", "hours")),
+        ("min", ("min", "mins", "minutes")),
+        ("days", ("d", "days")),
+        ("weeks", ("weeks",)),
+        ("months", ("months",)),
+        ("years", ("years",)),
+        ("mg", ("mg",)),
+        ("mcg", ("mcg", "ug")),
+        ("IU", ("iu",)),
+    )
+    for name in names
+}
+
+
+def find_unit_tail(name: str) -> str | None:
+    """The unit that the name of a field ends with, as it would be written behind a number."""
+    words = fold_key(name).split()
+    if len(words) < 2:  # noqa: PLR2004  (a unit alone names no field)
+        return None
+    return UNIT_TAILS.get(" ".join(words[-2:])) or UNIT_TAILS.get(words[-1])
+
+
 def _drop_unit(folded: str) -> KeyRow | None:
     head, _, tail = folded.rpartition(" ")
-    return known_keys().get(head) if tail in {"da", "g/mol", "kda", "%", "c", "hours", "min", "id", "number"} else None
+    if tail == "mol" and head.endswith(" g"):
+        head, tail = head[:-2], "g mol"
+    return known_keys().get(head) if tail in UNIT_TAILS or tail in {"id", "number"} else None

@@ -14,6 +14,7 @@ from pipeline.extract.heads import name_parts, name_shared
 from pipeline.extract.naming import subject_words
 from pipeline.extract.phrases import find_phrases_before, list_phrases, read_alone
 from pipeline.extract.verbs import turning_words
+from pipeline.lexicon import concept_index
 from pipeline.schema import BlockKind, Label
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ class Found:
 
 def may_be_object(rule: Rule, mention: Mention) -> bool:
     """Whether a name can be what a rule's words act on; of compounds only those that a body makes or holds."""
+    row = concept_index().get(mention.concept_id or "") if mention.label is Label.COMPOUND else None
+    if row is not None and row.given and Label.TARGET in rule.object:  # a hormone that the page takes for a compound
+        return True
     if mention.label not in rule.object:
         return False
     if mention.label is not Label.COMPOUND or rule.predicate not in CHANGING:
@@ -131,7 +135,8 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
         gap = passage.between(mention.end, at)
         if mention.label is Label.QUANTITY and _is_part(passage, mention):  # "six-minute walk distance"
             continue
-        if not chain and (beside := _find_aside(passage, mention, gap, placed=bool(places))) is not None:
+        moved = not chain and rule.id in PHRASED_BEFORE  # "works by AMPK activation" is on AMPK
+        if moved and (beside := _find_aside(passage, mention, gap, placed=bool(places))) is not None:
             at = beside
             continue
         if not may_be_object(rule, mention) or (mention.label is Label.TISSUE and rule.predicate in ACTIONS):

@@ -135,6 +135,9 @@ OWN_VERB = re.compile(r"^(?-i:[A-Z])[\w-]*\s+[a-z]+s\b")
 NOUN_DENIED = re.compile(r"no|without", re.IGNORECASE)
 ITEM_BEFORE = re.compile(r"^\s+[\w-]+(?:\s[\w-]+){0,3},\s+$")
 FINITE = re.compile(r"^[a-z]{2,}[a-rt-z]s\s(?!(?:was|were|is|are|of|in|and|or)\b)")
+# "Adults without diabetes lost 15 %": who they were is no denial.
+OF_PEOPLE = re.compile(r"^\s+(?:[\w-]+\s+){1,4}$")
+PAST = re.compile(r"^(?:lost|rose|fell|had|showed|saw|went|gained|ate|slept|shed|[a-z]{3,}ed)\b", re.IGNORECASE)
 NEXT_OUTCOME = re.compile(r"\sand\s+$", re.IGNORECASE)
 CAME = re.compile(r"^(?:rose|fell|went|grew|dropped|climbed|declined|increased|decreased|improved)\b", re.IGNORECASE)
 
@@ -168,6 +171,8 @@ def _has_own_subject(passage: Passage, cue: Mention, start: int, object_start: i
     """Whether the words at `start` have a subject of their own, behind what the denial is about."""
     if NOUN_DENIED.fullmatch(cue.text) and ITEM_BEFORE.match(passage.between(cue.end, start)):
         return FINITE.match(passage.between(start, start + AHEAD)) is not None
+    if cue.text.casefold() == "without" and OF_PEOPLE.match(passage.between(cue.end, start)):
+        return PAST.match(passage.between(start, start + AHEAD)) is not None
     if NEXT_NAME.search(passage.between(cue.end, start)) and OWN_VERB.match(passage.between(start, start + AHEAD)):
         return True
     if (

@@ -10,7 +10,7 @@ from pipeline.components.concepts import name_index
 from pipeline.extract.aliases import GOODS
 from pipeline.extract.designs import read_bare_design
 from pipeline.extract.goods import read_goods
-from pipeline.extract.keys import find_key, known_keys
+from pipeline.extract.keys import find_key, find_unit_tail, known_keys
 from pipeline.extract.licences import ANSWER, read_licences
 from pipeline.extract.notation import read_notation
 from pipeline.extract.numbers import STORED, keep_values
@@ -238,8 +238,10 @@ HEAD_UNIT = re.compile(r"[(\[,]\s*(?:in )?(?P<unit>[^()\[\],]{1,12}?)\s*[)\]]?\s
 
 def _read_unit(header: str, dimension: str | None) -> str | None:
     match = HEAD_UNIT.search(header)
-    unit = parse_unit(match["unit"]) if match is not None else None
-    return unit if unit and dimension is not None and dimension_of(unit) == dimension else None
+    written = match["unit"] if match is not None else find_unit_tail(header)
+    unit = parse_unit(written) if written else None
+    wanted = (dimension,) if dimension is not None else ("mass", "international units")
+    return unit if unit and dimension_of(unit) in wanted else None
 
 
 # "Amount: 250 mcg per dose" tells what is given, not what is sold.
