@@ -115,6 +115,12 @@ UNLISTED = [
     ("«XYZ-421» is a synthetic heptapeptide. «XYZ-421» is new.", "local:xyz-421", "pattern:code-name"),
     ("The peptide «QRP-77» was made.", "local:qrp-77", "pattern:code-name"),
     ("«Zolumorelin» was compared.", "local:zolumorelin", "pattern:inn-stem"),
+    ("«Examplocidin» kills bacteria; «examplocidin» lasts.", "local:examplocidin", "pattern:defined-name"),
+    ("«Zolumovagine» (ZV-1): what is known", "local:zolumovagine", "pattern:defined-name"),
+    ("They gave the peptide «vectrin» to rats. «Vectrin» was safe.", "local:vectrin", "pattern:defined-name"),
+    ("«QXV-6021» lowers pain.", "local:qxv-6021", "pattern:defined-name"),
+    ("With «JNJ-64565111» it fell.", "local:jnj-64565111", "pattern:defined-name"),
+    ("A cream with «acetyl hexapeptide-99» was tried.", "local:acetyl hexapeptide-99", "pattern:defined-name"),
 ]
 
 
@@ -128,7 +134,19 @@ def test_an_unlisted_compound_gets_a_concept_of_its_own(marked: str, concept: st
 
 @pytest.mark.parametrize(
     "text",
-    ["COVID-19 peptide", "XYZ-421 was bought.", "a peptide", "CAS-80714 peptide", "BPC-157 peptide", "nucleotide"],
+    [
+        "COVID-19 peptide",
+        "XYZ-421 was bought.",
+        "a peptide",
+        "CAS-80714 peptide",
+        "BPC-157 peptide",
+        "nucleotide",
+        "Again it was seen.",
+        "HT22 cells survived.",
+        "CD345 rises.",
+        "Benjamin reported pain.",
+        "In a trial examplocidin was used.",
+    ],
 )
 def test_nothing_else_becomes_a_compound(text: str) -> None:
     assert not [mention for mention in find(text) if str(mention.concept_id).startswith("local:")]

@@ -108,7 +108,7 @@ LISTS = [
 
 @pytest.mark.parametrize(("page", "expected"), LISTS)
 def test_a_list_names_what_it_promises(page: str, expected: set[str], annotator: Annotator) -> None:
-    rules = {"key-benefit", "key-harm", "key-unaffected"}
+    rules = {"key-benefit", "key-harm", "key-unaffected", "up-none"}
     assert {say(s) for s in read(annotator, page) if s.rule in rules} == expected
 
 
@@ -158,3 +158,37 @@ def test_the_head_of_a_column_says_for_whom_its_numbers_hold(annotator: Annotato
 def test_a_head_with_a_verb_asks_for_an_effect(head: str, expected: str | None) -> None:
     asked = read_question(head)
     assert (asked.predicate if asked else None) == expected
+
+
+GIVEN = [
+    ("# Gut hormones\n\n## PYY(3-36)\n\nIt reduces food intake.\n", {"pyy decreases food-intake"}),
+    ("# Galanin explained\n\nGalanin reduces seizures.\n", {"galanin decreases seizures"}),
+    (
+        "# Gut hormones\n\nMotilin is a hormone of 22 residues. It speeds gastric emptying.\n",
+        {"motilin increases gastric-emptying"},
+    ),
+    ("# How to raise growth hormone\n\nIpamorelin raises growth hormone.\n", {"ipamorelin increases growth-hormone"}),
+    ("# Ipamorelin\n\n## Growth hormone\n\nIt reduces food intake.\n", {"ipamorelin decreases food-intake"}),
+]
+
+
+@pytest.mark.parametrize(("page", "expected"), GIVEN)
+def test_a_hormone_that_heads_a_page_or_section_is_its_compound(
+    page: str, expected: set[str], annotator: Annotator
+) -> None:
+    assert {say(s) for s in read(annotator, page) if s.object_id is not None} == expected
+
+
+GAPPED = [
+    ("Exenatide has a half-life of 2.4 hours. Lixisenatide: 3 hours.", {"exenatide": 2.4, "lixisenatide": 3.0}),
+    ("The half-life of liraglutide is 13 hours, exenatide's 2.4 hours.", {"liraglutide": 13.0, "exenatide": 2.4}),
+    ("Exenatide has a half-life of 2.4 hours. Lixisenatide, 3 hours later, was given.", {"exenatide": 2.4}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GAPPED)
+def test_a_number_without_its_verb_is_what_the_one_before_was(
+    text: str, expected: dict[str, float], annotator: Annotator
+) -> None:
+    told = [s for s in read(annotator, f"# Incretins\n\n{text}\n") if s.predicate == "half_life" and s.quantity]
+    assert {s.subject.concept_id.partition(":")[2]: s.quantity.value for s in told if s.quantity} == expected

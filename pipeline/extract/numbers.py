@@ -269,6 +269,14 @@ NEXT_VALUE = re.compile(r"^\s*(?:[:=,]|is|has|at)?\s*(?:about |approx\.? |roughl
 OF_A_FORM = re.compile(r"^[\s-]*(?:complex|salt|ions?|chelate|form|bound|binding)\b", re.IGNORECASE)
 
 
+def _find_beside(passage: Passage, item: Found) -> Mention | None:
+    """The compound right in front of an amount of it: "five dose levels, liraglutide 3 mg"."""
+    if item.quantity is None or dimension_of(drop_pack(item.quantity).unit) not in AMOUNTS:
+        return None
+    named = [m for m in passage.of(Label.COMPOUND) if m.end == item.start - 1 and is_subject(m) and m.concept_id]
+    return named[0] if named else None
+
+
 def find_owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
     """Whose number it is when the words right behind it say so; else nobody."""
     if item.owner is not None:
@@ -277,6 +285,8 @@ def find_owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
         return ()
     if (rival := _find_compared(passage, item)) is not None:
         return (make_subject(rival, SubjectFrom.WRITTEN),)
+    if (beside := _find_beside(passage, item)) is not None:
+        return (make_subject(beside, SubjectFrom.WRITTEN),)
     behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= LONGEST_OWNER and is_subject(m)]
     if not behind or OF_A_FORM.match(passage.between(behind[0].end, behind[0].end + LONGEST_OWNER)):
         return ()

@@ -311,12 +311,12 @@ def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int)
 
 
 # "Is not sedating": the words of a rule hold the denial.
-TOLERANCE = "up-tolerance"
+DENIABLE = frozenset({"up-tolerance", "act-mechanism"})
 DENIES = re.compile(r"\b(?:not|n[’']t)\b", re.IGNORECASE)
 
 
 def _denies(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    may_deny = rule.predicate == "has_activity" or rule.id == TOLERANCE
+    may_deny = rule.predicate == "has_activity" or rule.id in DENIABLE
     return may_deny and DENIES.search(passage.between(start, end)) is not None
 
 

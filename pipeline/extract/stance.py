@@ -109,7 +109,8 @@ def _list_shared(passage: Passage, acting: list[Mention]) -> list[Mention]:
 SECOND_VERB = re.compile(
     r"\band (?:is|are|was|were|has been|can be) \w+ed\b|\band (?:is|are) sold\b"
     r"|\band that (?:it|they|this|these|the \w+) (?:is|are|was|were|has|have|can|may)\b"
-    r"|, and (?:[\w-]+ ){1,4}(?:it|they|these|this \w+) \w",
+    r"|, and (?:[\w-]+ ){1,4}(?:it|they|these|this \w+) \w"
+    r"|, and (?:since|in|by) \d{4} |, and (?:the )?(?-i:[A-Z])[\w-]* (?:has|have|is|are|was|were) ",
     re.IGNORECASE,
 )
 

@@ -46,8 +46,7 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
         )  # the rest is the next verb's
         if BY_NOBODY.search(passage.between(passage.clause(at[0])[0], at[0])):
             places = [place for place in places if place[0].start < at[0]]
-        places = places or _recall_places(passage, topics, at[0])
-        places = [*places, *_find_exceptions(passage, at[1], places)]
+        places = _settle_places(passage, topics, at, places)
         if match[0].casefold().startswith("followed") and not _is_regulator(passage, at[0]):
             continue
         if not places and not ANYWHERE.search(passage.between(*passage.clause(at[0]))):
@@ -68,6 +67,24 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
             if key not in seen:
                 seen.add(key)
                 yield item
+
+
+def _settle_places(
+    passage: Passage, topics: Topics, at: tuple[int, int], places: list[tuple[Mention, bool]]
+) -> list[tuple[Mention, bool]]:
+    """The places of an approval with those that an earlier sentence or a later exception names; none for the world."""
+    places = places or _recall_places(passage, topics, at[0])
+    places = [*places, *_find_exceptions(passage, at[1], places)]
+    return [] if _is_anywhere(passage, at[1], places) else places
+
+
+def _is_anywhere(passage: Passage, end: int, places: list[tuple[Mention, bool]]) -> bool:
+    """ "Not approved anywhere, and the FDA lists it": the places behind are of another clause."""
+    told = ANYWHERE.search(passage.text, end - passage.start, end - passage.start + NEAR)
+    if told is None or not places or "," in told.string[end - passage.start : told.start()]:
+        return False
+    first = min(place.start for place, _ in places)
+    return first >= passage.start + told.end() and "," in passage.between(passage.start + told.end(), first)
 
 
 # "no full approval with one exception: it is marketed in": what follows is another matter.
