@@ -102,6 +102,8 @@ GLUE = re.compile(
 )
 # "Depression was common in this group": what the people had before.
 AT_LARGE = re.compile(r"\b(?:common\w*|frequent|rarer?|uncommon|typical|usual|routine|possible)$", re.IGNORECASE)
+# "Leukaemia appeared six times less often": an effect the other way.
+SELDOMER = re.compile(r"^[^.;,]{0,24}\b(?:less|fewer|rarer|seldom|lower|later)\b", re.IGNORECASE)
 # Headings and questions below which ills are those of a drug.
 WARNS = re.compile(
     r"\b(?:side[- ]effects?|adverse|risks?|safety|safe|harms?|dangers?|downsides?|warnings?|cautions?|tolerab\w+"
@@ -160,7 +162,9 @@ def _tell(passage: Passage, chain: list[Mention], *, at_large: bool) -> str | No
         firm = chain[0].label is Label.PROCESS or not suffers["has"]
         return "" if firm else None
     occurs = OCCURS.match(behind)
-    if occurs is None or (at_large and chain[0].label is Label.DISEASE and AT_LARGE.search(occurs[0])):
+    if occurs is None or SELDOMER.match(behind[occurs.end() :]):
+        return None
+    if at_large and chain[0].label is Label.DISEASE and AT_LARGE.search(occurs[0]):
         return None
     return DENIED if NOT.search(occurs[0]) else ""
 
