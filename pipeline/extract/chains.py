@@ -368,7 +368,8 @@ ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)")
 
 # "promotes breakdown of triglycerides" does not promote triglycerides.
 INVERTS = re.compile(
-    r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|concerns?|questions?|awareness|need|risk)\b",
+    r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|concerns?|questions?|awareness|need"
+    r"|risk|less|fewer)\b",
     re.IGNORECASE,
 )
 

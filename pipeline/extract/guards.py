@@ -102,6 +102,13 @@ WORSENING = re.compile(r"(?:worsening|increasing|rising|declining|falling|improv
 CHANGED_LATER = re.compile(r"\b(?:not|was|were|did|rose|fell|less|more|un\w+ed|reduced|prevented)\b", re.IGNORECASE)
 
 
+# "Semax, a tweaked bit of ACTH"
+ARTICLE = re.compile(r"\b(?:an?|the|this|another)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+PIECE_OF = re.compile(
+    r"^\s+(?:bit|piece|part|fragment|version|form|variant|copy|cousin|stretch|cut)\s+of\b", re.IGNORECASE
+)
+
+
 def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` only describe the noun behind them."""
     if rule.predicate not in ("increases", "decreases", "modulates"):
@@ -117,7 +124,9 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         return False
     if rule.predicate in OPPOSITE and _state_before(OPPOSITE[rule.predicate]).search(before):
         return True
-    if DESCRIBING.search(before):
+    if DESCRIBING.search(before) or (
+        ARTICLE.search(before) and PIECE_OF.match(passage.between(end, end + LONGEST_TURN))
+    ):
         return True
     return (
         bool(FIRST_WORD.match(before)) and passage.block.kind not in OUTCOMES and not is_observed(passage, start, end)
@@ -255,6 +264,7 @@ SET_ASIDE = re.compile(
     r"|\b(?:power|powered|able|designed|enough) to (?:detect|see|show|assess|measure)\s+(?:\w+\s+){0,2}$"
     r"|\b(?:stop|keep|prevent|block|save|protect|spare|shield|guard|bar|hinder|discourag)(?:p?ed|s|p?ing|e|es|ing)?\s[^.;,]{1,48}"
     r"\bfrom\s+(?:\w+ly\s+)?$"  # "stops DPP-4 from cutting GLP-1"
+    r"|\b(?:warnings?|bans?) (?:for|about|of|on|against)\s+(?:[\w-]+\s+){1,4}$"  # "the warning for rash was lifted"
     r"|\beffects? on\s+(?:[\w-]+\s+){1,3}$",  # "studied for its effects on inflammation modulation"
     re.IGNORECASE,
 )

@@ -146,6 +146,8 @@ def is_measured(rule: Rule, passage: Passage, topics: Topics, start: int, end: i
     if rule.predicate not in ACTIONS or not _has_outcome_first(rule, passage, start, told=told):
         return False
     first, last = passage.clause(start)
+    if rule.object_side == "after" and _opens_with_ill(passage, first, start, skip):
+        return False
     if told and not COURSE_OF_LIFE.search(passage.between(first, last)):
         return not _names_rival(passage, start, skip)
     seen = find_size(passage, start, end) is not None or is_seen(passage, start, last)
@@ -163,6 +165,12 @@ def is_measured(rule: Rule, passage: Passage, topics: Topics, start: int, end: i
     if rule.object_side == "inside" or rule.id in TOLD_OF_PEOPLE:
         return PEOPLE.match(words) is not None and not _names_rival(passage, start, skip)
     return bool(BARE_CHANGE.match(words + " "))
+
+
+def _opens_with_ill(passage: Passage, first: int, start: int, skip: tuple[Mention, ...]) -> bool:
+    """Whether a clause begins with what acts by itself: "Inflammation drives hepcidin up"."""
+    names = passage.of(Label.PROCESS, Label.DISEASE)
+    return any(m not in skip and m.end <= start and not passage.between(first, m.start).strip() for m in names)
 
 
 # "In EXAMPLE-4, 445 people with obesity lost 28.7 % of their weight": what a drug did to those who took it.

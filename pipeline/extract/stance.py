@@ -53,8 +53,9 @@ def judge_stance(
         for cue in acting
         if cue.cue and (cue.cue.effect is Effect.NEGATED or cue.text.casefold() == UNLIKELY) and cue not in inside
     ]
-    polarity = Polarity.NEGATED if negated or flips else Polarity.AFFIRMED
-    words = [cue.text for cue in flips]
+    hardly = HARDLY.search(passage.between(start - AHEAD, start))
+    polarity = Polarity.NEGATED if negated or flips or hardly else Polarity.AFFIRMED
+    words = [cue.text for cue in flips] + ([hardly[1]] if hardly else [])
     for effect, certainty in WEAKEST:
         weak = [cue.text for cue in acting if cue.cue and cue.cue.effect is effect]
         if certainty is Certainty.HEDGED and not weak:
@@ -64,6 +65,8 @@ def judge_stance(
     return Stance(polarity, Certainty.ASSERTED, "; ".join(dict.fromkeys(words)) or None)
 
 
+# "It hardly touches blood pressure": right in front of the verb, and nowhere else, as good as a denial.
+HARDLY = re.compile(r"\b(hardly|barely|scarcely)\s+$", re.IGNORECASE)
 # "If it lowers cortisol, it should help sleep": nobody says that it does. "If you inject it, it lowers" says so.
 IMAGINED = re.compile(
     r"""
