@@ -369,7 +369,7 @@ ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)")
 # "promotes breakdown of triglycerides" does not promote triglycerides.
 INVERTS = re.compile(
     r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|concerns?|questions?|awareness|need"
-    r"|risk|less|fewer)\b",
+    r"|risk|less|fewer|little|(?:hardly|barely) any)\b",
     re.IGNORECASE,
 )
 

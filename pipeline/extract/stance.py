@@ -66,7 +66,11 @@ def judge_stance(
 
 
 # "It hardly touches blood pressure": right in front of the verb, and nowhere else, as good as a denial.
-HARDLY = re.compile(r"\b(hardly|barely|scarcely)\s+$", re.IGNORECASE)
+HARDLY = re.compile(
+    r"\b(hardly|barely|scarcely"
+    r"|(?:ha(?:s|ve|d)|show(?:s|ed)?|with|cause[sd]?|provoke[sd]?|produce[sd]?) (?:very )?little)\s+$",
+    re.IGNORECASE,
+)
 # "If it lowers cortisol, it should help sleep": nobody says that it does. "If you inject it, it lowers" says so.
 IMAGINED = re.compile(
     r"""
