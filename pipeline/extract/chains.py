@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import ACTIVITY_BEHIND, LOOK_AHEAD, OF_THE_KIND, is_activity
@@ -22,7 +22,6 @@ from pipeline.extract.objects import (
     place_names,
 )
 from pipeline.extract.verbs import finite_verbs, joined_verb, turning_words
-from pipeline.lexicon import concept_index
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -293,7 +292,7 @@ class Chain:
     def _close(self) -> None:
         placed = self.placed or open_place(self.passage)
         named = place_names(drop_families(self.passage, drop_parents(self.group)), placed)
-        self.found.extend(_share_receptors(self.passage, item) for item in named)
+        self.found.extend(named)
         self.group, self.placed = [], []
 
     def finish(self) -> list[Found]:
@@ -308,21 +307,6 @@ GENOTYPE = re.compile(
     r"|^\s*(?:[-−–]/[-−–]|\([-−–]/[-−–]\))",
     re.IGNORECASE,
 )
-
-
-# "The glucagon and GLP-1 receptors": the first is a receptor as well.
-RECEPTORS = re.compile(r"^(?:\s*(?:,|/|&|and|or|,\s*and)\s*(?:the\s+)?[\w-]+){1,3}\s+receptors\b", re.IGNORECASE)
-
-
-def _share_receptors(passage: Passage, item: Found) -> Found:
-    """The receptor of a hormone that is named in a list of receptors."""
-    mention = item.mention
-    if mention is None or mention.label is not Label.TARGET:
-        return item
-    receptor = f"{mention.concept_id}-receptor"
-    if receptor not in concept_index() or not RECEPTORS.match(passage.between(mention.end, mention.end + CLAUSE_AHEAD)):
-        return item
-    return replace(item, mention=None, text=mention.text, concept_id=receptor)
 
 
 # "Improves the lipid profile (triglycerides ↓)": the arrow says what becomes of it.
