@@ -81,7 +81,7 @@ def _go_on(index: NameIndex, text: str, found: list[Mention], places: Sequence[i
         mention = found[place]
         if mention.label not in BINDING or (end is not None and not _joins(text, end, mention.start)):
             return
-        row = _look_up(index, f"{mention.text} receptor")
+        row = _find_receptor(index, mention)
         if row is None:
             return
         end = mention.end
@@ -100,7 +100,7 @@ def _go_back(index: NameIndex, text: str, found: list[Mention], places: Sequence
             return
         if BETWEEN.search(text[max(0, mention.start - LONGEST_JOINT) : mention.start]):
             return
-        row = _look_up(index, f"{mention.text} receptor")
+        row = _find_receptor(index, mention)
         if row is None or row.id == last.concept_id:
             return
         start = mention.start
@@ -136,8 +136,12 @@ def _look_up(index: NameIndex, name: str) -> Concept | None:
     return next((row for row in rows if row.label is Label.TARGET), None)
 
 
+def _find_receptor(index: NameIndex, mention: Mention) -> Concept | None:
+    return _look_up(index, f"{mention.text} receptor")
+
+
 def _as_receptor(index: NameIndex, mention: Mention) -> Mention:
-    row = _look_up(index, f"{mention.text} receptor")
+    row = _find_receptor(index, mention)
     return mention if row is None else _make(mention, row)
 
 

@@ -13,12 +13,12 @@ from pipeline.extract.naming import is_subject
 from pipeline.extract.numbers import NO_ROUTES
 from pipeline.extract.passages import Passage
 from pipeline.extract.prose import read_prose
-from pipeline.extract.statements import state
+from pipeline.extract.statements import hedge, state
 from pipeline.extract.status import name_approval
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
 from pipeline.page import Quantity, Statement
-from pipeline.schema import Certainty, Comparator, Label, Polarity
+from pipeline.schema import Comparator, Label, Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,6 @@ VERDICT = re.compile(
     re.IGNORECASE,
 )
 UNSURE = re.compile(r"probabl|likely|possibl|maybe|perhaps|appears|seems|apparently", re.IGNORECASE)
-FIRM = frozenset({Certainty.ASSERTED, Certainty.REPORTED})
 LEAD = 40  # code points of an answer in which what was asked for begins
 RESIDUE = "{residue}"
 
@@ -96,8 +95,7 @@ def _read_effect(passage: Passage, subject: Subject, question: Passage, topics: 
             polarity = Polarity.NEGATED if denied else Polarity.AFFIRMED
             word = verdict["no"] or verdict["yes"]
             made = replace(made, polarity=polarity, cue=word if denied else made.cue)
-            unsure = UNSURE.search(word) is not None and made.certainty in FIRM
-            yield replace(made, certainty=Certainty.HEDGED, cue=word) if unsure else made
+            yield hedge(made, word) if UNSURE.search(word) else made
     elif ASKS_WHAT.match(question.text):
         sought = next((name for name, asks in _asked_effects() if asks.search(question.text)), None)
         for mention in _list_first(passage) if sought is not None else ():

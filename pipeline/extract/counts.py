@@ -36,7 +36,6 @@ PROTEIN = re.compile(r"^[\s-]*(?:\w+\s+)?(?:proteins?|precursors?|hormones?|pare
 SHARED = re.compile(
     r"(?<!is a )(?<!is the )(?<!, a )\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE
 )
-# "There are longer cuts as well, of 13, 14 and 54 residues"
 # "differs from vasopressin by only two residues", "the two share five residues", "changed at three positions"
 APART = re.compile(
     r"\b(?:differ(?:s|ed|ing|ence)?|shar(?:e|es|ed|ing)|match(?:es|ed|ing)?|overlap(?:s|ped|ping)?|identical|agree(?:s|d)?"
@@ -45,6 +44,7 @@ APART = re.compile(
     r"(?! up to\b)[^.;:]{0,40}$",
     re.IGNORECASE,
 )
+# "There are longer cuts as well, of 13, 14 and 54 residues"
 OTHER_FORMS = re.compile(
     r"\b(?:longer|shorter|other|several|many|most|precursor|native|full-length)\b[^.;:]{0,24}"
     r"\b(?:cuts?|forms?|fragments?|isoforms?|versions?|peptides|proteins?|variants?|precursors?)\b[^.;:]{0,40}$",

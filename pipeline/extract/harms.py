@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.chains import HARMS
 from pipeline.extract.effects import ills
 from pipeline.extract.naming import is_agent, is_oblique, is_subject, make_subject
 from pipeline.extract.rows import page_subject
-from pipeline.extract.statements import state
-from pipeline.schema import BlockKind, Certainty, Label, SubjectFrom
+from pipeline.extract.statements import hedge, state
+from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +114,6 @@ WARNS = re.compile(
 DENIED = "not"
 NOT = re.compile(r"\bnot\b|n[’']t\b", re.IGNORECASE)
 FAR = 90  # code points in front of a harm that are looked at
-FIRM = frozenset({Certainty.ASSERTED, Certainty.REPORTED})
 
 
 def read_harms(passage: Passage, topics: Topics) -> Iterator[Statement]:
@@ -136,16 +136,12 @@ def read_harms(passage: Passage, topics: Topics) -> Iterator[Statement]:
             made = state(passage, subject, "increases", HARM, at=at, mention=harm, negated=told == DENIED)
             if share is not None:
                 made = replace(made, quantity=share.quantity, value_text=share.text, uses=(*made.uses, share))
-            unsure = told not in ("", DENIED) and made.certainty in FIRM
-            yield replace(made, certainty=Certainty.HEDGED, cue=told) if unsure else made
+            yield hedge(made, told) if told and told != DENIED else made
 
 
 def _is_harm(mention: Mention) -> bool:
     """Whether a name is that of an ill; "adverse events" alone says of none."""
-    return mention.concept_id != UNNAMED and (mention.label is Label.DISEASE or mention.concept_id in ills())
-
-
-UNNAMED = "process:adverse-effects"
+    return mention.concept_id != HARMS and (mention.label is Label.DISEASE or mention.concept_id in ills())
 
 
 def _tell(passage: Passage, chain: list[Mention], *, at_large: bool) -> str | None:

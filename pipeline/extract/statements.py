@@ -143,6 +143,12 @@ def _take_as_told(passage: Passage, stance: Stance, predicate: str) -> Stance:
     )
 
 
+def hedge(made: Statement, cue: str) -> Statement:
+    """The same statement, in doubt by a word outside its own clause; one that is weaker than firm stays as it is."""
+    return replace(made, certainty=Certainty.HEDGED, cue=cue) if made.certainty in FIRM else made
+
+
+FIRM = frozenset({Certainty.ASSERTED, Certainty.REPORTED})
 # How a product is kept, and words that give leave to keep it so.
 KEPT = frozenset({"storage_temperature", "shelf_life"})
 LEAVE = frozenset({"may", "may be", "can", "can be", "could be"})
