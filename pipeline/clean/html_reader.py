@@ -97,7 +97,7 @@ META = {
     "datemodified": "dateModified",
 }
 REPEATED = frozenset({"og:title", "og:description"})
-BULLET = re.compile(r"[•◦▪▸►‣·●○✓✔✗☑]\s*")
+BULLET = re.compile(r"(?:[•◦▪▸►‣·●○✓✔✗☑✅➡👉🔹🔸⭐✨➤➢❖]\ufe0f?|--(?=[A-Z]))\s*")
 LAYOUT_WINDOW = 20_000  # characters below the start of a table that are searched for a heading
 HEADING_TAG = re.compile(r"<h[1-6][\s>]|</table", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")

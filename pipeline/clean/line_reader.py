@@ -35,8 +35,9 @@ RULE = re.compile(r"[ \t]{0,3}(?:[-_*•·~=─—][ \t]*+){3,}+$")
 ITEM = re.compile(
     r"""
     [ \t]*
-    (?: [-*+•◦▪▸►‣·●○✓✔✗–—] | (?P<number>\d{1,3}) [.)] | \(?(?P<letter>[a-z])\) )
-    [ \t\u00a0]+
+    (?: (?: [-*+•◦▪▸►‣·●○✓✔✗–—»➤➢❖■□◆◇] | (?P<number>\d{1,3}) [.)] | \(?(?P<letter>[a-z])\) ) [ \t\u00a0]+
+      | (?: --(?=[A-Z]) | [•●▪✓✔](?=[^\W\d_]) | [✅☑✔➡👉🔹🔸⭐✨]\ufe0f? ) [ \t\u00a0]*
+    )
     (?: \[[ xX]\][ \t]+ )?
     (?=\S)
     """,
@@ -59,6 +60,7 @@ FEWEST_WRAPPED = 3  # two lines prove nothing
 WRAPPED = range(40, 121)  # characters of the longest line of a paragraph that was broken to a width
 LONGEST_STRONG = 200  # characters of a line that is a heading or question for being bold
 STRONG = re.compile(r"(?P<mark>\*\*|__)(?:(?!(?P=mark)).){1,200}(?P=mark)")
+BOLD_KEY = re.compile(r"\s*(?:\*\*|__)[^*_\r\n]{1,60}(?::(?:\*\*|__)|(?:\*\*|__):)\s")  # "**Class:** Peptide"
 LINK = re.compile(r"(?:→\s*)?\[[^\[\]]{1,200}\]\([^()\s]{1,500}\)")
 LINK_SIGNS = "→["  # one of them begins such a line
 LONGEST_LINK = 800  # characters
@@ -408,6 +410,8 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
     if widest not in WRAPPED:
         return False
     for before, line in pairwise(lines):
+        if BOLD_KEY.match(line.text):
+            return False
         words = line.text.split(maxsplit=1)
         if not words or len(before.text.strip()) + 1 + len(words[0]) <= widest:
             return False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.clean.edges import cut_edges
 from pipeline.clean.fields import is_known, mark_fields
 from pipeline.clean.html_reader import QUESTION_WORD
+from pipeline.clean.items import mark_items
 from pipeline.clean.layers import cut_fragment
 from pipeline.clean.sections import mark_lines, mark_sections
 from pipeline.page import WIDTH, Block, Cell, OffsetMap, Piece, Pieces
@@ -54,7 +55,7 @@ RESIDUES = re.compile(r"[A-Z]{4,}|(?:[A-Z][a-z]{2}-){2,}")
 
 def structure(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts with their fields, questions, headings and furniture named."""
-    for mark in (cut_edges, mark_questions, mark_fields, mark_lines, mark_headings, mark_sections):
+    for mark in (cut_edges, mark_questions, mark_items, mark_fields, mark_lines, mark_headings, mark_sections):
         drafts = mark(drafts)  # what a step replaced is let go of
     return list(drafts)
 

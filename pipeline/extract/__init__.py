@@ -16,7 +16,7 @@ from pipeline.extract.gapped import read_gapped
 from pipeline.extract.gaps import read_gap_fields
 from pipeline.extract.guards import find_asking
 from pipeline.extract.harms import read_harms
-from pipeline.extract.headed import HEADED, KEPT, read_headed, read_headed_gap, read_kept, read_listed, read_promised
+from pipeline.extract.headed import HEADED, KEPT, read_headed, read_headed_gap, read_kept, read_listed
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.naming import (
@@ -30,6 +30,7 @@ from pipeline.extract.naming import (
 )
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
+from pipeline.extract.promises import read_labels, read_promised
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
 from pipeline.extract.strangers import find_defined, find_opening
@@ -113,6 +114,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
             _share_subject([_narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
         )
         told += read_dose_routes(passage, told)
+        told += read_labels(passage, topics, told)
         own = list(_drop_doubles(_drop_wholes(_drop_inner_gaps(told))))
         if passage.block.prose and topics.reads_prose:
             near = before if before and before[0].block == passage.block.index else ()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
 from pipeline.extract.fields import WHOLE
-from pipeline.extract.headed import LONGEST_TITLE, ON_HARMS
 from pipeline.extract.keys import find_key
 from pipeline.extract.naming import is_subject
+from pipeline.extract.promises import LONGEST_TITLE, ON_HARMS
 from pipeline.extract.rows import find_column_subject, names_in, page_subject
 from pipeline.extract.statements import state
 from pipeline.extract.values import has_dimension

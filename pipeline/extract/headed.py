@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.casts import list_together
-from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, fold_key, known_keys
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.numbers import keep_values
@@ -14,7 +13,7 @@ from pipeline.extract.rows import page_subject
 from pipeline.extract.statements import state
 from pipeline.extract.values import LONGEST_UNKNOWN, UNKNOWABLE, UNKNOWN_VALUE, has_dimension, is_long
 from pipeline.lexicon import predicates, remember_last
-from pipeline.schema import BlockKind, Comparator, Label, SubjectFrom
+from pipeline.schema import Comparator, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,27 +177,6 @@ LEADS_TO_VALUE = re.compile(
 SAID_OF = re.compile(
     r"^\s+(?:is|are|was|were|has|have|may|might|can|seems?|sounds?|contains?|holds?|delivers?)\b", re.IGNORECASE
 )
-
-
-# "Benefits of BPC-157", "What are the side effects?", "Possible adverse reactions"
-ON_BENEFITS = re.compile(r"\b(?:benefits?|advantages|positive effects)\b", re.IGNORECASE)
-ON_HARMS = re.compile(
-    r"\b(?:side[- ]effects?|(?:adverse|undesirable|unwanted) (?:effects?|events?|reactions?))\b", re.IGNORECASE
-)
-LONGEST_TITLE = 60  # code points of a heading that is no sentence of its own
-
-
-def read_promised(passage: Passage, topics: Topics) -> Iterator[Statement]:
-    """The effects that the items of a list name below a heading on benefits or on side effects: "Deeper sleep"."""
-    title = passage.block.section[-1] if passage.block.section else ""
-    if passage.block.kind is not BlockKind.LIST_ITEM or passage.block.cells or len(title) > LONGEST_TITLE:
-        return
-    harms, goods = ON_HARMS.search(title), ON_BENEFITS.search(title)
-    if bool(harms) == bool(goods):
-        return
-    row = known_keys()["side effects" if harms else "benefits"]
-    for subject in page_subject(passage, topics):
-        yield from read_goods(passage, row, (passage.start, passage.end), list(passage.mentions), subject)
 
 
 def read_listed(passage: Passage, topics: Topics) -> Iterator[Statement]:
