@@ -16,6 +16,7 @@ APPROVAL = re.compile(
     r"|(?:took|brought|came|put) (?:\w+ )?(?:to|onto) (?:the )?market"
     r"|(?:entered|reached|came to) the (?:\w+ )?market|cleared"
     r"|green light|go-ahead))\b"
+    r"|(?:included|listed|entered) (?:on|in) the (?=ARTG\b|Australian Register\b)"
     r"|(?<=\w )followed(?: suit)?(?= in (?:\w+ )?\d{4}|[.;,]|$)"
     r"|(?:(?:(?<=yet to )|(?<=refused to )|(?<=declined to ))(?P<unwilling>)|(?<=not )|(?<=n't )|(?<=n’t )|(?<=never ))"
     r"(?:approve|licen[sc]e|authori[sz]e)\b(?= )"
@@ -25,7 +26,7 @@ APPROVAL = re.compile(
 )
 ANYWHERE = re.compile(
     r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction|market)|worldwide|nowhere|in no country"
-    r"|by any (?:(?:global|national|major|drug|health|medicines?|regulatory|other) ){0,3}"
+    r"|by any (?:(?:global|national|major|drug|health|medicines?|regulatory|other|government(?:al)?|western|official|recogni[sz]ed|public) ){0,3}"
     r"(?:agency|regulator|authority|body|country)"
     r"|by no (?:(?:drug|regulatory|health|medicines?) ){0,2}(?:regulator|agency|authority|body|country)"
     r"|no (?:(?:drug|health|medicines?|national|regulatory|major) ){0,3}(?:regulator|agency|body|authority|country)"
@@ -73,7 +74,8 @@ def _is_no_approval(passage: Passage, match: re.Match[str]) -> bool:
 
 # "seeking approval", "an application for registration": nothing is decided yet.
 PENDING = re.compile(
-    r"\b(?:seek(?:s|ing)?|await(?:s|ing)?|pending|pursu(?:es?|ing)|appl(?:y|ied|ies|ication) for|submitted for"
+    r"\b(?:seek(?:s|ing)?|await(?:s|ing)?|pending|pursu(?:es?|ing)|appl(?:y|ied|ies|ying|ication) for|submitted for"
+    r"|recommend(?:s|ed|ing)?(?: the)? (?:granting|grant|conditional|full)"
     r"|toward|before|prior to|until|up for|expect(?:s|ed)?|ahead of|failed to (?:win|gain)|if|unless|whether)"
     r" (?:an? |the |its |their |\w+ |it (?:is|was|were|gets|becomes) (?:ever )?)?$"
     r"|\b(?:love|like|hope|want|wish|wait|likely|expected|due|set|could|might|would|may)(?: to)?(?: \w+){0,4}? (?:be"

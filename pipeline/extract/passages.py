@@ -207,7 +207,9 @@ def _name_places(text: str, block: Block, inside: list[Mention]) -> tuple[Mentio
     if not places or not LEADING_WORDS.fullmatch(text, block.start, places[0].start):
         return ()
     gaps = zip([m.end for m in places], [*(m.start for m in places[1:]), block.end], strict=True)
-    return tuple(places) if all(AMID_PLACES.fullmatch(text, *gap) for gap in gaps) else ()
+    if not all(AMID_PLACES.fullmatch(text, *gap) for gap in gaps):
+        return ()
+    return tuple({mention.concept_id: mention for mention in reversed(places)}.values())[::-1]  # "FDA (United States)"
 
 
 def _find_lead_places(annotated: Annotated, block: Block, starts: list[int]) -> tuple[Mention, ...]:

@@ -44,14 +44,19 @@ def judge_stance(
         if cue.cue
         and (_reaches(cue, start, end) or _stands_between(cue, end, object_start))
         and not _is_parted(passage, cue, start, object_start)
+        and not _asks_of_other(passage, cue, start, end)
     ]
     acting += [*passage.lead_cues, *_list_shared(passage, acting)]
     # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
     inside = [cue for cue in acting if start <= cue.start and cue.end <= end]
+    own = any(cue.start == start and cue.cue and cue.cue.effect is Effect.NEGATED for cue in inside)
     flips = [
         cue
         for cue in acting
-        if cue.cue and (cue.cue.effect is Effect.NEGATED or cue.text.casefold() == UNLIKELY) and cue not in inside
+        if cue.cue
+        and (cue.cue.effect is Effect.NEGATED or cue.text.casefold() == UNLIKELY)
+        and cue not in inside
+        and not (own and cue.end <= start)  # "not approved, not scheduled": each denies its own
     ]
     hardly = HARDLY.search(passage.between(start - AHEAD, start))
     polarity = Polarity.NEGATED if negated or flips or hardly else Polarity.AFFIRMED
@@ -158,7 +163,7 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
     denies = cue.cue is not None and cue.cue.effect is Effect.NEGATED and cue.end <= start
     if not denies:
         return False
-    if LACKS.match(cue.text) and _begins_anew(passage, cue, start):
+    if (LACKS.match(cue.text) and _begins_anew(passage, cue, start)) or _is_conceded(passage, cue, start):
         return True
     if cue.how == INSTEAD and PRONOUN.search(passage.between(cue.end, start)):  # "Instead of calming, it excites"
         return True
@@ -172,6 +177,17 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
         return True
     return _has_own_subject(passage, cue, start, object_start) or bool(
         SECOND_VERB.search(passage.between(cue.end, start))
+    )
+
+
+# "Although not approved for use, it is sold": what a clause in front of the main one denies is denied there alone.
+CONCEDES = re.compile(r"(?:^|[:;.—–]\s)\W*(?:al)?though\b[^,;:()]{0,80}$|^\W*(?:while|whereas|because|since)\b[^,;:()]{0,80}$", re.I)
+MAIN_CLAUSE = re.compile(r"^[^,;:()]{1,160},\s+(?!(?:and|or|nor)\b)")
+
+
+def _is_conceded(passage: Passage, cue: Mention, start: int) -> bool:
+    return bool(
+        CONCEDES.search(passage.between(passage.start, cue.start)) and MAIN_CLAUSE.match(passage.between(cue.end, start))
     )
 
 
@@ -211,6 +227,17 @@ def _find_aside(passage: Passage, cue: Mention, start: int) -> bool | None:
     ):
         return None
     return any(cue.start - LONGEST_BUT <= m.end <= cue.start for m in passage.of(*ACTED_ON))
+
+
+# "It is registered there and its safety is unknown": what is open is of another clause.
+OTHER_CLAUSE = re.compile(r"\band\s+(?:it|its|they|their|has|have|had|is|are|was|were|not)\b", re.IGNORECASE)
+
+
+def _asks_of_other(passage: Passage, cue: Mention, start: int, end: int) -> bool:
+    if cue.cue is None or cue.cue.effect is not Effect.OPEN:
+        return False
+    gap = (cue.end, start) if cue.end <= start else (end, cue.start)
+    return gap[0] < gap[1] and OTHER_CLAUSE.search(passage.between(*gap)) is not None
 
 
 def _stands_between(cue: Mention, end: int, object_start: int | None) -> bool:

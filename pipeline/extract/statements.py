@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ANALYSED = frozenset({"increases", "decreases", "modulates", "inhibits", "activates"})
 # What holds in one jurisdiction need not hold in another.
 LAWFUL = frozenset({"legal_status", "indication"})
+# A ban in sport holds wherever athletes compete, whatever country its sentence names for another matter.
+OF_SPORT = frozenset({"law-banned-sport", "law-under-class"})
 # Of these a salt has its own value.
 FORMED = frozenset({"molecular_weight", "molecular_formula", "cas_number", "pubchem_cid"})
 # What a study finds; that it was done, on whom and with what, is no less sure for being told of a study.
@@ -72,7 +74,7 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         stance = replace(stance, polarity=Polarity.NEGATED, cue="; ".join(filter(None, (denial, stance.cue))))
     certainty = Certainty.OPEN if predicate == "evidence_gap" else stance.certainty
     surroundings = read_context(passage, *at, tissue=tissue)
-    if predicate in LAWFUL and (place := read_place(passage, *at) or read_practice(passage, at[0])):
+    if predicate in LAWFUL and rule not in OF_SPORT and (place := read_place(passage, *at) or read_practice(passage, at[0])):
         surroundings["jurisdiction"] = place
     analyte = read_analyte(passage, *at) if predicate in ANALYSED else None
     if analyte is not None:
