@@ -233,8 +233,11 @@ class Chain:
         if self.rule.predicate in ACTIONS and (turning_words().search(words) or INVERTS.search(words)):
             return False
         parting = FAR_APART if mention.label is Label.DISEASE else APART
-        if self.rule.predicate in DIRECTED and (parting.search(words) or joined_verb().search(words)):
+        if self.rule.predicate in DIRECTED and parting.search(words):
             return False
+        second = joined_verb().search(words) if self.rule.predicate in ACTIONS else None
+        if second is not None and (self.rule.predicate in DIRECTED or words[: second.start()].strip()):
+            return False  # "phosphorylates and inhibits ACC" shares its object
         return self._is_fitting(mention, gap, behind)
 
     def _goes_on(self, mention: Mention) -> bool:

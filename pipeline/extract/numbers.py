@@ -247,8 +247,13 @@ def drop_pack(quantity: Quantity) -> Quantity:
 PER_PACK = re.compile(r"/\{\w+\}$")  # UCUM: "mg/{vial}"
 
 
+OF_BODIES = "kg"
+
+
 def _fits(rule: Rule, quantity: Quantity) -> bool:
     unit = drop_pack(quantity).unit if rule.predicate == "pack_size" else quantity.unit
+    if rule.predicate == "dose" and unit == OF_BODIES:  # "in a dose-dependent manner by 7 to 9.5 kg"
+        return False
     return bool(unit) and (not rule.dimension or dimension_of(unit) in rule.dimension)
 
 

@@ -31,6 +31,22 @@ LASTING = re.compile(
     r"(?:dosing|treatment|administration|therapy)\b",
     re.IGNORECASE,
 )
+# "a 40-week, double-blind, randomised trial", "the treatment period was 10 days", "the study lasted for": so anywhere.
+DESIGNED = re.compile(
+    r"^[\s,-]*(?:(?:(?:double|single|triple)[- ]?(?:blind(?:ed)?|masked)|randomi[sz]ed|(?:placebo|active|vehicle)-controlled"
+    r"|controlled|open[- ]label|multi-?(?:cent(?:er|re)|national)|parallel(?:[- ]group)?|cross-?over|single-arm|prospective"
+    r"|clinical|human|pivotal|global|international|event-driven|dose-\w+|phase [\dIViv]{1,3}[ab]?),?\s+(?:and\s+)?){1,9}"
+    r"(?:trials?|stud(?:y|ies)|RCTs?|extension|pilot)\b",
+    re.IGNORECASE,
+)
+TIMED = re.compile(
+    r"\b(?:(?:treatment|study|trial|intervention|follow-up|observation|dosing|therapy)\s+(?:period|duration|course|phase|time)"
+    r"|(?:duration|length) of (?:the )?(?:study|trial|treatment|follow-up|therapy|intervention|course))"
+    r"\s*(?:was|were|is|of|lasted|:)\s*(?:of |for )?(?:about |approximately |only |up to |~)?$",
+    re.IGNORECASE,
+)
+# "30 mL over seven days followed by 10 mL": a step of a course.
+STEP = re.compile(r"^,?\s+(?:followed by|then)\b", re.IGNORECASE)
 # "16 weeks of twice-daily injections": so in a sentence on a study alone.
 OF_DOSING = re.compile(
     r"^\s+of\s+(?:[\w-]+\s+){0,3}(?:injections?|infusions?|supplementation|exposure|use|dosage|inhalations?)\b",
@@ -263,8 +279,11 @@ def _times_study(passage: Passage, number: Mention) -> bool:
     before = passage.between(number.start - NUMBER_REACH, number.start)
     if number.text[:6].casefold() == "within":
         return False
-    if LASTING.match(passage.between(number.end, number.end + NUMBER_REACH)):
+    behind = passage.between(number.end, number.end + FAR)
+    if LASTING.match(behind[:NUMBER_REACH]) or DESIGNED.match(behind) or TIMED.search(before):
         return True
+    if STEP.match(behind):
+        return False
     if number.quantity is None or number.quantity.unit not in LONG_UNITS:
         return False
     nearby = [m for m in passage.near(number.start - FAR, number.start) if m.end <= number.start]

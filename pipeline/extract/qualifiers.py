@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Qualifier(LexiconRow):
     """Words that tell a context column or the kind of evidence."""
 
-    column: Literal["analyte", "population", "arm", "matrix", "evidence", "form", "timepoint"]
+    column: Literal["analyte", "population", "arm", "matrix", "evidence", "form", "timepoint", "comparand"]
     value: str
     trigger: str
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
     from pipeline.page import Mention, Quantity, Subject
 
+# Arms in which nobody was given the compound.
+UNTREATED = frozenset({"placebo", "control"})
+PLACEBO = "compound:placebo"
 # Only of these can mRNA, protein and activity be told apart.
 ANALYSED = frozenset({"increases", "decreases", "modulates", "inhibits", "activates"})
 # What holds in one jurisdiction need not hold in another.
@@ -74,6 +77,11 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         stance = replace(stance, polarity=Polarity.NEGATED, cue="; ".join(filter(None, (denial, stance.cue))))
     certainty = Certainty.OPEN if predicate == "evidence_gap" else stance.certainty
     surroundings = read_context(passage, *at, tissue=tissue)
+    if surroundings.get("arm") in UNTREATED and subject.concept_id != PLACEBO:
+        arm = surroundings.pop("arm")  # "lower than in the placebo group" is told of those who were given it
+        surroundings.setdefault("comparand", arm)
+    if predicate not in FOUND_BY_STUDY:
+        surroundings.pop("comparand", None)
     if predicate in LAWFUL and rule not in OF_SPORT and (place := read_place(passage, *at) or read_practice(passage, at[0])):
         surroundings["jurisdiction"] = place
     analyte = read_analyte(passage, *at) if predicate in ANALYSED else None
@@ -126,6 +134,7 @@ IN_NAMED_STUDY = re.compile(
     r"^\W*(?:[Ii]n (?:the )?)?[A-Z]{3,}-\d{1,2}(?=[\s,(|])"
     r"|^\W*In (?:an?|one|two|three|four|several|both|another|the \w+)\b"
     r"[^.,;:]{0,80}\b(?:stud(?:y|ies)|trials?|experiments?)\b"
+    r"|^\W*(?:An?|One|Another)(?: [\w-]+){0,4} (?:study|trial|experiment)\b(?! (?:of|on) (?:the|how|why|what)\b)"
 )
 
 

@@ -10,6 +10,7 @@ from pipeline.extract.guards import is_general
 from pipeline.extract.naming import is_oblique, is_subject, make_subject
 from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, find_trial, is_work, measure_study
 from pipeline.extract.statements import state
+from pipeline.extract.study_names import find_name, name_unnamed
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.extract.written import opens_as_kind
 from pipeline.page import Leftover, Quantity
@@ -22,29 +23,8 @@ if TYPE_CHECKING:
     from pipeline.extract.topics import Topics
     from pipeline.page import Cell, Mention, Statement, Subject
 
-NAMED_STUDY = re.compile(
-    r"\b(?:the |a |an |one )?(?:(?:small|large|largest|later|first|Russian|open-label|double-blind|pilot|human"
-    r"|English-accessible|clinical"
-    r"|controlled|randomi[sz]ed|single-arm|crossover|retrospective|prospective|multicent(?:re|er)"
-    r"|phase [IViv\d]+[ab]?) )+"
-    r"(?:\w+ )?(?:study|trial|review|analysis|survey)\b"
-    r"|\b(?-i:[A-Z][A-Z0-9-]{2,})(?:[ -]?\d)? (?:trial|study)\b"
-    r"|\bthe (?:largest|longest|only) (?:[\w-]+ ){0,3}(?:studies|trials)\b",
-    re.IGNORECASE,
-)
 # "120 in the placebo group": words on the arm of a study right behind a number of people.
 ARM = re.compile(r"^\s*(?:\w+\s+)?(?:in|on|with|received|per)\b", re.IGNORECASE)
-# "In EXAMPLE-2, which enrolled", "a second trial, EXAMPLE-DEMENTIA, lasted"
-CALLED_STUDY = re.compile(
-    r"(?:\b[Ii]n (?:the )?|\b(?:[Tt]rial|[Ss]tudy),? (?:called |named )?)"
-    r"(?P<name>(?!(?:NIH|FDA|EMA|WADA|USA|HPLC|DNA|RNA|PCR|ELISA|NCT)\b)"
-    r"[A-Z]{3,}(?:[ -](?:[A-Z]{2,}|\d{1,2}))*)(?=[\s,(:])"
-)
-# A sentence that goes on about the study of the sentence before.
-GOES_ON = re.compile(
-    r"^\W*(?:in |during |of )?(?:this|that|it|its|(?:the|the same) (?:study|trial)|participants|subjects|patients)\b",
-    re.IGNORECASE,
-)
 
 
 def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
@@ -234,7 +214,7 @@ def _read_design(
 ) -> Iterator[Statement]:
     designs = passage.of(Label.DESIGN)
     told = TOLD.search(passage.text) or (_has_strong_design(designs) and (counted or STUDY_WORDS.search(passage.text)))
-    name = _name_of(passage, cited, topics) or (topics.name_study(passage) if told else None)
+    name = find_name(passage, cited, topics) or (name_unnamed(passage, topics) if told else None)
     if name is None or not designs:
         return
     topics.remember_study(passage.block, name)
@@ -272,7 +252,8 @@ STRONG_DESIGNS = frozenset(
 )
 # "The trial randomised 387 adults": one study, though it has no name.
 TOLD = re.compile(
-    r"^\W*(?:in |during )?(?:the|this|that|a|an|one|\d{4})\b[^.;:]{0,80}?"
+    r"^\W*(?:in |during )?(?!this (?:page|article|guide|post|site|section|list|overview|profile)\b)"
+    r"(?:the|this|that|a|an|one|\d{4})\b[^.;:]{0,80}?"
     r"\b(?:trial|study|review|analysis|series|survey|look|meta-analysis|pilot|RCT)\b",
     re.IGNORECASE,
 )
@@ -303,8 +284,8 @@ def _read_numbers(
     """How many took part, and how long."""
     if not measured or WANTED.search(passage.text):
         return
-    told = _name_of(passage, cited, topics)
-    name = told or topics.name_study(passage)
+    told = find_name(passage, cited, topics)
+    name = told or name_unnamed(passage, topics)
     topics.remember_study(passage.block, name)
     grouped = sum(predicate == "sample_size" for _, predicate in measured) > 1
     for number, predicate in measured:
@@ -350,39 +331,6 @@ def min_doubt(certainty: Certainty) -> Certainty:
     return certainty if certainty is Certainty.ANECDOTAL else Certainty.ASSERTED
 
 
-def _name_of(passage: Passage, cited: list[Mention], topics: Topics) -> str | None:
-    """The study that a sentence tells of: cited, the one before, or named by its kind."""
-    if cited:
-        return _study_name(cited[0])
-    if GOES_ON.match(passage.text) and (last := topics.recall_study(passage.block)):
-        return last
-    trials = {m.citation.nct for m in passage.of(Label.CITATION) if m.citation is not None and m.citation.nct}
-    return next(iter(trials)) if len(trials) == 1 else _named_study(passage)
-
-
 def _count(number: Mention) -> Quantity | None:
     """A bare number of people with its unit."""
     return replace(number.quantity, unit=number.quantity.unit or "{subject}") if number.quantity is not None else None
-
-
-def _study_name(mention: Mention) -> str:
-    citation = mention.citation
-    if citation is None or citation.authors is None:
-        return mention.text
-    return f"{citation.authors}, {citation.year}" if citation.year else citation.authors
-
-
-def _named_study(passage: Passage) -> str | None:
-    if (trial := find_trial(passage)) is not None:
-        return trial
-    match = NAMED_STUDY.search(passage.text)
-    if match is not None:
-        return match[0].strip()
-    named = CALLED_STUDY.search(passage.text)
-    if named is None:
-        return None
-    at = passage.start + named.start("name")
-    inside = any(
-        m.start < passage.start + named.end("name") and at < m.end for m in passage.of(Label.COMPOUND, Label.TARGET)
-    )
-    return None if inside else named["name"]
