@@ -26,8 +26,8 @@ APPROVAL = re.compile(
 )
 ANYWHERE = re.compile(
     r"\b(?:anywhere(?: in the world)?|in any (?:country|jurisdiction|market)|worldwide|nowhere|in no country"
-    r"|by any (?:(?:global|national|major|drug|health|medicines?|regulatory|other|government(?:al)?|western|official|recogni[sz]ed|public) ){0,3}"
-    r"(?:agency|regulator|authority|body|country)"
+    r"|by any (?:(?:global|national|major|drug|health|medicines?|regulatory|other|government(?:al)?|western"
+    r"|official|public) ){0,3}(?:agency|regulator|authority|body|country)"
     r"|by no (?:(?:drug|regulatory|health|medicines?) ){0,2}(?:regulator|agency|authority|body|country)"
     r"|no (?:(?:drug|health|medicines?|national|regulatory|major) ){0,3}(?:regulator|agency|body|authority|country)"
     r"|by (?:anybody|anyone|nobody|no[- ]one)|(?:nobody|no[- ]one)(?= (?:has|had|ever))"

@@ -181,13 +181,17 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
 
 
 # "Although not approved for use, it is sold": what a clause in front of the main one denies is denied there alone.
-CONCEDES = re.compile(r"(?:^|[:;.—–]\s)\W*(?:al)?though\b[^,;:()]{0,80}$|^\W*(?:while|whereas|because|since)\b[^,;:()]{0,80}$", re.I)
+CONCEDES = re.compile(
+    r"(?:^|[:;.—–]\s)\W*(?:al)?though\b[^,;:()]{0,80}$|^\W*(?:while|whereas|because|since)\b[^,;:()]{0,80}$",
+    re.IGNORECASE,
+)
 MAIN_CLAUSE = re.compile(r"^[^,;:()]{1,160},\s+(?!(?:and|or|nor)\b)")
 
 
 def _is_conceded(passage: Passage, cue: Mention, start: int) -> bool:
     return bool(
-        CONCEDES.search(passage.between(passage.start, cue.start)) and MAIN_CLAUSE.match(passage.between(cue.end, start))
+        CONCEDES.search(passage.between(passage.start, cue.start))
+        and MAIN_CLAUSE.match(passage.between(cue.end, start))
     )
 
 

@@ -82,7 +82,11 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         surroundings.setdefault("comparand", arm)
     if predicate not in FOUND_BY_STUDY:
         surroundings.pop("comparand", None)
-    if predicate in LAWFUL and rule not in OF_SPORT and (place := read_place(passage, *at) or read_practice(passage, at[0])):
+    if (
+        predicate in LAWFUL
+        and rule not in OF_SPORT
+        and (place := read_place(passage, *at) or read_practice(passage, at[0]))
+    ):
         surroundings["jurisdiction"] = place
     analyte = read_analyte(passage, *at) if predicate in ANALYSED else None
     if analyte is not None:
