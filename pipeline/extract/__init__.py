@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
         )
         told += read_dose_routes(passage, told)
         told += read_labels(passage, topics, told)
-        own = list(_drop_doubles(_drop_wholes(_drop_inner_gaps(told))))
+        own = list(_drop_restated(passage, _drop_doubles(_drop_wholes(_drop_inner_gaps(told)))))
         if passage.block.prose and topics.reads_prose:
             near = before if before and before[0].block == passage.block.index else ()
             own += [*read_gapped(passage, own, near), *read_echoes(passage, own, near)]
@@ -298,6 +299,19 @@ def _drop_inner_gaps(statements: list[Statement]) -> list[Statement]:
             for other in gaps
         )
     ]
+
+
+# "2–8 °C (36–46 °F)" says one temperature twice.
+EQUAL_TO = re.compile(r"(?:°\s?[CF]|\bC|\bdegrees \w+)\s*(?:[(/]|or\s)\s*$", re.IGNORECASE)
+LONGEST_UNIT = 24  # code points in front of a number in which another unit ends
+
+
+def _drop_restated(passage: Passage, statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Leave out a temperature that only says in another unit what stands in front of it."""
+    for item in statements:
+        at = item.uses[0].start if item.uses and item.predicate == "storage_temperature" else passage.start
+        if not EQUAL_TO.search(passage.between(max(passage.start, at - LONGEST_UNIT), at)):
+            yield item
 
 
 def _drop_doubles(statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.aliases import read_aliases
 from pipeline.extract.amounts import read_amounts
 from pipeline.extract.counts import LOOK_BACK, SHORTEST, find_count_owner, is_stretch
+from pipeline.extract.further import RESPECTIVELY
 from pipeline.extract.history import read_history
 from pipeline.extract.naming import coordinate_back, is_subject, make_subject
 from pipeline.extract.origins import read_origins
@@ -172,9 +173,6 @@ def _read_identifier(passage: Passage, mention: Mention, topics: Topics) -> Iter
     owner = _find_respective(passage, mention) or _apposed(passage, mention) or _enclosing(passage, mention)
     owner = owner or _equated(passage, mention)
     yield from _say(passage, mention, owner, topics, predicate, f"fact-{predicate}")
-
-
-RESPECTIVELY = re.compile(r"\brespectively\b|\bin (?:that|this) order\b", re.IGNORECASE)
 
 
 def _find_respective(passage: Passage, mention: Mention) -> tuple[Subject, ...]:

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.casts import list_together
+from pipeline.extract.further import keep_values
 from pipeline.extract.keys import find_key, fold_key, known_keys
 from pipeline.extract.naming import is_subject, make_subject
-from pipeline.extract.numbers import keep_values
 from pipeline.extract.rows import page_subject
 from pipeline.extract.statements import state
 from pipeline.extract.values import LONGEST_UNKNOWN, UNKNOWABLE, UNKNOWN_VALUE, has_dimension, is_long
@@ -37,7 +37,7 @@ def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
         row = known_keys()["half life"]  # "Seven minutes in rat plasma"
     if row is None or row.predicate in STUDIED or (dimension is None and row.predicate not in ANY_AMOUNT):
         return
-    numbers = [m for m in passage.of(Label.QUANTITY) if has_dimension(m, dimension)]
+    numbers = [m for m in passage.of(Label.QUANTITY) if m.quantity and m.quantity.unit and has_dimension(m, dimension)]
     lead = passage.between(passage.start, numbers[0].start) if numbers else ""
     names = [m for m in passage.mentions if is_subject(m) and m.end <= numbers[0].start] if numbers else []
     if numbers and SAID_OF.match(passage.between(numbers[0].end, numbers[0].end + LONGEST_LEAD)):

@@ -175,11 +175,18 @@ def _read_whose(rule: Rule, passage: Passage, start: int) -> Resolved | None:
     before = passage.between(start - LOOK_BACK, start)
     if rule.predicate in STORED and SAMPLES.search(before):
         return Resolved((), "said of another thing")
-    match = WHOSE.search(before)
+    match = WHOSE.search(before) or WHICH_HAS.search(before)
     if match is None:
         return None
     end = start - len(match[0])
-    named = [m for m in passage.of(Label.COMPOUND, Label.TARGET) if m.end == end]
-    if not named:
-        return Resolved((), "said of another noun")
-    return Resolved((make_subject(named[0], SubjectFrom.WRITTEN),))
+    named = [m for m in passage.of(Label.COMPOUND, Label.TARGET) if m.end <= end]
+    if not named or named[-1].end != end:
+        return Resolved((), "said of another noun") if match.re is WHOSE else None
+    chain = coordinate_back(passage, named, named[-1]) if match.re is WHICH_HAS else named[-1:]
+    return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in chain))
+
+
+# "shorter than dulaglutide and liraglutide, which have half-lives of"
+WHICH_HAS = re.compile(
+    r",?\s+(?:which|that)\s+(?:has|have|had|show|shows)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)

@@ -45,12 +45,8 @@ DESCRIBES = re.compile(
 )
 
 
-# "In scopolamine-treated rats it rescued memory": what only provokes an illness is not what acts.
-PROVOKES = re.compile(
-    r"^[-‑–](?:(?:pre)?treated|lesioned|challenged|exposed|injected|intoxicated|impaired|poisoned|infused|deprived|loaded|primed"
-    r"|damaged|injured|sensiti[sz]ed|activated|evoked)\b",
-    re.IGNORECASE,
-)
+# "In scopolamine-treated rats it rescued memory", "a steroid-rescue study": what only provokes an illness does not act.
+PROVOKES = re.compile(r"^[-‑–][a-z]{4}")
 
 
 # "SS-31-induced increases in ATP": what the compound itself brought about, when the words of the claim follow at once.

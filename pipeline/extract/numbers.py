@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.extract.further import AGAINST, is_further
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.objects import Found
-from pipeline.extract.qualifiers import has_condition, piece_of
 from pipeline.quantity import dimension_of
 from pipeline.schema import Comparator, Label, SubjectFrom
 
@@ -43,16 +43,44 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
         if m.label in rule.object and m.quantity and _fits(rule, m.quantity)
     ]
     after = [m for m in numbers if end <= m.start < last and m.start - end <= rule.reach]
+    after = [] if after and _is_of_rival(passage, end, after[0]) else after
     before = [
         m for m in numbers if first <= m.start and m.end <= start and ADJOINING.match(passage.between(m.end, start))
     ]
     inside = [m for m in numbers if m.start < end and start < m.end]  # a trigger may begin within a number
-    by_side = {"after": after, "before": before[-1:], "either": after or before[-1:], "inside": inside}
+    either = _pick_side(passage, end, before, after)
+    by_side = {"after": after, "before": before[-1:], "either": either, "inside": inside}
     for number in by_side[rule.object_side][:1]:
         reached = passage.end if rule.predicate in STORED else last  # "; after opening 2–8 °C" still tells of storage
         rest = [m for m in numbers if number.end <= m.start < reached and m.start - number.end <= rule.reach]
         for found in (*_read_change(passage, number, rest), *_read_others(rule, passage, number, rest)):
             yield replace(found, quantity=found.quantity and drop_pack(found.quantity))
+
+
+# Words that lead from a trigger to the number behind it: "half-life of", "dose (", "purity was".
+LEADS_ON = re.compile(
+    r"^\s*(?:$|[(:=~≈<>≥≤–—]|(?:of|in|for|is|was|are|were|be|at|by|with|from|to|on|between|about|around|roughly"
+    r"|approximately|nearly|up|as|has|had|ranges?|ranged|ranging|values?|estimates?|reported|estimated|after|within)\b)",
+    re.IGNORECASE,
+)
+
+
+def _pick_side(passage: Passage, end: int, before: list[Mention], after: list[Mention]) -> list[Mention]:
+    """The number behind a trigger, or the one right in front where no word leads on: "(7-day half-life), 4 weeks"."""
+    leads = after and (not before or LEADS_ON.match(passage.between(end, after[0].start)))
+    return after if leads else before[-1:]
+
+
+# "A half-life of minutes compared to the long form (6 days)": with what something is compared, in front of a number.
+BESIDE_IT = re.compile(
+    r"\b(?:than|compared (?:to|with)|versus|vs\.?|unlike)\s+(?:the|its|their|other|most|an?|standard|regular)\s[^\d]*$",
+    re.IGNORECASE,
+)
+
+
+def _is_of_rival(passage: Passage, end: int, number: Mention) -> bool:
+    """Whether a number is that of something without a name, with which the subject is compared."""
+    return bool(BESIDE_IT.search(passage.between(end, number.start))) and not find_owner(passage, _found(number))
 
 
 # "albumin, whose own half-life is": what is said of the noun in front of the comma.
@@ -67,81 +95,9 @@ def _end_of_aside(passage: Passage, start: int, last: int) -> int:
     return start + comma if comma >= 0 else last
 
 
-# "0.1% vs 1%", "390.35 Da (average; monoisotopic: 390.14 Da)", "4963.4 Da (roughly 5 kDa on a gel)": another value of
-# the same thing, not one of another thing.
-ALTERNATIVE = re.compile(
-    r"""
-    ^ [\s(,;:/]*
-    (?:
-        (?: or | and | to | as | the | an? | average | monoisotopic | exact | isotopic | about | roughly | mass | free
-          | approximately | copper | peptide | tripeptide | acetate | salt | complex | base | form | is | for | PubChem
-          | confirmed | also | given | stated | then | once )
-        [\s),;:=]*
-    )* $
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-# Of these, several values in one breath are several claims.
-MANY_VALUED = frozenset({"molecular_weight", "concentration", "pack_size", "dose", "purity"})
-# "20 minutes in rats and 40 minutes in humans", "−20 °C dry, 2–8 °C once dissolved": values for different conditions.
-CONDITIONED = frozenset(
-    {"half_life", "tmax", "bioavailability", "duration_of_effect", "storage_temperature", "shelf_life"}
-)
-CONDITIONS = (Label.SPECIES, Label.MATRIX, Label.ROUTE)
-# "26 minutes in healthy subjects and 38 minutes in patients"
-PEOPLE = re.compile(r"\b(?:healthy|patients?|subjects|volunteers|adults|children|elderly|men|women)\b", re.IGNORECASE)
 STORED = frozenset({"storage_temperature", "shelf_life"})
 # "injection" tells that something is injected, not by which route.
 NO_ROUTES = frozenset({"route:parenteral", "route:systemic"})
-LONGEST_CONDITION = 60  # code points between two such values
-
-
-def is_further(predicate: str, passage: Passage, gap: str, other: Mention) -> bool:
-    """Whether a number behind another, with the words `gap` between them, is a further value of the same thing."""
-    if _are_bracketed(passage, gap, other):
-        return True
-    if predicate in MANY_VALUED:
-        return bool(ALTERNATIVE.match(gap) or AGAINST.match(gap))
-    if predicate not in CONDITIONED or len(gap) > LONGEST_CONDITION or OTHER_MATTER.search(gap) or AGAINST.match(gap):
-        return False
-    if SPREAD.match(gap) or THEN.match(gap):
-        return True
-    first, last = piece_of(passage, other.start)
-    if any(first <= m.start < last for m in passage.of(*CONDITIONS)) or PEOPLE.search(passage.between(first, last)):
-        return True
-    return has_condition(passage.between(first, last))
-
-
-# "2–10 min at first, then 10–40 min"
-THEN = re.compile(
-    r"^\s*(?:at first|initially|early on)?\s*[,;]?\s*(?:and |but )?(?:then|later|afterwards|thereafter|followed by)"
-    r"\s+(?:an? )?(?:\w+ )?$",
-    re.IGNORECASE,
-)
-
-
-# "26 min (healthy), 38 min (HIV)", "200 IU (nose), 100 IU (needle)": each value with what it holds for
-EACH_BRACKET = re.compile(r"^\s*\([^()\d]{2,40}\)\s*(?:[,;/]\s*)?(?:(?:and|or)\s+)?$")
-OWN_BRACKET = re.compile(r"^\s*\([^()\d]{2,40}\)")
-
-
-def _are_bracketed(passage: Passage, gap: str, other: Mention) -> bool:
-    """Whether two values have each a bracket behind it that names no compound."""
-    behind = OWN_BRACKET.match(passage.between(other.end, other.end + LONGEST_CONDITION))
-    if behind is None or not EACH_BRACKET.match(gap):
-        return False
-    first, last = other.start - len(gap), other.end + behind.end()
-    return not any(m.label is Label.COMPOUND for m in passage.near(first, last))
-
-
-# A range in brackets behind a mean: "2.7 hours (range 1.9–4.0 hours)".
-SPREAD = re.compile(r"^\s*\((?:range|mean|median|about|roughly|approximately|or|i\.e\.)?:?\s*$", re.IGNORECASE)
-# Between two values, words that begin another matter.
-OTHER_MATTER = re.compile(
-    r"\b(?:peaks?|lasts?|effects?|onset|half-li\w+|while|whereas|than|dos(?:e|es|ed|ing)|stud(?:y|ies)|trials?|returns?"
-    r"|baseline|within|every)\b",
-    re.IGNORECASE,
-)
 
 
 def _read_others(rule: Rule, passage: Passage, number: Mention, rest: list[Mention]) -> Iterator[Found]:
@@ -182,18 +138,6 @@ def _is_versioned(passage: Passage, number: Mention, gap: str) -> bool:
     return len(gap) <= LONGEST_CONTRAST and bool(VERSIONED.match(behind))
 
 
-def keep_values(predicate: str, passage: Passage, numbers: list[Mention]) -> list[Mention]:
-    """The first of some numbers, and those behind it that are further values of the same property and thing."""
-    kept = numbers[:1]
-    for number in numbers[1:]:
-        gap = passage.between(kept[-1].end, number.start)
-        alike = _dimension(number) == _dimension(kept[-1])
-        if not alike or not is_further(predicate, passage, gap, number):
-            break
-        kept.append(number)
-    return kept
-
-
 LONGEST_CONTRAST = 40  # code points between two numbers that one verb sets against each other
 LOOK_BACK = 120  # code points in front of a trigger; two words and a number in front of it are shorter
 # "a 30-minute half-life", "20 min plasma half-life": only adjectives between a number and the noun behind it.
@@ -201,7 +145,6 @@ ADJOINING = re.compile(r"^[\s-]*(?:[\w-]+\s+){0,2}$")
 # "from 2 hours (plain peptide) to 9 hours", "30 min vs 3 min": two numbers, the second or first one of another.
 FROM = re.compile(r"\bfrom\s+(?:just |only |a mere )?$", re.IGNORECASE)
 UP_TO = re.compile(r"^(?:\s*\([^()]*\))?\s*(?:up |out )?to\s+$", re.IGNORECASE)
-AGAINST = re.compile(r"^\s*(?:\(?\s*)?(?:vs\.?|versus|against|compared (?:to|with))\s+$", re.IGNORECASE)
 
 
 def _read_change(passage: Passage, number: Mention, rest: list[Mention]) -> Iterator[Found]:
@@ -231,10 +174,6 @@ def _is_rival(passage: Passage, mention: Mention) -> bool:
 RIVAL = re.compile(
     r"\b(?:vs\.?|versus|than|against|compared (?:to|with)|relative to)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
 )
-
-
-def _dimension(number: Mention) -> str | None:
-    return dimension_of(number.quantity.unit) if number.quantity is not None else None
 
 
 def drop_pack(quantity: Quantity) -> Quantity:

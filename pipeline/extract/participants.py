@@ -275,9 +275,14 @@ def _tells_of_study(passage: Passage) -> bool:
     return bool(told or listed or OPENS_WITH_PEOPLE.match(passage.text))
 
 
+# "Steady state is reached after 4–5 weeks of weekly dosing" times the drug, and no study.
+STEADY = re.compile(r"\b(?:steady[- ]state|wash(?:ed|es)?[- ]?out|plateau\w*)\b", re.IGNORECASE)
+
+
 def _times_study(passage: Passage, number: Mention) -> bool:
     before = passage.between(number.start - NUMBER_REACH, number.start)
-    if number.text[:6].casefold() == "within":
+    first = passage.clause(number.start)[0]
+    if number.text[:6].casefold() == "within" or STEADY.search(passage.between(first, number.start)):
         return False
     behind = passage.between(number.end, number.end + FAR)
     if LASTING.match(behind[:NUMBER_REACH]) or DESIGNED.match(behind) or TIMED.search(before):
@@ -295,7 +300,6 @@ def _times_study(passage: Passage, number: Mention) -> bool:
             return True
     if last is not None and BESIDE_PEOPLE.match(passage.between(last.end, number.start)):
         return _counts_people(passage, last, plain=last.quantity is not None and not last.quantity.unit)
-    first = passage.clause(number.start)[0]
     if RAN.search(before) and _tells_of_study(passage):
         return True
     if OF_DOSING.match(passage.between(number.end, number.end + NUMBER_REACH)):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.guards import is_general
-from pipeline.extract.naming import is_oblique, is_subject, make_subject
+from pipeline.extract.naming import is_itself, is_oblique, is_subject, make_subject
 from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, find_trial, is_work, measure_study
 from pipeline.extract.statements import state
 from pipeline.extract.study_names import find_name, name_unnamed
@@ -122,7 +122,9 @@ def _find_own(passage: Passage, topics: Topics) -> Resolved | None:
     named = [
         m
         for m in passage.of(Label.COMPOUND)
-        if not COURSES.search(passage.between(m.start - LOOK_BACK, m.start)) and not _is_rival(passage, m)
+        if not COURSES.search(passage.between(m.start - LOOK_BACK, m.start))
+        and not _is_rival(passage, m)
+        and is_itself(passage, m, passage.end)
     ]
     if len(own) == 1 and opens_as_kind(passage):
         return Resolved(own)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from pipeline.components.concepts import name_index
 from pipeline.extract.aliases import GOODS
 from pipeline.extract.designs import read_bare_design
+from pipeline.extract.further import keep_values
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, find_unit_tail, known_keys
 from pipeline.extract.licences import ANSWER, read_licences
 from pipeline.extract.notation import read_notation
-from pipeline.extract.numbers import STORED, keep_values
+from pipeline.extract.numbers import STORED
 from pipeline.extract.participants import LONG_UNITS
 from pipeline.extract.statements import state
 from pipeline.lexicon import predicates
@@ -214,7 +215,7 @@ def _tell_storage(passage: Passage, row: KeyRow, cell: Cell, number: Mention) ->
     """What of storage a number tells, if it does."""
     before = passage.between(max(cell.start, number.start - LOOK_BACK), number.start)
     if has_dimension(number, "temperature"):
-        return None if EQUAL_TO.search(before) or MOVED.search(before) else "storage_temperature"
+        return None if MOVED.search(before) else "storage_temperature"
     if not has_dimension(number, "time"):
         return None
     if row.predicate == "shelf_life":
@@ -224,8 +225,6 @@ def _tell_storage(passage: Passage, row: KeyRow, cell: Cell, number: Mention) ->
     return "shelf_life" if is_long(number) and (bounded or KEPT_FOR.search(before)) else None
 
 
-# "2–8 °C (36–46 °F)" says one temperature twice.
-EQUAL_TO = re.compile(r"(?:°\s?[CF]|\bC|\bdegrees \w+)\s*[(/]\s*$", re.IGNORECASE)
 # Words that tell of a temperature at which nothing is stored: that it ships at 25 °C, or melts at 60 °C.
 MOVED = re.compile(
     r"\b(?:ship\w*|transport\w*|deliver\w*|melts?|avoid|exceed\w*|exposure|boil\w*)\b[^.;]*$", re.IGNORECASE
