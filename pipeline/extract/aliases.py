@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.extract.initials import read_expansions, spells
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import resolve_subjects
@@ -27,13 +28,21 @@ def read_aliases(passage: Passage, topics: Topics) -> Iterator[Statement]:
     yield from _read_brackets(passage, topics)
     yield from _read_names(passage, topics)
     yield from _read_codes(passage, topics)
+    yield from read_expansions(passage, topics)
 
 
 # A bracket of other names: "Cerebrolysin (FPF-1070)", "Thymosin alpha-1 (Tα1, thymalfasin)".
 BRACKET = re.compile(r"\s?\((?P<inside>[^()]{2,80})\)")
 ALIAS_BREAK = re.compile(r"\s*(?:[,;/]|\bor\b)\s*")
-ALIAS_LEAD = re.compile(r"^(?:also |aka |a\.k\.a\. |known as |called |INN:? )+", re.IGNORECASE)
+ALIAS_LEAD = re.compile(
+    r"^(?:(?:also|aka|a\.k\.a\.|known as|called|INN:?|abbreviated(?: as)?|synonyms?:?|alias(?:es)?:?"
+    r"|(?:brand|trade) names?:?|INCI(?: name)?:?"
+    r"|(?:(?:development(?:al)?|research|company|lab) )?codes?(?: ?names?)?:?)\s+)+",
+    re.IGNORECASE,
+)
 ALIAS_TAIL = re.compile(r"\s+(?:for|in|by|as)\s.*$")  # "Mounjaro for diabetes"
+LIKE_NAME = re.compile(r"[A-Z][\w‑-]*(?: [A-Z0-9][\w‑-]*){0,3}")
+QUOTES = "\"'“”‘’*_ "
 CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{3,6}")
 # "glycyl-L-histidyl-L-lysine copper": a name made of residues and groups.
 CHEMICAL = re.compile(r"(?:[A-Z]-)?[A-Za-z]+yl-[\w‑–-]{3,80}(?: \w{3,12})?")
@@ -55,24 +64,38 @@ def _read_brackets(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """Other names of a compound in a bracket right behind it; such as no lexicon has of the page's own alone."""
     own = {subject.concept_id for subject in topics.implied(passage.block)}
     for name in passage.of(Label.COMPOUND):
-        bracket = BRACKET.match(passage.text, name.end - passage.start) if name.concept_id is not None else None
-        if bracket is None or not is_subject(name):
+        if name.concept_id is None or not is_subject(name):
             continue
-        at = passage.start + bracket.start("inside")
-        pieces = ALIAS_BREAK.split(bracket["inside"])
-        coded = len(pieces) > 1 and all(SHORT_NAME.fullmatch(piece.strip()) for piece in pieces)
-        for piece in pieces:
-            words = ALIAS_LEAD.sub("", ALIAS_TAIL.sub("", piece.strip()))
-            at = passage.start + passage.text.index(words, at - passage.start) if words else at
-            span = (at, at + len(words))
-            known = _is_known_alias(passage, name, words, span)
-            told = (_is_free(passage, span) and (coded or CODE.fullmatch(words))) or CHEMICAL.fullmatch(words)
-            if (known and not SHORT_FORM.fullmatch(words)) or ((known or told) and name.concept_id in own):
-                subject = make_subject(name, SubjectFrom.WRITTEN)
-                used = tuple(m for m in passage.mentions if span[0] <= m.start and m.end <= span[1])
-                made = state(passage, subject, "synonym", "fact-bracket", at=span, words=words, uses=used)
-                # "It must not be given with flibanserin (Addyi)": the bracket is no part of what is denied.
-                yield replace(made, polarity=Polarity.AFFIRMED, certainty=Certainty.ASSERTED, cue=None)
+        for bracket in _find_brackets(passage, name):
+            yield from _read_bracket(passage, name, bracket, own)
+
+
+def _find_brackets(passage: Passage, name: Mention) -> Iterator[re.Match[str]]:
+    """The bracket right behind a name, and one right behind that: "Examorelin (INN) (code name EP-23905)"."""
+    first = BRACKET.match(passage.text, name.end - passage.start)
+    second = BRACKET.match(passage.text, first.end()) if first is not None else None
+    yield from (bracket for bracket in (first, second) if bracket is not None)
+
+
+def _read_bracket(passage: Passage, name: Mention, bracket: re.Match[str], own: set[str]) -> Iterator[Statement]:
+    """The other names of a compound in a bracket behind its name."""
+    at = passage.start + bracket.start("inside")
+    pieces = ALIAS_BREAK.split(bracket["inside"])
+    bare = [ALIAS_LEAD.sub("", ALIAS_TAIL.sub("", piece.strip())).strip(QUOTES) for piece in pieces]
+    coded = len(pieces) > 1 and all(SHORT_NAME.fullmatch(words) for words in bare)
+    called = ALIAS_LEAD.match(bracket["inside"].strip()) is not None
+    for words in bare:
+        at = passage.start + passage.text.index(words, at - passage.start) if words else at
+        span = (at, at + len(words))
+        known = _is_known_alias(passage, name, words, span)
+        formed = coded or CODE.fullmatch(words) or (called and LIKE_NAME.fullmatch(words))
+        told = (formed and _is_free(passage, span)) or CHEMICAL.fullmatch(words) or spells(words, name.text)
+        if (known and not SHORT_FORM.fullmatch(words)) or ((known or told) and name.concept_id in own):
+            subject = make_subject(name, SubjectFrom.WRITTEN)
+            used = tuple(m for m in passage.mentions if span[0] <= m.start and m.end <= span[1])
+            made = state(passage, subject, "synonym", "fact-bracket", at=span, words=words, uses=used)
+            # "It must not be given with flibanserin (Addyi)": the bracket is no part of what is denied.
+            yield replace(made, polarity=Polarity.AFFIRMED, certainty=Certainty.ASSERTED, cue=None)
 
 
 # "Hexarelin, or examorelin,", "Ibutamoren, as the drug is properly called,", "Thymalfasin is its generic name"
@@ -81,7 +104,10 @@ TOLD_NAME = re.compile(
     r"^(?:,?\s+as\s+(?:it|(?:the|this)\s+\w+)\s+is\s+(?:\w+\s+)?(?:called|known)"
     r"|(?:,| is)\s+(?:its|the|an?)\s+(?:\w+\s+)?(?:generic|brand(?:ed)?|trade|proprietary|nonproprietary|commercial"
     r"|other|old|full)"
-    r"\s+(?:name|version|product|drug|form))\b",
+    r"\s+(?:name|version|product|drug|form)"
+    r"|\s+is\s+(?:an?|the|its)\s+(?:(?:current|earlier|older|former|official|alternative|common|preferred)\s+)?(?:INCI\s+)?"
+    r"(?:name|numbering|designation|term|spelling|synonym|alias)\s+(?:for|of)\s+(?:the same|this|it\b)"
+    r"|\s+is\s+(?:its|the)\s+(?:current\s+)?INCI\s+(?:name|designation))\b",
     re.IGNORECASE,
 )
 
@@ -107,7 +133,7 @@ def _read_names(passage: Passage, topics: Topics) -> Iterator[Statement]:
 A_CODE = r"(?-i:[A-Z]{1,5}-?\d{2,8}[A-Z]?)(?![\w-])"
 CODED = re.compile(
     rf"""
-    \b (?: formerly | previously | originally | initially | once | aka | alias
+    \b (?: (?: (?<=\() | (?<=[;,]\s) ) codes? | formerly | previously | originally | initially | once | aka | alias
       | (?: former | earlier | older | old ) \s
         (?: names? | codes? | designations? | numbers? ) (?: \s(?:are|were|is|was|of) | : )?
       | (?: find | meet | see | seen | listed | labell?ed | indexed | known ) \s (?: it\s | this\s\w+\s )? as
@@ -129,7 +155,8 @@ def _read_codes(passage: Passage, topics: Topics) -> Iterator[Statement]:
                 at = first + code.start(), first + code.end()
                 used = tuple(m for m in inside if m.start < at[1] and at[0] < m.end)
                 longer = any(m.start < at[0] or at[1] < m.end for m in used)  # "CJC-1295 no DAC"
-                other = any(m.label is Label.COMPOUND and m.concept_id not in (None, subject.concept_id) for m in used)
+                others = (m for m in used if m.label is Label.COMPOUND and not _is_coined(m))
+                other = any(m.concept_id not in (None, subject.concept_id) for m in others)
                 if not longer and not other:
                     yield state(passage, subject, "synonym", "fact-coded", at=at, words=code[0], uses=used)
 
@@ -148,8 +175,13 @@ SHORT_NAME = re.compile(r"[A-Z][A-Z0-9-]{1,11}")
 
 
 def _is_free(passage: Passage, span: tuple[int, int]) -> bool:
-    """Whether nothing else is named at a place."""
-    return not any(m.start < span[1] and span[0] < m.end for m in passage.mentions)
+    """Whether nothing else that a lexicon knows is named at a place."""
+    return not any(m.start < span[1] and span[0] < m.end and not _is_coined(m) for m in passage.mentions)
+
+
+def _is_coined(mention: Mention) -> bool:
+    """Whether only its form tells that a name is one: "EP-23905"."""
+    return (mention.concept_id or "").startswith("local:")
 
 
 def _is_known_alias(passage: Passage, name: Mention, words: str, span: tuple[int, int]) -> bool:

@@ -284,7 +284,8 @@ def _say(
             return
         subjects = resolved.subjects
     counted = predicate == "residue_count"
-    denied = not counted or DENIED.search(passage.between(mention.start - LOOK_BACK, mention.start))
+    named = predicate in NUMBERED
+    denied = not (counted or named) or DENIED.search(passage.between(mention.start - LOOK_BACK, mention.start))
     for subject in subjects:
         made = state(
             passage,

@@ -105,7 +105,8 @@ CHANGED_LATER = re.compile(r"\b(?:not|was|were|did|rose|fell|less|more|un\w+ed|r
 # "Semax, a tweaked bit of ACTH"
 ARTICLE = re.compile(r"\b(?:an?|the|this|another)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 PIECE_OF = re.compile(
-    r"^\s+(?:bit|piece|part|fragment|version|form|variant|copy|cousin|stretch|cut)\s+of\b", re.IGNORECASE
+    r"^\s+(?:bit|piece|part|fragment|version|form|variant|copy|cousin|stretch|cut|(?P<kind>analog(?:ue)?|derivative))\s+of\b",
+    re.IGNORECASE,
 )
 
 
@@ -124,9 +125,8 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         return False
     if rule.predicate in OPPOSITE and _state_before(OPPOSITE[rule.predicate]).search(before):
         return True
-    if DESCRIBING.search(before) or (
-        ARTICLE.search(before) and PIECE_OF.match(passage.between(end, end + LONGEST_TURN))
-    ):
+    piece = PIECE_OF.match(passage.between(end, end + LONGEST_TURN))
+    if DESCRIBING.search(before) or (piece is not None and (piece["kind"] or ARTICLE.search(before))):
         return True
     return (
         bool(FIRST_WORD.match(before)) and passage.block.kind not in OUTCOMES and not is_observed(passage, start, end)

@@ -54,10 +54,13 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         span = passage.start + first, passage.start + last
         name = next((m for m in passage.of(Label.COMPOUND) if m.start < span[1] and span[0] < m.end), None)
         if rule.predicate == "synonym":
+            stretch = next((m for m in passage.of(Label.FRAGMENT) if m.start <= span[0] < m.end), None)
+            span = (stretch.start, stretch.end) if stretch is not None else span  # "known as HGH fragment 176-191"
             following = NEXT_NAME if rule.id in LISTING else NEXT_CODE
             if name is not None:
                 yield Found(name, None, None, None, name.start, name.end)
                 span = max(span[0], name.start), name.end
+                yield from _list_further(passage, name)
             yield from (list(_list_names(passage, span, following))[name is not None :])
             return
         if rule.id == "gap-not-studied" and MATTER_BEFORE.search(passage.between(passage.clause(start)[0], start)):
@@ -180,7 +183,10 @@ def _list_in_front(passage: Passage, name: Mention) -> list[Mention]:
 
 
 # "also known as ACTH(4-7)PGP and MEHFPGP, PL 14736": further codes behind the first.
-NEXT_CODE = re.compile(r"(?:,| and| or|, and|, or|/) ?(?P<code>(?:[A-Z]{4,}|[A-Z]{1,6}[- ]?\d{1,6})(?![\w-]))")
+NEXT_CODE = re.compile(
+    r"(?:(?:,| and|, and|/) ?(?=(?:[A-Z]{4,}|[A-Z]{1,6}[- ]?\d{1,6})(?![\w-]))"
+    r"|,? or (?=[A-Z][\w-]{2,40}(?: \d{1,6})?(?:[,.;)]|$| is\b)))(?P<code>[A-Z][\w-]*(?: \d{1,6})?)(?![\w-])"
+)
 
 
 # "synonyms include Bepecin, PL 14736, and Demostat": all that follows in the list.

@@ -44,6 +44,7 @@ LONGEST_UNKNOWN = 120  # code points of such a value
 UNKNOWABLE = frozenset({"primary_mechanism", "acts_through", "half_life", "bioavailability", "tmax", "affinity"})
 # A value longer than this is prose and is read as sentences.
 LONGEST_VALUE = 240
+SEMICOLONS = re.compile(r"\s*[;|]\s*")
 SPLIT_LIST = re.compile(r"\s*[;,|•]\s*(?![^()\[\]]*[)\]])|\s·\s")
 WHOLE_LIST = re.compile(r"\s*\[(?P<items>[^\[\]]*)\]\s*")
 RECORD_BLOCKS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
@@ -381,7 +382,9 @@ def _read_words(
         return  # a shop's category, or a label that runs on into a sentence
     separate = row.predicate == "synonym" or passage.block.kind is BlockKind.FRONT_MATTER
     listed = WHOLE_LIST.fullmatch(cell.text)
-    pieces = SPLIT_LIST.split(listed["items"] if listed else cell.text.strip()) if separate else [cell.text]
+    whole = listed["items"] if listed else cell.text.strip()
+    parting = SEMICOLONS if whole.count(";") > whole.count(",") else SPLIT_LIST  # "…, monocopper salt; …"
+    pieces = parting.split(whole) if separate else [cell.text]
     at = cell.start
     for piece in pieces:
         words = piece.strip().strip("\"'")
