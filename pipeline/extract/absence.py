@@ -37,6 +37,31 @@ STOPPED = re.compile(
 )
 
 
-def is_after(rule: Rule, passage: Passage) -> bool:
-    """Whether a sentence tells what happened when a compound was no longer given."""
-    return rule.predicate in OPPOSITE and STOPPED.search(passage.text) is not None
+# "When kisspeptin is low, LH falls", "as GHK levels decline": what happens where the body has too little of it.
+WHENEVER = re.compile(
+    r"(?:^|[,;:(]\s*|\b(?:and|but|because|that)\s+)\W*(?:when|if|as|once|where|since|because)\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+IS_LOW = re.compile(
+    r"^(?:\s+(?:levels?|signal(?:l)?ing|activity|production|secretion|concentrations?))?(?:\s+(?:in|of)\s[^,;:.]{2,40}?)?"
+    r"\s+(?:(?:is|are|was|were|becomes?|runs?|gets?)\s+(?:(?:too|very|chronically|abnormally|still)\s+)?"
+    r"(?:low|lower|lacking|deficient|absent|missing|scarce|reduced|depleted|insufficient|impaired)\b"
+    r"|falls?\b|drops?\b|declines?\b|decreases?\b|dwindles?\b|fades?\b|wanes?\b)",
+    re.IGNORECASE,
+)
+
+
+def is_after(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether words tell what happened when a compound was no longer given, or where the body has too little of it."""
+    if rule.predicate not in OPPOSITE:
+        return False
+    return STOPPED.search(passage.text) is not None or _is_low(passage, start)
+
+
+def _is_low(passage: Passage, start: int) -> bool:
+    first, last = passage.clause(start)
+    return any(
+        WHENEVER.search(passage.between(first, m.start)) and IS_LOW.match(passage.between(m.end, last))
+        for m in passage.of(Label.COMPOUND)
+        if first <= m.start < last
+    )

@@ -91,6 +91,13 @@ AT_THE_VERB = re.compile(
 )
 
 
+# "Consistent with its ability to raise": whose power it is does the verb behind.
+ITS_POWER = re.compile(
+    r"\bits\s+(?:[\w-]+\s+){0,2}?(?:ability|capacity|potential|power|propensity|tendency)\s+(?:to|for|of)\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
 # "Its analogue PAT was analgesic: it prevented": another compound, which is the page's by kinship alone.
 KIN = re.compile(
     r"^\W*(?:its|their|the|an?|one|another)\s(?:(?:\w+ly|synthetic|close|longer|shorter|newer|older|stable|oral|cyclic|related|active"
@@ -185,7 +192,7 @@ def _find_numbered(passage: Passage, place: str, topics: Topics) -> Subject | No
 
 def is_pronoun(head: str) -> bool:
     """Whether the words where the subject would be stand for a name."""
-    return bool(subject_words("pronoun").search(head) or AT_THE_VERB.search(head))
+    return bool(subject_words("pronoun").search(head) or AT_THE_VERB.search(head) or ITS_POWER.search(head))
 
 
 def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, ...]:

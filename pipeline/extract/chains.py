@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import ACTIVITY_BEHIND, LOOK_AHEAD, OF_THE_KIND, is_activity
-from pipeline.extract.extents import AMOUNT, MEASURED, STATE
+from pipeline.extract.extents import AMOUNT, KIND_OF, MEASURED, STATE
 from pipeline.extract.families import drop_families, drop_parents
 from pipeline.extract.objects import (
     ACTIONS,
@@ -143,7 +143,8 @@ SHIELDED = "down-protects"
 VAGUE = frozenset({"process:toxicity", "process:enzymatic-degradation", "process:metabolic-stability"})
 
 
-PRODUCED = "up-produce"  # "produces anxiolytic effects" has them
+# "Produces anxiolytic effects", "known for its anxiolytic effects": it has them.
+PRODUCED = frozenset({"up-produce", "up-known"})
 
 
 def find_after(rule: Rule, passage: Passage, end: int) -> Iterator[Found]:
@@ -225,8 +226,8 @@ class Chain:
         if self.rule.predicate in ACTIONS and OUTCOME.search(words):
             return False
         words = STATE.sub("", words) if self.rule.predicate in DIRECTED else words
-        words = MEASURED.sub("", words) if self.rule.predicate in ACTIONS else words
-        if len(AMOUNT.sub("", whole)) > self.rule.reach or _is_blocked(words):
+        words = KIND_OF.sub("", MEASURED.sub("", words)) if self.rule.predicate in ACTIONS else words
+        if len(KIND_OF.sub("", AMOUNT.sub("", whole))) > self.rule.reach or _is_blocked(words):
             return False
         if self.rule.predicate in ACTIONS and SPLICED.match(words) and self._goes_on(mention):
             return False
@@ -247,7 +248,7 @@ class Chain:
 
     def _is_fitting(self, mention: Mention, gap: str, behind: str) -> bool:
         """Whether the first name is of the kind that a rule's words have: an activity, a thing and no activity."""
-        if self.rule.id == PRODUCED:
+        if self.rule.id in PRODUCED:
             return not is_activity(self.passage, mention)
         if self.rule.id == SHIELDED:
             return mention.concept_id not in VAGUE and not (mention.concept_id or "").startswith("local:")

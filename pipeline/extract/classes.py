@@ -30,6 +30,12 @@ SOME_OTHER = re.compile(
     r"(?:an?|any|another|one|some)\s+(?:[\w/,-]+\s+){0,5}$",
     re.IGNORECASE,
 )
+# "Tests with DPP-4 inhibitors", "unlike opioid agonists": drugs of that kind, which the compound is set beside.
+SOME_OTHERS = re.compile(
+    r"\b(?:with|using|unlike|like|than|versus|from|other|most|many|some|several|both|these|conventional|classical?|typical)\s+"
+    r"(?:[\w/,-]+\s+){0,5}$",
+    re.IGNORECASE,
+)
 WHICH_ACTS = re.compile(
     r"^\s+(?:\w+ly\s+|also\s+|can\s+|could\s+|did\s+)?(?!is\b|was\b|has\b|used\b)[a-z]+(?:[^s]s|ed)\b(?!\s+(?:for|by|in|as)\b)",
     re.IGNORECASE,
@@ -40,6 +46,10 @@ def is_of_another(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     """Whether the words for a class of drugs mean another drug, or stand beside a name that is nobody's we know."""
     if rule.id not in CLASSES:
         return False
+    if rule.object_side == "before" and passage.between(start, end).endswith("s"):
+        return (
+            SOME_OTHERS.search(passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)) is not None
+        )
     if rule.object_side == "before" and WHICH_ACTS.match(passage.between(end, end + LONGEST_TURN)):
         return SOME_OTHER.search(passage.between(max(passage.start, start - LONGEST_TURN), start)) is not None
     apposed = APPOSED_TO.search(passage.between(max(passage.start, start - LONGEST_TURN), start))

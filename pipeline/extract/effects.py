@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 JOINED = ACTIONS | {"acts_through", "has_activity"}
 JOINT = re.compile(
     r"(?:[,;]|\b(?:and|but|or|while|by|through|via|thereby|thus|hence|with|alongside|plus|accompanied by|as well as)\b)"
-    r"\s+(?:(?:\w+ly|also|further|then|thereby|thus|hence|can|may|might|did|does|do|could|would|to|not|even|so"
+    r"\s+(?:which (?:in turn|then|subsequently|ultimately|eventually|finally)\s+)?"
+    r"(?:(?:\w+ly|also|further|then|thereby|thus|hence|can|may|might|did|does|do|could|would|to|not|even|so"
     r"|leading to|resulting in|with|an?"
     r"|the|some|marked|clear|significant|small|large|no|about|around|\d[\d.,]*(?:\s?%|-?fold))\s+)*$",
     re.IGNORECASE,
@@ -62,7 +63,7 @@ def find_joined(
 BETTER = re.compile(
     r"^(?:improv|better|optimi[sz]|restor|rescu|aid|assist|help|benefit|works? for|worked for|lift)"
     r"|.{0,24}\b(?:better|improved)$"
-    r"|.{0,24}\b(?:good|useful|helpful|beneficial|effective|great|excellent|valuable)\s\w+$",
+    r"|.{0,24}\b(?:good|useful|helpful|beneficial|effective|great|excellent|valuable)\s\w+",
     re.IGNORECASE,
 )
 WORSE = re.compile(r"^(?:worsen|aggravat|exacerbat)", re.IGNORECASE)

@@ -20,9 +20,18 @@ MEASURED = re.compile(
     r"|episodes?|cases|bouts|feelings?|sensations?|perception|consequences|effects|impact|worsening"
     r"|secretion|release|production|expression|synthesis|concentrations?)"
     r"(?:\s+(?:and|or)\s+(?:severity|risk|incidence|frequency|progression|duration|number|extent|intensity))?"
-    r"\s+(?:of|for|from)\b"
+    r"\s+(?:of|for|from|(?:commonly |often |typically )?(?:associated with|related to|linked to|due to))\b"
     r"|^\s*(?:(?:more than|about|around|over|nearly|almost|up to|at least)\s+)?(?:half|most|much|many|some|a third"
     r"|a quarter|two thirds|\d+ ?%)\s+of\b",
+    re.IGNORECASE,
+)
+
+
+# "Prevents conditions such as gout": the kind of thing that the names behind it are.
+KIND_OF = re.compile(
+    r"^\s*(?:(?:the|various|many|several|some|other|certain|common|both|[\w-]+(?:al|ic|ed|ive|ory|ous|ar))\s+){0,3}"
+    r"(?:conditions|disorders|diseases|illnesses|ailments|problems|issues|complaints|complications|symptoms|syndromes|outcomes)\s*,?\s"
+    r"(?:such as|like|including|e\.g\.,?|for example,?)\s+",
     re.IGNORECASE,
 )
 
@@ -74,3 +83,26 @@ CAUSED_BY = re.compile(
 def drop_asides(gap: str) -> str:
     """The words between a name and its verb, less those in passing: "was" of ", by contrast, was"."""
     return SEEN_IN.sub(" ", CAUSED_BY.sub(" ", APPOSED.sub(" ", gap)))
+
+
+# "TrkB, a receptor that BDNF binds, was activated": what the thing in front of the verb is.
+APPOSITION = re.compile(
+    r",\s+(?:an?|the|one of|which|also)\s[^,;:()]{3,100},\s+"
+    r"(?:(?:is|are|was|were|be|been|being|may|might|can|could|also|then|has|have|had|not|\w+ly)\s+)+$",
+    re.IGNORECASE,
+)
+LONGEST_APPOSITION = 160  # code points
+
+
+def measure_apposition(before: str) -> int:
+    """How many code points in front of a verb only say what the thing in front of them is."""
+    apposed = APPOSITION.search(before[-LONGEST_APPOSITION:])
+    return len(apposed[0]) if apposed is not None else 0
+
+
+# "Cortisol after GHRH stimulation": what was done, and nothing that came of it.
+AFTERWARDS = re.compile(
+    r"\b(?:following|after|before|upon|during|under|despite|without|on top of|in response to|compared (?:with|to))"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)

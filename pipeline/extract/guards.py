@@ -51,35 +51,6 @@ def find_asking(passage: Passage) -> int | None:
 LONGEST_MARK = 12  # code points: a question mark, and what closes quotes and brackets behind it
 
 
-# "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.
-RELATIVE = re.compile(
-    r"(?P<noun>\S+?),?\s+(?:that|which|who)\s+(?:[\w-]+ly\s+|can\s+|may\s+|also\s+|then\s+)*$", re.IGNORECASE
-)
-PREDICATE_NOUN = re.compile(
-    r"(?:\b(?:is|are|was|were|as|remains?)|,|\w['’](?:s|re))\s+(?:an?|the|one|two)\b[^.;:]{0,90}$", re.IGNORECASE
-)
-
-
-# "Look for Fictizol, which works by": a product or a drug that nobody knows.
-STRANGER = re.compile(r"\w\W+(?P<name>(?-i:[A-Z])[a-z]{3,}[\w-]*),\s+(?:which|who)\s+$", re.IGNORECASE)
-
-
-def is_relative(passage: Passage, start: int) -> bool:
-    """Whether the words at `start` are said of a noun that is no name and not what the subject is called."""
-    before = passage.between(passage.start, start)
-    if (stranger := STRANGER.search(passage.between(passage.start, passage.clause(start)[0]))) is not None:
-        first = passage.start + stranger.start("name")
-        return not any(m.start <= first < m.end and m.concept_id is not None for m in passage.mentions)
-    match = RELATIVE.search(before[-120:])
-    if match is None:
-        return False
-    noun_end = start - len(match[0]) + len(match["noun"])
-    aside = before[noun_end - passage.start :].startswith(",")  # ", which" may speak of all that was said
-    labels = (Label.COMPOUND,) if aside else (Label.COMPOUND, Label.TARGET)
-    named = any(m.end == noun_end or m.start < noun_end <= m.end for m in passage.of(*labels))
-    return not named and not PREDICATE_NOUN.search(before[: len(before) - len(match[0])])
-
-
 # "elevated blood sugar blunts", "due to reduced appetite": a participle that only describes its noun.
 DESCRIBING = re.compile(
     r"\b(?:(?:from|due to|caused by|consistent with|because of|despite)\s+(?:an?\s+|the\s+)?|with an?\s+"
@@ -289,7 +260,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_probe(rule, passage, start)
         or is_unowned(passage, start)
         or is_transitive(rule, passage, start, end)
-        or is_after(rule, passage)
+        or is_after(rule, passage, start)
         or is_undone(rule, passage, start, end)
     )
 

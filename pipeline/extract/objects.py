@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.names import unify_signs
 from pipeline.extract.activities import is_activity
-from pipeline.extract.extents import CONDITION, SITE, drop_asides
+from pipeline.extract.extents import AFTERWARDS, CONDITION, SITE, drop_asides, measure_apposition
 from pipeline.extract.heads import name_parts, name_shared
 from pipeline.extract.naming import subject_words
 from pipeline.extract.phrases import find_phrases_before, list_phrases, read_alone
@@ -121,6 +121,7 @@ CHANGING = frozenset({"increases", "decreases", "modulates", "binds", "inhibits"
 NOUN_BEHIND = re.compile(r"^\s+(?!in\b|of\b|with\b|by\b|symptoms?\b|scores?\b|severity\b)[a-z]{3,}", re.IGNORECASE)
 
 
+NOUNS_BEHIND = frozenset({"up-noun", "down-noun"})
 PASSIVE_REACH = 28  # code points between a name and the passive that is said of it
 
 
@@ -129,7 +130,7 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
     first, last = passage.clause(start)
     chain: list[Mention] = []
     reach = rule.reach if rule.object_side == "before" else PASSIVE_REACH
-    at = start
+    start = at = start - measure_apposition(passage.between(first, start))
     places: list[Mention] = []
     for mention in reversed([m for m in passage.mentions if first <= m.start and m.end <= start]):
         gap = passage.between(mention.end, at)
@@ -151,7 +152,7 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
             break
         if rule.predicate == "has_activity" and not is_activity(passage, mention):
             break
-        if chain and mention.label is Label.DISEASE and not gap.strip():  # "in sepsis mortality was lower"
+        if _is_circumstance(rule, mention, gap, passage.between(first, mention.start), listed=bool(chain)):
             break
         chain.append(mention)
         at = mention.start
@@ -161,6 +162,13 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
         if first <= m.start < last and m.start > start and IN_PLACE.search(passage.between(start, m.start))
     ]
     yield from place_names(_cut_clause(passage, chain), places[-1:] or tissues[:1] or open_place(passage))
+
+
+def _is_circumstance(rule: Rule, mention: Mention, gap: str, before: str, *, listed: bool) -> bool:
+    """Whether a name tells under what something happened: "in sepsis mortality was lower", "after GHRH stimulation"."""
+    if rule.id in NOUNS_BEHIND and AFTERWARDS.search(before):
+        return True
+    return listed and mention.label is Label.DISEASE and not gap.strip()
 
 
 def _find_aside(passage: Passage, mention: Mention, gap: str, *, placed: bool) -> int | None:

@@ -10,7 +10,6 @@ from pipeline.extract.effects import JOINED, find_joined, list_subjects, read_wa
 from pipeline.extract.guards import (
     is_control,
     is_habit,
-    is_relative,
     is_reported,
     is_silent,
     may_imply,
@@ -30,6 +29,7 @@ from pipeline.extract.owners import (
     is_loose,
     is_measured,
 )
+from pipeline.extract.relatives import is_relative
 from pipeline.extract.rules import find_readers
 from pipeline.extract.sayings import find_objects
 from pipeline.extract.sizes import SIZED, find_size

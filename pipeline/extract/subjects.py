@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.extract.alone import is_alone
 from pipeline.extract.antecedents import (
     AT_THE_VERB,
     AT_WORK,
@@ -280,7 +281,7 @@ def _inherit(
         return _take_meant(passage, head, earlier, topics)
     if others:
         return Resolved((), "another compound stands where the subject would be")
-    bare = not re.sub(r"\W+", "", DETERMINER.sub("", head)) or bool(NOUN_ALONE.match(head) or PLACE_ALONE.match(head))
+    bare = not re.sub(r"\W+", "", DETERMINER.sub("", head)) or is_alone(head)
     if not bare and not _is_general(passage, head):
         return Resolved((), "the subject cannot be told")
     if bare and (before := _find_clause_before(passage, head, earlier)):
@@ -329,19 +330,6 @@ OTHER_NOUN = re.compile(
     r"|an? (?:[\w/-]+ ){0,5}(?:agonist|antagonist|inhibitor|blocker|antibody|toxin|steroid|hormone)\b)",
     re.IGNORECASE,
 )
-
-
-# "Synthetic pentadecapeptide derived from": what the text is about, told without its name.
-NOUN_ALONE = re.compile(
-    r"^\W*(?:an? )?(?:(?:synthetic|natural|naturally|occurring|short|small|novel|modified|stable|stabili[sz]ed|linear"
-    r"|cyclic|endogenous|acetylated|\d+[- ]amino[- ]acid|copper|gastric|thymic|human|regulatory) )*"
-    r"(?:\w*peptide|fragment|analog(?:ue)?|mixture)(?: \([^()]{1,40}\))?,?\s*$",
-    re.IGNORECASE,
-)
-
-
-# "In the brain, via MC4R": where it happens, and nothing else in front.
-PLACE_ALONE = re.compile(r"^\W*(?:in|within|inside|at|on|during|after|among) [^,;:]{2,60},\s*$", re.IGNORECASE)
 
 
 # "A later trial in Russian literature (Sample et al., 2002) reported improved": it is on what the study tested.

@@ -349,7 +349,7 @@ def _read_concepts(
             )
     if row.predicate == "acts_through":
         yield from _read_receptors(passage, row, subject, [m for m in inside if m.label is Label.COMPOUND])
-    if not seen and row.predicate == "primary_mechanism":
+    if not seen and row.predicate == "primary_mechanism" and find_key(cell.text) is None:
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
 
 

@@ -58,7 +58,7 @@ EXPLAINED = re.compile(
       | \s+at\s+an?\s+
       | ,\s+(?:which|who)\s+ (?:in\ turn\s+)? {AUXILIARIES}
       | (?P<noun> ,\s+(?:an?|the)\s+ (?:(?!that\b|which\b)[\w-]+\s+){{0,4}} )
-        (?P<relative> (?:that|which)\s+ {AUXILIARIES} )? )$
+        (?P<relative> (?:that|which)\s+ (?:\w+s\s[^,;:.()]{{2,60}}?\s(?:and|or)\s+)? {AUXILIARIES} )? )$
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -156,6 +156,13 @@ PRONOUN_BEHIND = re.compile(
 )
 
 
+PRONOUN_AFTER_ALL = re.compile(
+    r"^[^.;:]{2,160},\s"
+    r"(?:it|(?:the|this) (?:\w*peptide|compound|drug|molecule|hormone|substance))\s\w",
+    re.IGNORECASE,
+)
+
+
 LONGEST_PARTICIPLE = 12  # code points from the words at which a participle may itself begin
 
 
@@ -163,6 +170,11 @@ SHORTEST_FRONT = 6  # code points of the words themselves, where they open the s
 
 
 MAIN_CLAUSE = re.compile(r"^[^,;:]*,\s*(?:the\s+)?$", re.IGNORECASE)
+
+
+# "By freeing copper, feeding fibroblasts, and calming cytokines, GHK-Cu": several things that it does.
+BY_DOING = re.compile(r"^\W*(?:by|through|in|while)\s+(?:\w+ly\s+)?[a-z]{2,}ing\b", re.IGNORECASE)
+MAIN_BEHIND = re.compile(r"^[^;:]*,\s*(?:the\s+)?$", re.IGNORECASE)
 
 
 def _opens_with_participle(passage: Passage, first: int, at: int) -> bool:
@@ -173,18 +185,25 @@ def _opens_with_participle(passage: Passage, first: int, at: int) -> bool:
 def is_fronted(passage: Passage, at: int) -> bool:
     """Whether the words at `at` stand in a first phrase with a pronoun behind it: "By binding LPS it lowers"."""
     first, last = passage.clause(at)
+    behind = passage.between(at, last)
+    if BY_DOING.match(passage.between(first, last)) and PRONOUN_AFTER_ALL.match(behind):
+        return True
     fronted = FRONTED.match(passage.between(first, at)) or _opens_with_participle(passage, first, at)
-    return bool(fronted and PRONOUN_BEHIND.match(passage.between(at, last)))
+    return bool(fronted and PRONOUN_BEHIND.match(behind))
 
 
 def find_behind_front(passage: Passage, names: list[Mention], at: int) -> Mention | None:
     """The subject of the main clause behind a first phrase that holds the words at `at`."""
     first, last = passage.clause(at)
-    fronted = FRONTED.match(passage.between(first, at + SHORTEST_FRONT))
-    if not fronted and not _opens_with_participle(passage, first, at):
-        return None
-    behind = [m for m in names if at < m.start < last and MAIN_CLAUSE.match(passage.between(at, m.start))]
-    return next((m for m in behind if m.label is Label.COMPOUND), None)
+    compounds = [m for m in names if at < m.start < last and m.label is Label.COMPOUND]
+    if BY_DOING.match(passage.between(first, last)):
+        behind = (m for m in compounds if MAIN_BEHIND.match(passage.between(at, m.start)))
+        doer = next((m for m in behind if FINITE.match(passage.between(m.end, last))), None)
+        if doer is not None:
+            return doer
+    if FRONTED.match(passage.between(first, at + SHORTEST_FRONT)) or _opens_with_participle(passage, first, at):
+        return next((m for m in compounds if MAIN_CLAUSE.match(passage.between(at, m.start))), None)
+    return None
 
 
 def pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bool) -> tuple[Subject, ...]:

@@ -1,0 +1,42 @@
+"""Words in front of a verb that are no more than what the text is about: its kind, or a place."""
+
+from __future__ import annotations
+
+import re
+
+# "Synthetic pentadecapeptide derived from": what the text is about, told without its name.
+NOUN_ALONE = re.compile(
+    r"^\W*(?:an? )?(?:(?:synthetic|natural|naturally|occurring|short|small|novel|modified|stable|stabili[sz]ed|linear"
+    r"|cyclic|endogenous|acetylated|\d+[- ]amino[- ]acid|copper|gastric|thymic|human|regulatory) )*"
+    r"(?:\w*peptide|fragment|analog(?:ue)?|mixture)(?: \([^()]{1,40}\))?,?\s*$",
+    re.IGNORECASE,
+)
+
+
+# "In the brain, via MC4R": where it happens, and nothing else in front.
+PLACE_ALONE = re.compile(r"^\W*(?:in|within|inside|at|on|during|after|among) [^,;:]{2,60},\s*$", re.IGNORECASE)
+
+
+# "A cationic peptide that kills", "A tripeptide that wanes with age, known for": a line on what the page's own is.
+KIND_ALONE = re.compile(
+    r"""
+    ^ \W* an? \s (?: [\w'’/-]+,? \s ){0,7}?
+    (?: \w*peptide | fragment | analog(?:ue)? | hormone | mixture | blend | compound | molecule | secretagogue | mimetic
+      | agonist )
+    (?: \s \( [^()]{1,40} \) )? ,? \s
+    (?: (?: that | which ) \s [^,;:.]{3,60} , \s
+      | (?: that | which ) \s (?: [^,;:.]{3,60} \s and \s )?
+      | (?: (?: best | well | widely | mostly | long ) [ -] )?
+        (?: known | noted | prized | famed | studied | researched | investigated | shown | found | thought | believed
+          | used | designed | engineered | developed | recogni[sz]ed )
+        \s (?: to | for ) \s (?: its \s )? )
+    (?: (?: \w+ly | can | may | also ) \s )*
+    $
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_alone(head: str) -> bool:
+    """Whether the words where the subject would be name a kind or a place, and leave the rest to the page."""
+    return bool(NOUN_ALONE.match(head) or PLACE_ALONE.match(head) or KIND_ALONE.match(head))

@@ -1,0 +1,46 @@
+"""Whether words stand in a relative clause that speaks of another noun than the compound."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.schema import Label
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+
+# "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.
+RELATIVE = re.compile(
+    r"(?P<noun>\S+?),?\s+(?:(?:both|all|each|either|most|many|some) of (?:which|whom)|that|which|who)\s+"
+    r"(?:(?:[\w-]+ly|can|may|also|then)\s+)*"
+    r"(?:(?:plays?|played|has|have) (?:\w+ ){1,3}(?:roles?|parts?) in\s+"
+    r"|(?:is|are|was|were) (?:\w+ly )?(?:involved|implicated|important|essential|crucial|critical|vital|responsible"
+    r"|needed|required) (?:in|for|to)\s+)?$",
+    re.IGNORECASE,
+)
+PREDICATE_NOUN = re.compile(
+    r"(?:\b(?:is|are|was|were|be|as|remains?|becomes?)|,|\w['’](?:s|re))\s+(?:an?|the|one|two)\b[^.;:]{0,90}$"
+    r"|^\W*an?\b[^.;:]{0,90}$",
+    re.IGNORECASE,
+)
+
+
+# "Look for Fictizol, which works by": a product or a drug that nobody knows.
+STRANGER = re.compile(r"\w\W+(?P<name>(?-i:[A-Z])[a-z]{3,}[\w-]*),\s+(?:which|who)\s+$", re.IGNORECASE)
+
+
+def is_relative(passage: Passage, start: int) -> bool:
+    """Whether the words at `start` are said of a noun that is no name and not what the subject is called."""
+    before = passage.between(passage.start, start)
+    if (stranger := STRANGER.search(passage.between(passage.start, passage.clause(start)[0]))) is not None:
+        first = passage.start + stranger.start("name")
+        return not any(m.start <= first < m.end and m.concept_id is not None for m in passage.mentions)
+    match = RELATIVE.search(before[-120:])
+    if match is None:
+        return False
+    noun_end = start - len(match[0]) + len(match["noun"])
+    aside = before[noun_end - passage.start :].startswith(",")  # ", which" may speak of all that was said
+    labels = (Label.COMPOUND,) if aside else (Label.COMPOUND, Label.TARGET)
+    named = any(m.end == noun_end or m.start < noun_end <= m.end for m in passage.of(*labels))
+    return not named and not PREDICATE_NOUN.search(before[: len(before) - len(match[0])])
