@@ -21,7 +21,9 @@ ITEM_WORDS = 14
 HEADING_WORDS = 4  # of a line that heads what follows, and is no last item
 BODY_CHARS = 60  # of the text below such a line, at least
 LONGEST_TITLE = 60  # characters
-ON_EFFECTS = re.compile(r"^[^.?!]*\b(?:benefits|effects|advantages|mechanisms of action)$", re.IGNORECASE)
+ON_EFFECTS = re.compile(
+    r"^[^.?!]*\b(?:benefits|effects|advantages|mechanisms of action)(?: summary| overview| list)?$", re.IGNORECASE
+)
 LEADS = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ANSWER})
 
 

@@ -31,7 +31,7 @@ from pipeline.extract.naming import (
 )
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
-from pipeline.extract.promises import read_labels, read_promised
+from pipeline.extract.promises import drop_relieved, read_labels, read_promised
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
 from pipeline.extract.strangers import find_defined, find_opening
@@ -115,7 +115,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
             _share_subject([_narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
         )
         told += read_dose_routes(passage, told)
-        told += read_labels(passage, topics, told)
+        told = drop_relieved([*told, *read_labels(passage, topics, told)])
         own = list(_drop_restated(passage, _drop_doubles(_drop_wholes(_drop_inner_gaps(told)))))
         if passage.block.prose and topics.reads_prose:
             near = before if before and before[0].block == passage.block.index else ()

@@ -85,6 +85,16 @@ def turn_ills(rule: Rule, item: Found, words: str) -> Rule:
     return rule
 
 
+RELIEF = re.compile(r"^(?:relief|alleviation|amelioration)s?$", re.IGNORECASE)
+
+
+def is_good_eased(item: Found, words: str) -> bool:
+    """Whether a noun for the end of ills stands behind a good: "wound healing and pain relief"."""
+    if not RELIEF.match(words.strip()) or item.mention is None or item.mention.label is not Label.PROCESS:
+        return False
+    return item.mention.concept_id not in ills()
+
+
 # "Blunted the stress-induced rise in cortisol" lowers cortisol; "reversed the fall in BDNF" raises it.
 OPPOSITE = {"increases": "decreases", "decreases": "increases"}
 # "Prevents activation of NF-kB" inhibits it.
@@ -195,8 +205,8 @@ def direct(rule: Rule, words: str) -> Rule:
 MENDED = re.compile(
     r"""
     \b (?: rescu(?:e|es|ed|ing) | restor(?:e|es|ed|ing) | correct(?:s|ed|ing)? | und(?:o|oes|id|oing)
-         | offset(?:s|ting)? | repair(?:s|ed)? | compensat(?:e|es|ed|ing)\sfor | ma(?:ke|kes|de)\sup\sfor
-         | mak(?:e|es|ing)\sgood | normali[sz](?:es|ed|ing) ) \s+ (?: [\w-]+\s+ ){0,4} $
+         | offset(?:s|ting)? | repair(?:s|ed) | compensat(?:e|es|ed|ing)\sfor | ma(?:ke|kes|de)\sup\sfor
+         | mak(?:e|es|ing)\sgood | normali[sz](?:es|ed|ing) ) \s+ (?: (?!(?:and|or|but)\b) [\w-]+\s+ ){0,4} $
     """,
     re.IGNORECASE | re.VERBOSE,
 )

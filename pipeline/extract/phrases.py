@@ -20,7 +20,9 @@ OF = re.compile(r"\s+of(?=\s)", re.IGNORECASE)
 PARTICIPLE = re.compile(r"(?<!e)ed$|^(?:seen|found|taken|given|grown|caused|shown)$")
 # "LPS-induced": the noun has not come yet, nor behind an adjective alone.
 UNFINISHED = re.compile(
-    r"[-‑–](?:induced|mediated|driven|related|associated|dependent|like|based|specific|stimulated)$", re.IGNORECASE
+    r"[-‑–](?:induced|mediated|driven|related|associated|dependent|like|based|specific|stimulated)$"
+    r"|\b(?:responsible|essential|crucial|critical|vital|important|necessary|capable|needed)$",
+    re.IGNORECASE,
 )
 ADJECTIVE = re.compile(r"(?:ic|al|ive|ous|ary|ory|able|ible|like|less|ful)$", re.IGNORECASE)
 MOST_WORDS = 5
@@ -155,7 +157,11 @@ MOST_MEMBERS = 5
 def find_next(text: str, at: int) -> int | None:
     """Where the next member of a list begins behind a member that ends at `at`; None where the list is at its end."""
     glue = GLUE.match(text, at)
-    return glue.end() if glue is not None else None
+    return glue.end() if glue is not None and not EXPLAINED.match(text, at) else None
+
+
+# "BDNF, a protein that neurons need": the same thing again in other words.
+EXPLAINED = re.compile(r"\s*,\s+(?:an?|one of)\s", re.IGNORECASE)
 
 
 # "…, exhibits such activity", "and closed wounds": no member, but a second verb.

@@ -16,7 +16,8 @@ from pipeline.extract.passages import LEADS_IN
 from pipeline.extract.prose import read_prose
 from pipeline.extract.rows import page_subject
 from pipeline.extract.statements import hedge
-from pipeline.extract.verbs import finite_verbs
+from pipeline.extract.verbs import fill_in, finite_verbs
+from pipeline.lexicon import remember
 from pipeline.page import Statement
 from pipeline.schema import BlockKind, Effect, Label, Polarity
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 # "Benefits of BPC-157", "What are the side effects?", "Possible adverse reactions"
 ON_HARMS = re.compile(
-    r"\b(?:side[- ]effects?|(?:adverse|undesirable|unwanted) (?:effects?|events?|reactions?))\b", re.IGNORECASE
+    r"\b(?:side\)?[- ]effects?|(?:adverse|undesirable|unwanted) (?:effects?|events?|reactions?)|risks(?! of\b))",
+    re.IGNORECASE,
 )
 ON_BENEFITS = re.compile(r"\b(?:benefits?|advantages|positive effects)\b", re.IGNORECASE)
 # "Potential benefits", "It may offer benefits such as"
@@ -53,21 +55,75 @@ class Promise:
 
 
 def find_promise(passage: Passage, topics: Topics) -> Promise | None:
-    """What the words above a list say that its items name: goods or harms."""
+    """What the words above a list say that its items name: goods, harms, or what something is done to."""
     block = passage.block
     title = block.section[-1] if block.section else ""
-    title = title if len(title) <= LONGEST_TITLE else ""
-    lead = topics.annotated.page.blocks[block.lead] if block.lead is not None else None
-    words = topics.leads.read_last_line(lead) if lead is not None and lead.prose else ""
-    led = words.endswith(LEADS_IN) and len(words) <= LONGEST_LEAD
-    for said in (words, title) if led else (title,):
-        harms, goods = ON_HARMS.search(said), ON_BENEFITS.search(said)
-        if bool(harms) == bool(goods):
-            continue
+    words = _read_lead(passage, topics)
+    for said in (words, title if len(title) <= LONGEST_TITLE else ""):
         if REFUTED.search(said):
             return None
-        doubt = SUPPOSED.search(said)
-        return Promise(known_keys()["side effects" if harms else "benefits"], doubt[0].lower() if doubt else None)
+        harms, goods = ON_HARMS.search(said), ON_BENEFITS.search(said)
+        key = None if harms and goods else "side effects" if harms else "benefits" if goods else _find_verb(said)
+        if key is not None:
+            doubt = SUPPOSED.search(said)
+            return Promise(known_keys()[key], doubt[0].lower() if doubt else None)
+    return None
+
+
+def _read_lead(passage: Passage, topics: Topics) -> str:
+    """The words that lead into the list of an item; none where there are none, or more than a list has in front."""
+    lead = topics.annotated.page.blocks[passage.block.lead] if passage.block.lead is not None else None
+    words = topics.leads.read_last_line(lead) if lead is not None and lead.prose else ""
+    return words if words.endswith(LEADS_IN) and len(words) <= LONGEST_LEAD else ""
+
+
+@remember
+def _verbs() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Fields that list what a verb at the end of a lead is done to: "It may increase the risk of:"."""
+    kinds = (
+        (
+            "benefits",
+            r"(?:help(?:s|ed)? with|effective (?:for|against)|improve[sd]?|support(?:s|ed)?|optimi[sz]e[sd]?)",
+        ),
+        ("decreases", "<down:verb>"),
+        ("inhibits", "<inhibit:verb>"),
+        ("activates", "<activate:verb>"),
+        ("modulates", "<change:verb>"),
+        ("increases", "<up:verb>"),
+    )
+    return tuple(
+        (key, re.compile(rf"(?<![\w-])(?P<verb>{fill_in(verb)})\s*{MEASURE}[:…]$", re.IGNORECASE))
+        for key, verb in kinds
+    )
+
+
+# "The production of", "various areas such as": between such a verb and the colon.
+MEASURE = (
+    r"(?:(?:the|your|several|many|various|multiple|different|key|levels?|risks?|production|release|symptoms?|aspects?"
+    r"|areas|things|conditions|markers|functions|processes|of|in|for|such as|like|including)\s*){0,6}"
+)
+MEANS = re.compile(r"\b(?:by|for|in|through)\s+(?:\w+ly\s+)?$", re.IGNORECASE)  # "It works by inhibiting:"
+# "A cascade of metabolic changes:" is a noun.
+AS_NOUN = re.compile(
+    r"\b(?:of|the|these|those|following|several|many|some|in|key|an?|\w+(?:al|ic|ive|ous))\s+$", re.IGNORECASE
+)
+OF_ANOTHER = re.compile(
+    r"\b(?:that|which|who|cascades|pathways|factors)\s+(?:(?:may|can|could|might|also|then|help|helps|to|\w+ly)\s+){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def _find_verb(said: str) -> str | None:
+    """The field that lists what the last verb of a lead is done to."""
+    if not said.endswith(LEADS_IN):
+        return None
+    for key, verb in _verbs():
+        found = verb.search(said)
+        if found is None:
+            continue
+        before = said[: found.start()]
+        loose = found["verb"].lower().endswith("ing") and not MEANS.search(before)
+        return None if loose or OF_ANOTHER.search(before) or AS_NOUN.search(before) else key
     return None
 
 
@@ -128,9 +184,7 @@ def _is_meant(passage: Passage, topics: Topics, firm: list[Statement], *, promis
     if promise is not None or firm:
         return True
     title = passage.block.section[-1] if passage.block.section else ""
-    lead = topics.annotated.page.blocks[passage.block.lead] if passage.block.lead is not None else None
-    words = topics.leads.read_last_line(lead) if lead is not None and lead.prose else ""
-    said = f"{title} {words[-LONGEST_LEAD:]} {topics.asked(passage.block)}"
+    said = f"{title} {_read_lead(passage, topics)} {topics.asked(passage.block)}"
     return ON_ACTIONS.search(said) is not None and REFUTED.search(said) is None
 
 
@@ -177,3 +231,12 @@ def _cut(passage: Passage, span: tuple[int, int], subjects: tuple[Subject, ...])
         lead_cues=(*passage.lead_cues, *doubts),
         implied=subjects,
     )
+
+
+def drop_relieved(told: list[Statement]) -> list[Statement]:
+    """Without the relief that a list of harms only seems to tell: "Reduced appetite, nausea" eases no nausea."""
+    harms = {item.object_id for item in told if item.rule == HARM}
+    return [item for item in told if item.predicate != "decreases" or item.object_id not in harms]
+
+
+HARM = "key-harm"

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.effects import JOINED, find_joined, list_subjects, read_way, turn, turn_ills
+from pipeline.extract.effects import JOINED, find_joined, is_good_eased, list_subjects, read_way, turn, turn_ills
 from pipeline.extract.guards import (
     is_control,
     is_habit,
@@ -124,6 +124,7 @@ def apply_rule(
     if any(m.start < end and start < m.end for m in passage.of(Label.CITATION, Label.IDENTIFIER)):
         return
     found = [] if is_silent(rule, passage, start, end) else list(find_objects(rule, match, passage))
+    found = [item for item in found if not is_good_eased(item, match[0])]
     if not found:
         return
     skip = _list_spent(rule, passage, found, start)

@@ -148,6 +148,10 @@ OWN_VERB = re.compile(r"^(?-i:[A-Z])[\w-]*\s+[a-z]+s\b")
 NOUN_DENIED = re.compile(r"no|without", re.IGNORECASE)
 ITEM_BEFORE = re.compile(r"^\s+[\w-]+(?:\s[\w-]+){0,3},\s+$")
 FINITE = re.compile(r"^[a-z]{2,}[a-rt-z]s\s(?!(?:was|were|is|are|of|in|and|or)\b)")
+# "Without a needle, potentially easing": what follows from a thing that is not needed.
+NEXT_RESULT = re.compile(
+    r"\s+(?![\w-]+ing\b)[^,;:()]{2,60},\s+(?:(?:thereby|thus|while|hence|\w+ly)\s+)+$", re.IGNORECASE
+)
 # "Adults without diabetes lost 15 %": who they were is no denial.
 OF_PEOPLE = re.compile(r"^\s+(?:[\w-]+\s+){1,4}$")
 PAST = re.compile(r"^(?:lost|rose|fell|had|showed|saw|went|gained|ate|slept|shed|[a-z]{3,}ed)\b", re.IGNORECASE)
@@ -165,7 +169,9 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
         return False
     if (LACKS.match(cue.text) and _begins_anew(passage, cue, start)) or _is_conceded(passage, cue, start):
         return True
-    if cue.how == INSTEAD and PRONOUN.search(passage.between(cue.end, start)):  # "Instead of calming, it excites"
+    if cue.how == INSTEAD and _begins_anew(passage, cue, start):  # "Instead of calming, it excites"
+        return True
+    if cue.text.casefold() == "without" and NEXT_RESULT.match(passage.between(cue.end, start)):
         return True
     if (aside := _find_aside(passage, cue, start)) is not None:
         return not (object_start is not None and cue.end <= object_start < start and aside)
