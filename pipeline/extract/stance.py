@@ -169,8 +169,8 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
         return False
     if (LACKS.match(cue.text) and _begins_anew(passage, cue, start)) or _is_conceded(passage, cue, start):
         return True
-    if cue.how == INSTEAD and _begins_anew(passage, cue, start):  # "Instead of calming, it excites"
-        return True
+    if cue.how == INSTEAD and (PRONOUN.search(passage.between(cue.end, start)) or _begins_anew(passage, cue, start)):
+        return True  # "Instead of calming, it excites"
     if cue.text.casefold() == "without" and NEXT_RESULT.match(passage.between(cue.end, start)):
         return True
     if (aside := _find_aside(passage, cue, start)) is not None:
