@@ -44,6 +44,10 @@ OF_THE_ILL = re.compile(
 OF_ILL = re.compile(r"\b(?:in|of|involving)\b", re.IGNORECASE)
 
 
+# "Reversed the age-related decline in strength": less of the decline, and not of the strength.
+FALLEN = re.compile(r"\b(?:decline|loss|deficits?|impairment|dysfunction|deterioration)$", re.IGNORECASE)
+
+
 # "Activates TLR9, and interferon is the outcome": a name that has a verb of its own.
 NEW_CLAUSE = re.compile(
     r"^\s+(?:(?:levels?|mRNA|expression|release)\s+)?(?:is|are|was|were|has|had|have|does|did|not|un(?:changed|affected|altered)|(?:up|down|higher|lower)(?=\s*(?:[,;.|)]|$))|rose|fell|went|stayed|remained|"
@@ -266,6 +270,8 @@ class Chain:
         if not (LIST_GLUE.match(gap) or self._is_listed(gap)) or (self.placed and IN_PLACE.search(gap)):
             return False
         if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
+            return False
+        if self.group and FALLEN.search(self.group[-1].text) and OF_ILL.search(gap):
             return False
         if len(self.group) == 1 and CLAUSE_AND.match(gap) and not LIST_END.match(behind):
             return False

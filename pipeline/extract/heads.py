@@ -7,6 +7,7 @@ the lexicons use: "bone healing".
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
@@ -52,6 +53,13 @@ PARTING = re.compile(r"\s*,\s*(?:(?:and|or)\s+)?(?:even\s+)?|\s+(?:and|or)\s+(?:
 CLOSED = re.compile(
     rf"\s*(?:(?:the|both|faster|better|\w+ly)\s+){{0,2}}(?P<members>(?!and\b|or\b)[a-z][\w-]*(?:\s[a-z][\w-]*)?"
     rf"(?:,\s[a-z][\w-]*(?:\s[a-z][\w-]*)?){{0,4}}(?:,?\s(?:and|or)(?:\seven)?\s[a-z][\w-]*(?:\s[a-z][\w-]*)?)?)\s(?P<head>{HEAD})\b",
+    re.IGNORECASE,
+)
+# "skin firmness, elasticity and tone": members behind the first, which has the words in front of the noun.
+BARE = re.compile(
+    r"\s*(?:,\s*(?:and|or)\s|,|/|&|\b(?:and|or)\s)\s*(?:(?:overall|general|the|its)\s)?(?P<noun>[a-z]{4,20})"
+    r"(?=\s*(?:[.,;:()\[/]|$|(?:and|or|in|by|with|after|for|while|through|via|at|without|during|following|as|among|across|under"
+    r"|that|which|to|from|on|when|is|are|was|were|levels?|over|compared)\b))",
     re.IGNORECASE,
 )
 LAST_WORD = re.compile(r"[a-z]+$", re.IGNORECASE)
@@ -101,6 +109,19 @@ def name_shared(text: str, first: int, start: int, end: int) -> list[tuple[Span,
     words = [part.strip() for part in before["words"].split(",")]
     found = [look_up_part(word, head[0]) for word in words]
     return [((first + before.start("words"), end), concept) for concept in found if concept is not None]
+
+
+def name_alike(text: str, start: int, end: int, last: int) -> list[tuple[Span, Concept]]:
+    """What bare nouns of a list name with the words in front of the noun of its first member, from `start` to `end`."""
+    first = text[start:end].split()
+    found: list[tuple[Span, Concept]] = []
+    at = end
+    while len(first) > 1 and len(found) < MOST_MEMBERS and (member := BARE.match(text, at, last)) is not None:
+        at = member.end()
+        shared = (" ".join(first[:count]) for count in range(len(first) - 1, 0, -1))
+        concepts = (concept for words in shared for concept in name_index().look_up(f"{words} {member['noun']}"))
+        found += [(member.span("noun"), concept) for concept in islice(concepts, 1)]
+    return found
 
 
 def look_up_part(part: str, head: str) -> Concept | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.components.names import unify_signs
 from pipeline.extract.activities import is_activity
 from pipeline.extract.extents import AFTERWARDS, CONDITION, SITE, drop_asides, measure_apposition
-from pipeline.extract.heads import name_parts, name_shared
+from pipeline.extract.heads import name_parts
 from pipeline.extract.naming import subject_words
 from pipeline.extract.phrases import find_phrases_before, list_phrases, read_alone
 from pipeline.extract.verbs import turning_words
@@ -294,38 +294,20 @@ def name_after(rule: Rule, passage: Passage, start: int, end: int, named: list[F
         sure = [] if rule.id.endswith("of") else named  # "a fall in blood pressure and reflex tachycardia"
         known = [(item.start - passage.start, item.end - passage.start) for item in sure]
         spans = list_phrases(passage.text[: last - passage.start], end - passage.start, known)
-        found = _name_phrases(rule, passage, [span for span in spans if not _overlaps(passage, span, named)])
+        found = _name_phrases(rule, passage, [span for span in spans if not overlaps(passage, span, named)])
         whole = passage.block.kind is BlockKind.LIST_ITEM and not passage.between(passage.start, start).strip(" *_")
         yield from (item for item in found if rule.id not in GRADED or whole or not item.is_phrase)
 
 
-def name_headed(rule: Rule, passage: Passage, end: int, named: list[Found]) -> list[Found]:
-    """What happens to the parts that stand behind a trigger with a noun in front: "heals" of "healing of bone"."""
-    if rule.predicate not in ACTIONS or Label.PROCESS not in rule.object:
-        return []
-    last = passage.clause(max(passage.start, end - 1))[1]
-    parts = name_parts(passage.text, end - passage.start, last - passage.start)
-    return [_name_part(passage, part) for part in parts if not _overlaps(passage, part[0], named)]
-
-
-def share_head(rule: Rule, passage: Passage, first: int, named: list[Found]) -> list[Found]:
-    """The names found, with those that share the last word of one: "tendon, muscle and ligament repair"."""
-    if rule.predicate not in ACTIONS or not named or named[0].mention is None:
-        return named
-    name = named[0]
-    if name.mention is None or name.mention.label is not Label.PROCESS:
-        return named
-    at, start, end = (place - passage.start for place in (first, name.start, name.end))
-    return [*named, *(_name_part(passage, part) for part in name_shared(passage.text, at, start, end))]
-
-
-def _name_part(passage: Passage, part: tuple[tuple[int, int], Concept]) -> Found:
+def name_part(passage: Passage, part: tuple[tuple[int, int], Concept]) -> Found:
+    """A concept that words name between them, at their offsets in the passage."""
     (start, end), concept = part
     words = " ".join(passage.text[start:end].split())
     return Found(None, words, None, None, passage.start + start, passage.start + end, concept_id=concept.id)
 
 
-def _overlaps(passage: Passage, span: tuple[int, int], named: list[Found]) -> bool:
+def overlaps(passage: Passage, span: tuple[int, int], named: list[Found]) -> bool:
+    """Whether words at their offsets in the passage are among those that are named."""
     return any(item.start < passage.start + span[1] and passage.start + span[0] < item.end for item in named)
 
 
@@ -336,12 +318,12 @@ def name_before(rule: Rule, passage: Passage, start: int, named: list[Found]) ->
         known = [(item.start - passage.start, item.end - passage.start) for item in named]
         spans = find_phrases_before(passage.text, first - passage.start, start - passage.start, known)
         if named:
-            alike = any(_overlaps(passage, span, named) for span in spans)
-            yield from _name_phrases(rule, passage, [s for s in spans if alike and not _overlaps(passage, s, named)])
+            alike = any(overlaps(passage, span, named) for span in spans)
+            yield from _name_phrases(rule, passage, [s for s in spans if alike and not overlaps(passage, s, named)])
             return
         parts = name_parts(passage.text, spans[0][0], start - passage.start) if spans else []
         if parts:
-            yield from (_name_part(passage, part) for part in parts)
+            yield from (name_part(passage, part) for part in parts)
             return
         yield from _name_phrases(rule, passage, spans)
 

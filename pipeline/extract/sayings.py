@@ -19,12 +19,11 @@ from pipeline.extract.objects import (
     find_before,
     name_after,
     name_before,
-    name_headed,
     place_names,
-    share_head,
 )
 from pipeline.extract.owners import LOOK_BACK
 from pipeline.extract.rules import gaps
+from pipeline.extract.shares import name_headed, share_head, share_modifier
 from pipeline.lexicon import Rule, concept_index
 from pipeline.schema import Label
 
@@ -107,10 +106,12 @@ def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
             yield from _find_inside(rule, passage, named[0])
         else:
             before = share_head(rule, passage, passage.clause(start)[0], list(find_before(rule, passage, start)))
+            before = share_modifier(rule, passage, start, before)
             yield from before
             yield from name_before(rule, passage, start, before)
         return
     after = share_head(rule, passage, end, list(find_after(rule, passage, end)))
+    after = share_modifier(rule, passage, passage.clause(max(passage.start, end - 1))[1], after)
     after += name_headed(rule, passage, end, after)
     after += name_after(rule, passage, start, end, after)
     if rule.predicate == "synonym" and after and after[-1].mention is not None:
