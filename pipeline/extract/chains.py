@@ -211,7 +211,7 @@ class Chain:
             self._close()
         if self.rule.predicate in ACTIONS and ADJECTIVAL.match(behind):
             return True  # "nitric oxide-mediated healing" is about healing
-        if self.rule.predicate == "derived_from" and NOT_ORIGIN.match(behind):
+        if self.rule.predicate == "derived_from" and mention.label is not Label.MATRIX and NOT_ORIGIN.match(behind):
             return not GAPPED.match(behind)
         if POINTED.match(behind) and self.rule.object_side == "after":
             return False

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.naming import is_subject, make_subject
-from pipeline.schema import SubjectFrom
+from pipeline.schema import Label, SubjectFrom
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
@@ -95,10 +95,28 @@ def is_stretch(passage: Passage, mention: Mention) -> bool:
     return told or not OTHER_VERB.search(passage.between(mention.end, passage.clause(mention.start)[1]))
 
 
+# "positions 176 to 191 of the 191-residue human growth hormone": the parent, with its length.
+OF_THE = re.compile(r"\b(?:of|from|within|in)\s+the\s+(?:full |full-length |whole |entire )?$", re.IGNORECASE)
+PARENT_BEHIND = re.compile(r"^[\s-]*(?:(?!\w*peptide\b)[\w-]+\s+){0,2}$", re.IGNORECASE)
+
+
+def _tells_parent(passage: Passage, mention: Mention, before: str) -> bool:
+    """Whether a count stands in front of the name of what the compound is a part of."""
+    behind = passage.near(mention.end, mention.end + LOOK_BACK // 2)
+    named = [m for m in behind if m.label in (Label.COMPOUND, Label.TARGET)]
+    if not named or not OF_THE.search(before):
+        return False
+    gap = passage.between(mention.end, named[0].start)
+    own = named[0].label is Label.COMPOUND and not gap.strip()  # "of the 43-residue thymosin beta-4" is that one's
+    return not own and PARENT_BEHIND.match(gap) is not None
+
+
 def _is_of_another(passage: Passage, mention: Mention) -> bool:
     """Whether a residue count is that of a part, of a whole, or of other forms."""
     before = passage.between(mention.start - LOOK_BACK, mention.start)
     behind = passage.between(mention.end, mention.end + LOOK_BACK // 2)
+    if _tells_parent(passage, mention, before):
+        return True
     if SHARED.search(before) or APART.search(before) or OTHER_FORMS.search(before) or AT_END.search(before):
         return True
     if FULL_LENGTH.search(before) and PROTEIN.match(behind):

@@ -44,6 +44,11 @@ CLAUSE_BREAK = re.compile(
 )
 
 BRACKETS = re.compile(r"\([^()]{0,200}\)")
+# "Semax — the old drug — is a peptide": what stands between dashes in front of the verb parts no clauses.
+ASIDE = re.compile(
+    r"\s[—–]\s[^—–;]{2,120}\s[—–]\s(?=(?:is|are|was|were|has|have|had|does|did|can|may|could|might|will|works|acts|belongs|comes"
+    r"|remains)\b)"
+)
 # "While Semax raises BDNF, Selank …": the comma that ends a clause in front of the main one.
 LEADING_CLAUSE = re.compile(
     r"^\W*(?:while|whereas|although|though|because|since)\b[^,;:()]{1,160}(?P<comma>,\s+)(?!(?:and|or)\b)",
@@ -96,6 +101,8 @@ class Passage:
         spans = [match.span() for match in CLAUSE_BREAK.finditer(self.text)]
         if leading is not None and leading.span("comma") not in spans:
             spans = sorted([*spans, leading.span("comma")])
+        aside = [edge for match in ASIDE.finditer(self.text) for edge in (match.start(), match.end())]
+        spans = [(first, last) for first, last in spans if first not in aside and last not in aside]
         placed = ((self.start + first, self.start + last) for first, last in spans)
         return tuple(span for span in placed if not self._is_in_mention(*span))
 

@@ -49,23 +49,7 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         yield Found(None, told[0] if told else words, None, None, start, end, concept_id=said)
         return
     if "text" in rule.object:
-        first, last = match.span("object")
-        span = passage.start + first, passage.start + last
-        name = next((m for m in passage.of(Label.COMPOUND) if m.start < span[1] and span[0] < m.end), None)
-        if rule.predicate == "synonym":
-            stretch = next((m for m in passage.of(Label.FRAGMENT) if m.start <= span[0] < m.end), None)
-            span = (stretch.start, stretch.end) if stretch is not None else span  # "known as HGH fragment 176-191"
-            following = NEXT_NAME if rule.id in LISTING else NEXT_CODE
-            if name is not None:
-                yield Found(name, None, None, None, name.start, name.end)
-                span = max(span[0], name.start), name.end
-                yield from _list_further(passage, name)
-            yield from (list(_list_names(passage, span, following))[name is not None :])
-            return
-        if rule.id == "gap-not-studied" and MATTER_BEFORE.search(passage.between(passage.clause(start)[0], start)):
-            return
-        found = Found(None, match["object"].strip(), None, None, *span)
-        yield from _name_gaps(found) if rule.predicate == "evidence_gap" else (found,)
+        yield from _find_words(rule, match, passage)
         return
     if Label.QUANTITY in rule.object or Label.DATE in rule.object:
         yield from find_number(rule, passage, start, end)
@@ -74,6 +58,35 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         yield from _find_routes(rule, passage, start, end)
         return
     yield from _find_names(rule, passage, start, end)
+
+
+def _find_words(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator[Found]:
+    """What a trigger says in words of its own."""
+    start = passage.start + match.start()
+    first, last = match.span("object")
+    span = passage.start + first, passage.start + last
+    name = next((m for m in passage.of(Label.COMPOUND) if m.start < span[1] and span[0] < m.end), None)
+    if rule.predicate == "synonym":
+        yield from _find_other_names(rule, passage, span, name)
+        return
+    if rule.predicate == "developed_by" and name is not None and not (name.concept_id or "local:").startswith("local:"):
+        return  # "developed together with Semax"
+    if rule.id == "gap-not-studied" and MATTER_BEFORE.search(passage.between(passage.clause(start)[0], start)):
+        return
+    found = Found(None, match["object"].strip(), None, None, *span)
+    yield from _name_gaps(found) if rule.predicate == "evidence_gap" else (found,)
+
+
+def _find_other_names(rule: Rule, passage: Passage, span: tuple[int, int], name: Mention | None) -> Iterator[Found]:
+    """The names at `span`, of which `name` may be one that a lexicon knows, and behind it."""
+    stretch = next((m for m in passage.of(Label.FRAGMENT) if m.start <= span[0] < m.end), None)
+    span = (stretch.start, stretch.end) if stretch is not None else span  # "known as HGH fragment 176-191"
+    following = NEXT_NAME if rule.id in LISTING else NEXT_CODE
+    if name is not None:
+        yield Found(name, None, None, None, name.start, name.end)
+        span = max(span[0], name.start), name.end
+        yield from _list_further(passage, name)
+    yield from (list(_list_names(passage, span, following))[name is not None :])
 
 
 # "Interactions have not been studied": the noun in front is what is not known, and another row reads it.

@@ -384,7 +384,8 @@ def _read_words(
     listed = WHOLE_LIST.fullmatch(cell.text)
     whole = listed["items"] if listed else cell.text.strip()
     parting = SEMICOLONS if whole.count(";") > whole.count(",") else SPLIT_LIST  # "…, monocopper salt; …"
-    pieces = parting.split(whole) if separate else [cell.text]
+    told = parting.split(cell.text)[0] if row.predicate == "developed_by" else cell.text  # "Demo Inc.; program ended"
+    pieces = parting.split(whole) if separate else [told]
     at = cell.start
     for piece in pieces:
         words = piece.strip().strip("\"'")

@@ -303,9 +303,16 @@ HAS = re.compile(
 )
 
 
+# "Full-length human growth hormone has", "The enzyme has"
+WHOLE = re.compile(
+    rf"{DETERMINER.pattern}|\b(?:full[- ]length|native|natural|endogenous|human|intact|mature|recombinant)\b",
+    re.IGNORECASE,
+)
+
+
 def tells_of_target(passage: Passage) -> bool:
     """Whether a sentence opens with a target and tells what it is or has."""
     first = next(iter(passage.of(Label.TARGET)), None)
-    if first is None or re.search(r"\w", DETERMINER.sub("", passage.between(passage.start, first.start))):
+    if first is None or re.search(r"\w", WHOLE.sub("", passage.between(passage.start, first.start))):
         return False
     return HAS.match(passage.between(first.end, passage.end)) is not None

@@ -124,14 +124,20 @@ def find_later_years(text: str) -> Iterator[Group]:
 def find_studies(text: str) -> Iterator[Group]:
     """A year or the word "study" in front of the names: "2001 study by Other et al."."""
     for match in STUDY_BY.finditer(text):
-        if _are_authors(match) and not MADE_BEFORE.search(text, max(0, match.start() - LONGEST_MAKING), match.start()):
+        if _are_authors(match) and not _tells_of_making(text, match):
             start = match.start() if match["year"] else match.start("first")
             yield start, match.end(), (_author_year(text, match, start, match.end()),)
     for pattern in (STUDY_BY_ONE, YEAR_IN_FRONT):
         for match in pattern.finditer(text):
-            if is_author(match["first"]):
+            made = pattern is YEAR_IN_FRONT and match["year"] and _tells_of_making(text, match)
+            if is_author(match["first"]) and not made:
                 start = max(match.start(name) for name in ("year", "dated", "own") if name in pattern.groupindex)
                 yield start, match.end(), (_author_year(text, match, start, match.end()),)
+
+
+def _tells_of_making(text: str, match: re.Match[str]) -> bool:
+    """Whether the words in front of a year and its names tell who found or made something."""
+    return MADE_BEFORE.search(text, max(0, match.start() - LONGEST_MAKING), match.start()) is not None
 
 
 def _author_year(text: str, match: re.Match[str], start: int, end: int) -> Mention:
