@@ -26,6 +26,10 @@ ANSWERS = frozenset({BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM,
 
 ASKING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 ROWS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})  # what may have a lead
+# "It binds:", "Octreotide is used", "It is indicated for": words that need a list to end their sentence.
+LEADS = re.compile(
+    r":$|\b(?:is|are) (?:also |mainly |not )?(?:used|indicated|approved|prescribed)(?: (?:for|in|to treat))?$"
+)
 
 HEADING_CHARS = 120  # of a heading that nothing marks as one
 HEADING_WORDS = 16
@@ -376,4 +380,4 @@ def _move_on(place: _Place, draft: Draft, line: str) -> None:
         place.row = index
     if draft.kind in ROWS:
         return
-    place.lead = index if line.endswith(":") or draft.kind is BlockKind.CAPTION else None
+    place.lead = index if LEADS.search(line) or draft.kind is BlockKind.CAPTION else None

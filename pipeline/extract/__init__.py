@@ -14,7 +14,7 @@ from pipeline.extract.echoes import read_echoes
 from pipeline.extract.facts import read_counts, read_facts
 from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
 from pipeline.extract.gapped import read_gapped
-from pipeline.extract.gaps import read_gap_fields
+from pipeline.extract.gaps import read_gap_fields, read_listed_gaps
 from pipeline.extract.guards import find_asking
 from pipeline.extract.harms import read_harms
 from pipeline.extract.headed import HEADED, KEPT, read_headed, read_headed_gap, read_kept, read_listed
@@ -38,6 +38,7 @@ from pipeline.extract.strangers import find_defined, find_opening
 from pipeline.extract.studies import read_studies, read_study_numbers
 from pipeline.extract.topics import Topics
 from pipeline.extract.turns import find_topic
+from pipeline.extract.uses import read_uses
 from pipeline.extract.values import RECORD_BLOCKS
 from pipeline.extract.verdicts import read_verdicts
 from pipeline.lexicon import concept_index
@@ -76,7 +77,9 @@ READERS = (
     read_inline,
     read_headed,
     read_headed_gap,
+    read_listed_gaps,
     read_listed,
+    read_uses,
     read_promised,
     read_kept,
     read_approvals,

@@ -21,7 +21,8 @@ APPROVAL = re.compile(
     r"|(?:(?:(?<=yet to )|(?<=refused to )|(?<=declined to ))(?P<unwilling>)|(?<=not )|(?<=n't )|(?<=n’t )|(?<=never ))"
     r"(?:approve|licen[sc]e|authori[sz]e)\b(?= )"
     r"|\b(?:withdrawn|pulled|removed|taken) (?:from|off) the (?:[\w.]+ )?market\b"
-    r"|\b(?P<nod>said (?:yes|no)|nod|waved (?:[\w-]+ )?through|turned (?:[\w-]+ ){0,2}down|rejected)\b",
+    r"|\b(?P<nod>approves|authori[sz]es|licen[sc]es|clears|said (?:yes|no)|nod|waved (?:[\w-]+ )?through"
+    r"|turned (?:[\w-]+ ){0,2}down|rejected)\b",
     re.IGNORECASE,
 )
 ANYWHERE = re.compile(
@@ -40,6 +41,7 @@ OTHER_MATTER = re.compile(
     r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro"
     r"|process(?:es)?|pathways?|dossiers?|requirements?|timelines?|histor(?:y|ies)"
     r"|nurse|dietitian|substances?|for (?:research|laboratory)|suppliers?|peptides|compounds|drugs|products|medicines"
+    r"|import\w*|channels?|(?:research|investigational|laboratory)[- ]use|research-only"
     r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
     re.IGNORECASE,
 )
@@ -78,7 +80,8 @@ PENDING = re.compile(
     r"|recommend(?:s|ed|ing)?(?: the)? (?:granting|grant|conditional|full)"
     r"|toward|before|prior to|until|up for|expect(?:s|ed)?|ahead of|failed to (?:win|gain)|if|unless|whether)"
     r" (?:an? |the |its |their |\w+ |it (?:is|was|were|gets|becomes) (?:ever )?)?$"
-    r"|\b(?:love|like|hope|want|wish|wait|likely|expected|due|set|could|might|would|may)(?: to)?(?: \w+){0,4}? (?:be"
+    r"|\b(?:love|like|hope|want|wish|wait|likely|expected|due|set|could|might|would|may|will)"
+    r"(?: to)?(?: \w+){0,4}? (?:be"
     r"|get|see \w+|become)"
     r"(?: \w+)? $",
     re.IGNORECASE,

@@ -118,6 +118,14 @@ APART = re.compile(
 FAR_APART = re.compile(r"\b(?:of|in|to|for|with|at|on|into|from|under|against|than|as|and|or)\b", re.IGNORECASE)
 
 
+# "For the treatment of adult patients with": whose condition it is.
+OF_PEOPLE = re.compile(
+    r"^\s*(?:(?:the )?(?:treatment|management|therapy) of |treat(?:ing)? )?(?:[\w-]+ (?:and |or )?){0,4}?"
+    r"(?:patients|people|adults|children|individuals|men|women)(?: \([^()]{1,40}\))? (?:with|who have|suffering from) ",
+    re.IGNORECASE,
+)
+
+
 GRADES = frozenset({"up-better", "down-fewer"})
 
 
@@ -231,6 +239,7 @@ class Chain:
             return False
         words = STATE.sub("", words) if self.rule.predicate in DIRECTED else words
         words = KIND_OF.sub("", MEASURED.sub("", words)) if self.rule.predicate in ACTIONS else words
+        words = OF_PEOPLE.sub("", words) if self._is_use() else words
         if len(KIND_OF.sub("", AMOUNT.sub("", whole))) > self.rule.reach or _is_blocked(words):
             return False
         if self.rule.predicate in ACTIONS and SPLICED.match(words) and self._goes_on(mention):
@@ -244,6 +253,10 @@ class Chain:
         if second is not None and (self.rule.predicate in DIRECTED or words[: second.start()].strip()):
             return False  # "phosphorylates and inhibits ACC" shares its object
         return self._is_fitting(mention, gap, behind)
+
+    def _is_use(self) -> bool:
+        """Whether a condition is treated that people have, and not just found in people who have it."""
+        return self.rule.predicate == "indication" and not self.passage.between(self.end - 3, self.end).endswith(" in")
 
     def _goes_on(self, mention: Mention) -> bool:
         """Whether a verb follows a name: "its expression, cortisol represses it"."""
@@ -357,7 +370,8 @@ FEW_WORDS = re.compile(
 )
 
 
-ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)")
+# "BDNF-mediated", "pain free walking"
+ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)|^ free (?!of\b)[a-z]")
 
 
 # "promotes breakdown of triglycerides" does not promote triglycerides.

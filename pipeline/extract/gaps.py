@@ -9,6 +9,7 @@ from pipeline.extract.keys import find_key
 from pipeline.extract.rows import find_column_subject, page_subject
 from pipeline.extract.statements import state
 from pipeline.extract.values import LONGEST_UNKNOWN, RECORD_BLOCKS, UNKNOWABLE
+from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,3 +69,38 @@ def read_gap_fields(passage: Passage, topics: Topics) -> Iterator[Statement]:
         for subject in subjects:
             at = (cell.start, cell.end)
             yield state(passage, subject, "evidence_gap", "row-gap", at=at, words=head.text.strip(" :*_"))
+
+
+# "What remains uncertain?", "Knowledge gaps", "What we don't know yet": all that stands below is not known.
+ON_GAPS = re.compile(
+    r"""
+    ^\W* (?: what \s (?: is | remains | we | researchers | nobody | science | no\sone ) \b .{0,24}?
+          (?: un(?:known|certain|clear|resolved|proven) | n['’]t\s(?:yet\s)?know(?:n)? | not\s(?:yet\s)?know(?:n)?
+            | missing | knows )
+      | (?: key \s | main \s | current \s | remaining \s )? (?: (?: evidence | knowledge | research | data ) \s gaps
+          | gaps \s in \s (?: the \s )? (?: evidence | knowledge | research | data | literature )
+          | open \s questions | unanswered \s questions | unknowns | uncertainties ) )
+    \b .{0,24} $
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# How such an item begins where it is no sentence of its own that says what is known.
+OPEN_ITEM = re.compile(
+    r"^\W*(?:how|which|whether|what|why|if|who|when|where"
+    r"|(?:long-term|optimal|ideal|exact|precise|human|oral|safety|effects?|efficacy|dose|dosing)\b)",
+    re.IGNORECASE,
+)
+LONGEST_ITEM = 160  # code points
+
+
+def read_listed_gaps(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The items of a list below a heading on what nobody knows."""
+    block = passage.block
+    if block.kind is not BlockKind.LIST_ITEM or block.cells or passage.start != block.start:
+        return
+    title = topics.asked(block) or (block.section[-1] if block.section else "")
+    words = passage.text.strip(" *_").rstrip(".")
+    if len(words) > LONGEST_ITEM or not ON_GAPS.match(title) or not OPEN_ITEM.match(words):
+        return
+    for subject in page_subject(passage, topics):
+        yield state(passage, subject, "evidence_gap", "gap-listed", at=(passage.start, passage.end), words=words)

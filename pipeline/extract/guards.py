@@ -266,6 +266,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
 
 
 # "Rodents have greater density"
+OF_BODY = re.compile(r"\b(?:the|your|our) body\s+$", re.IGNORECASE)  # "a disease in which the body produces too much"
 HAVING = re.compile(r"\b(?:has|have|contains?|needs?|needed|requires?)\b", re.IGNORECASE)
 BY_ANOTHER = re.compile(r"\w+ed\s+by\s", re.IGNORECASE)  # "GLP-1 is released by cells of the gut"
 AGAINST_CONTROLS = re.compile(r"\b(?:than|compared|versus|vs|relative|against|instead)\b", re.IGNORECASE)
@@ -278,7 +279,12 @@ def is_control(rule: Rule, passage: Passage, start: int) -> bool:
     first, last = passage.clause(start)
     before = passage.between(first, start)
     own = before[before.rfind(", ") + 1 :]  # "When given by the nose, it raised"
-    if lacks_drug(passage, first, start) or SUPPOSED.search(own) or (rule.id in GRADES and HAVING.search(before)):
+    if (
+        OF_BODY.search(before)
+        or lacks_drug(passage, first, start)
+        or SUPPOSED.search(own)
+        or (rule.id in GRADES and HAVING.search(before))
+    ):
         return True
     by_another = rule.predicate != "acts_through" and BY_ANOTHER.match(passage.between(start, last))
     if by_another and PASSIVE.search(before):
@@ -361,7 +367,8 @@ GENERAL = re.compile(
     r"|(?:peptides|drugs|trials|studies)\s+(?:usually|typically|generally|often|normally|mostly|enrol))\b"
     r"|^\W*an?\s+(?:\w+\s+)?(?:drug|medicine|half-life|trial|study|purity|shelf[- ]life|dose|placebo)\s+(?:is|must"
     r"|has to|needs to|should|can|means)\b"
-    r"|^\W*the (?:FDA|EMA|agency|MHRA)\s+(?:only\s+)?(?:approves|requires|regulates|demands)\b",
+    r"|^\W*the (?:FDA|EMA|agency|MHRA)\s+(?:only\s+)?(?:requires|regulates|demands"
+    r"|approves(?=\s(?:\w+\s){0,2}(?:drugs?|medicines?|products?|compounds?|medications?|therap|treatments?|only|after|when)))",
     re.IGNORECASE,
 )
 

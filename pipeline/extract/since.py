@@ -44,7 +44,7 @@ def add_year(passage: Passage, statement: Statement, end: int, place: Mention, p
     if statement.polarity is Polarity.NEGATED:
         return statement
     year = _find_paired(passage, place, places) if len(places) > 1 else None
-    year = year or _find_common(passage, end)
+    year = year or _find_common(passage, end) or _find_beside(passage, place)
     if year is None:
         return statement
     uses = (*statement.uses, year.mention) if year.mention is not None else statement.uses
@@ -73,6 +73,12 @@ def _find_common(passage: Passage, end: int) -> Year | None:
         return (behind or opening)[0]
     written = BRACKETED_YEAR.match(passage.between(end, min(last, end + YEAR_REACH)))
     return _make_year(written["year"], end + written.start("year")) if written is not None else None
+
+
+def _find_beside(passage: Passage, place: Mention) -> Year | None:
+    """The year right behind a place that stands far from its approval: "approved for … in Europe in 2014"."""
+    dates = (date for date in _list_dates(passage) if date.start >= place.end)
+    return next((date for date in dates if BESIDE.match(passage.between(place.end, date.start))), None)
 
 
 def _list_dates(passage: Passage) -> Iterator[Year]:
