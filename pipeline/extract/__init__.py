@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.amounts import read_dose_routes, read_product
 from pipeline.extract.answers import read_answers
+from pipeline.extract.antecedents import find_host
 from pipeline.extract.directions import read_directions
 from pipeline.extract.echoes import RULE as ECHO
 from pipeline.extract.echoes import read_echoes
@@ -214,6 +215,8 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
         topics.remember(passage.block, make_subject(topic, SubjectFrom.WRITTEN) if opens and topic else first)
     elif topic is not None:
         topics.remember(passage.block, make_subject(topic, SubjectFrom.WRITTEN))
+    elif (host := find_host(passage)) is not None:
+        topics.remember(passage.block, make_subject(host, SubjectFrom.WRITTEN))
     elif not told and (stranger := find_opening(passage) or find_defined(passage)) is not None:
         topics.remember(passage.block, stranger)
 

@@ -51,6 +51,14 @@ IS_LOW = re.compile(
 )
 
 
+# "Kisspeptin signalling is disrupted by mutations and results in": what the lack of it does.
+IS_BROKEN = re.compile(
+    r"^\s+(?:levels?|signal(?:l)?ing|activity|production|secretion|function|receptors?|expression)(?:\s+(?:in|of)\s[^,;:.]{2,40}?)?"
+    r"\s+(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:disrupted|impaired|lost|missing|absent|deficient|dysregulated|defective|faulty)\b",
+    re.IGNORECASE,
+)
+
+
 def is_after(rule: Rule, passage: Passage, start: int) -> bool:
     """Whether words tell what happened when a compound was no longer given, or where the body has too little of it."""
     if rule.predicate not in OPPOSITE:
@@ -61,7 +69,8 @@ def is_after(rule: Rule, passage: Passage, start: int) -> bool:
 def _is_low(passage: Passage, start: int) -> bool:
     first, last = passage.clause(start)
     return any(
-        WHENEVER.search(passage.between(first, m.start)) and IS_LOW.match(passage.between(m.end, last))
+        (WHENEVER.search(passage.between(first, m.start)) and IS_LOW.match(passage.between(m.end, last)))
+        or IS_BROKEN.match(passage.between(m.end, start))
         for m in passage.of(Label.COMPOUND)
         if first <= m.start < last
     )

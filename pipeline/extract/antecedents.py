@@ -98,6 +98,15 @@ ITS_POWER = re.compile(
 )
 
 
+# "Often called a satiety hormone, it is set free by meals, raising": the main clause has a pronoun.
+BEHIND_FRONT = re.compile(
+    r"^\W*(?!(?:if|when|while|although|because|since|as)\b)[^,;:.]{3,80},"
+    r"\s+(?:it|(?:the|this) \w*peptide)\s+(?:is|was|has|can|may|also)\b"
+    r"[^;:]*,\s+(?:(?:and|thus|thereby|\w+ly)\s+)?$",
+    re.IGNORECASE,
+)
+
+
 # "Its analogue PAT was analgesic: it prevented": another compound, which is the page's by kinship alone.
 KIN = re.compile(
     r"^\W*(?:its|their|the|an?|one|another)\s(?:(?:\w+ly|synthetic|close|longer|shorter|newer|older|stable|oral|cyclic|related|active"
@@ -160,7 +169,24 @@ def means_another(passage: Passage, head: str, earlier: list[Mention]) -> bool:
     first = next((m for m in passage.mentions if m.label in (Label.COMPOUND, Label.TARGET)), None)
     if earlier or first is None or first.label is not Label.TARGET or not opens_sentence(passage, first):
         return False
-    return ITS_VERB.match(passage.between(first.end, passage.end)) is not None
+    behind = passage.between(first.end, passage.end)
+    return bool(ITS_VERB.match(behind) or (find_host(passage) is not None and IS_ONE_AND.match(behind)))
+
+
+# "Growth hormone is a protein of many jobs; it raises": what a sentence defines is what the next words are about.
+IS_ONE = re.compile(r"^(?:\s*\([^()]{1,40}\))?\s+(?:is|are|was)\s+(?:an?|the|one)\b", re.IGNORECASE)
+IS_ONE_AND = re.compile(r"^.{3,160}?(?:[:;—–]|,\s(?:and|so|but|where))\s", re.IGNORECASE | re.DOTALL)
+WHAT_KIND = re.compile(r"^(?:\W*(?:the|an?|full|full-length|native|natural|human))*\W*$", re.IGNORECASE)
+
+
+def find_host(passage: Passage) -> Mention | None:
+    """The target that a sentence defines: something of the body, which is no compound of the page."""
+    first = next((m for m in passage.mentions if m.label in (Label.COMPOUND, Label.TARGET)), None)
+    if first is None or first.label is not Label.TARGET or first.concept_id is None:
+        return None
+    if not WHAT_KIND.match(passage.between(passage.start, first.start)):
+        return None
+    return first if IS_ONE.match(passage.between(first.end, passage.end)) else None
 
 
 def points(head: str) -> bool:
@@ -192,7 +218,8 @@ def _find_numbered(passage: Passage, place: str, topics: Topics) -> Subject | No
 
 def is_pronoun(head: str) -> bool:
     """Whether the words where the subject would be stand for a name."""
-    return bool(subject_words("pronoun").search(head) or AT_THE_VERB.search(head) or ITS_POWER.search(head))
+    opens = subject_words("pronoun").search(head) or AT_THE_VERB.search(head)
+    return bool(opens or ITS_POWER.search(head) or BEHIND_FRONT.match(head))
 
 
 def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, ...]:
@@ -250,9 +277,21 @@ def _list_candidates(passage: Passage, head: str, earlier: list[Mention], topics
     for mention in () if PARALLEL.match(passage.text) else earlier[:1]:
         yield make_subject(mention, SubjectFrom.PRONOUN)
     last = topics.recall(passage.block)
-    if last is not None and (last.mention is not None or opens):
+    if last is not None and (last.mention is not None or opens) and not _is_bodily(last, passage, head):
         yield last
     yield from topics.implied(passage.block)[:1] if len(topics.implied(passage.block)) == 1 else ()
+
+
+OWN_NOUN = re.compile(
+    r"\b(?:the|this|that)\s(?:\w+\s){0,2}(?!protein|hormone|receptor|factor|enzyme)\w{4,}\b", re.IGNORECASE
+)
+
+
+def _is_bodily(last: Subject, passage: Passage, head: str) -> bool:
+    """Whether what was told of last is a target that an earlier block defined, or that "the peptide" does not mean."""
+    if last.mention is None or last.mention.label is not Label.TARGET:
+        return False
+    return last.mention.start < passage.block.start or OWN_NOUN.search(head) is not None
 
 
 def _fits(noun: re.Match[str], subject: Subject) -> bool:

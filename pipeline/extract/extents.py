@@ -29,8 +29,9 @@ MEASURED = re.compile(
 
 # "Prevents conditions such as gout": the kind of thing that the names behind it are.
 KIND_OF = re.compile(
-    r"^\s*(?:(?:the|various|many|several|some|other|certain|common|both|[\w-]+(?:al|ic|ed|ive|ory|ous|ar))\s+){0,3}"
-    r"(?:conditions|disorders|diseases|illnesses|ailments|problems|issues|complaints|complications|symptoms|syndromes|outcomes)\s*,?\s"
+    r"^\s*(?:(?:an? )?(?:wide |broad |large )?(?:number|variety|range|array|host) of\s+)?"
+    r"(?:(?:the|various|many|several|some|other|certain|common|both|[\w-]+(?:al|ic|ed|ive|ory|ous|ar))\s+){0,3}"
+    r"(?:processes|functions|behaviou?rs|aspects|conditions|disorders|diseases|illnesses|ailments|problems|issues|complaints|complications|symptoms|syndromes|outcomes)\s*,?\s"
     r"(?:such as|like|including|e\.g\.,?|for example,?)\s+",
     re.IGNORECASE,
 )

@@ -68,6 +68,19 @@ SHORT_ANSWER = re.compile(
 )
 
 
+# "In Crohn's, where immunity is compromised": how things are in an illness.
+HOW_IT_IS = re.compile(
+    r"\b(?:where|in wh(?:ich|om)|whose)\s+(?:[\w'’-]+\s+){1,5}(?:is|are|was|were|becomes?)\s+(?:\w+ly\s+)?\w+ed$",
+    re.IGNORECASE,
+)
+# "Lowering blood sugar helps prevent kidney damage": what happens by whatever means.
+BY_ANY_MEANS = re.compile(
+    r"^[^,;:.]{3,90}?\s(?:helps?|can|may|might|could|will|would|should|is|are|has|have|leads?|requires?|remains?|means|makes?"
+    r"|allows?|plays?|becomes?|offers?|provides?|contributes?)\b",
+    re.IGNORECASE,
+)
+
+
 # "Worsening heart failure not reduced": the noun has a verb of its own.
 WORSENING = re.compile(r"(?:worsening|increasing|rising|declining|falling|improving)", re.IGNORECASE)
 CHANGED_LATER = re.compile(r"\b(?:not|was|were|did|rose|fell|less|more|un\w+ed|reduced|prevented)\b", re.IGNORECASE)
@@ -92,8 +105,13 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         return not is_observed(passage, start, end)
     if WORSENING.fullmatch(passage.between(start, end)) and FIRST_WORD.match(before):
         return CHANGED_LATER.search(passage.between(end, passage.clause(start)[1])) is not None
+    behind = passage.between(end, passage.clause(start)[1])
+    if passage.between(start, end).endswith("ing"):
+        return bool(FIRST_WORD.match(before) and passage.block.kind not in OUTCOMES and BY_ANY_MEANS.match(behind))
     if not passage.between(start, end).endswith("ed"):
         return False
+    if HOW_IT_IS.search(passage.between(passage.clause(start)[0], end)) and not behind.startswith(" by "):
+        return True
     if rule.predicate in OPPOSITE and _state_before(OPPOSITE[rule.predicate]).search(before):
         return True
     piece = PIECE_OF.match(passage.between(end, end + LONGEST_TURN))

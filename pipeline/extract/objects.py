@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 # Words that may stand between the members of one list of objects: "BDNF and NGF mRNA, and the protein".
 LIST_GLUE = re.compile(
-    r"^(?:[\s,/&()+;–-]|\b(?:and|or|nor|including|namely|especially|particularly|notably|like|as|well|plus|both|neither"
+    r"^(?:[\s,/&()+;–-]|\b(?:and|or|nor|including|namely"
+    r"|called|named|termed|known as|especially|particularly|notably|like|as|well|plus|both|neither"
     r"|either|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
     r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover|but not"
     r"|consequently|subsequently|thereby|indirectly|ultimately|in turn|hence|with it|thus"
@@ -40,7 +41,8 @@ LIST_GLUE = re.compile(
 BLOCKING = re.compile(
     r"\b(?:is|are|was|were|has|have|had|it|they|we|that|which|who|does|did|do|via|through|following|after|by|patients?|kind"
     r"|how|while|without|associated|related|(?:released|derived|produced|freed|leaking) (?:from|by)"
-    r"|linked|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent)"
+    r"|linked|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent|produce|release|secrete"
+    r"|make|generate|stimulate|induce|trigger)"
     r"|preserv\w+|support\w*|promot\w+|reduc\w+|improv\w+|prevent\w+|increased|enhanced|decreased|lower|faster|changes|trends?)\b",
     re.IGNORECASE,
 )

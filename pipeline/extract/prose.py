@@ -52,7 +52,8 @@ if TYPE_CHECKING:
 TARGETS_CAN = ACTIONS | {"acts_through", "half_life"}
 
 
-BY_THE_WAY = "act-via"  # "BDNF and NGF via TrkB" tells by what a compound raises them
+# "BDNF and NGF via TrkB" tells by what a compound raises them, "BDNF is central to memory" what anybody knows of it.
+BY_THE_WAY = frozenset({"act-via", "mod-part"})
 
 
 # "ACTH-derived peptides are" speaks of those peptides, whatever the page is about.
@@ -207,7 +208,7 @@ def _resolve(
         topics,
         side=rule.subject_side,
         skip=skip,
-        targets=rule.predicate in TARGETS_CAN and rule.id != BY_THE_WAY and not _is_purpose(passage, start),
+        targets=rule.predicate in TARGETS_CAN and rule.id not in BY_THE_WAY and not _is_purpose(passage, start),
         loose=rule.predicate == "evidence_gap",
         own=is_loose(rule, passage, start) or measured,
         shared=rule.predicate in STORED,

@@ -20,7 +20,8 @@ RELATIVE = re.compile(
     re.IGNORECASE,
 )
 PREDICATE_NOUN = re.compile(
-    r"(?:\b(?:is|are|was|were|be|as|remains?|becomes?)|,|\w['’](?:s|re))\s+(?:an?|the|one|two)\b[^.;:]{0,90}$"
+    r"(?:\b(?:is|are|was|were|be|as|remains?|becomes?)|\w['’](?:s|re))\s+(?:an?|the|one|two)\b[^.;:]{0,90}$"
+    r"|,\s+(?:an?|the|one|two)\b(?:(?!\b(?:is|are|was|were|has|have|had|been|to)\b)[^.;:]){0,90}$"
     r"|^\W*an?\b[^.;:]{0,90}$",
     re.IGNORECASE,
 )
