@@ -28,6 +28,8 @@ LONGEST_VALUE = 90  # characters of a value on its own line
 LONGEST_KNOWN = 200  # ... whose label is known
 LONGEST_CHAIN = 4000  # ... that is a chain of residues
 VALUE_WORDS = 6  # of a value that ends like a sentence: "About 30 minutes."
+JOINERS = "&+/"  # "Preparation & storage" goes on with its label
+BARE_WORDS = 4  # ... without a number: "Solution for injection."
 SHORT_WORDS = 5  # of a value that begins with a small letter, on the line of its label
 LONGEST_GLUED = 160  # characters of a line that two columns may have been glued to
 FEWEST_PARTS = 2  # fields that make a line with dots or bars between its parts a row of fields
@@ -243,7 +245,7 @@ def find_glued(text: str) -> tuple[int, int] | None:
 def _goes_on(rest: str) -> bool:
     """Whether what follows a label on its line is the rest of a sentence or phrase, not a value."""
     words = rest.casefold().split()
-    if SENTENCE_END.search(rest):
+    if SENTENCE_END.search(rest) or rest[0] in JOINERS:
         return True
     return rest[0].islower() and (len(words) > SHORT_WORDS or not PHRASE_WORDS.isdisjoint(words))
 
@@ -362,7 +364,8 @@ def _may_be_value(draft: Draft, label: Draft) -> bool:
     if not is_known(label.text):
         return len(text) <= LONGEST_VALUE and not is_sentence
     if is_sentence:
-        return text[-1] == "." and text.count(" ") < VALUE_WORDS and bool(VALUE_START.match(text))
+        longest = VALUE_WORDS if VALUE_START.match(text) else BARE_WORDS
+        return text[-1] == "." and text.count(" ") < longest
     if CHAIN.search(text) and text.count(" ") <= len(text) / 4:  # spaced three-letter codes have a blank in four
         return True
     return len(text) <= (LONGEST_VALUE if label.level else LONGEST_KNOWN) and text.count(" ") <= ROW_WORDS

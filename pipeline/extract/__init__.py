@@ -44,13 +44,14 @@ from pipeline.extract.values import RECORD_BLOCKS
 from pipeline.extract.verdicts import read_verdicts
 from pipeline.lexicon import concept_index
 from pipeline.page import Leftover, Statement
+from pipeline.quantity import convert, dimension_of
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.extract.passages import Passage
-    from pipeline.page import Annotated, Subject
+    from pipeline.page import Annotated, Mention, Subject
 
 # A question asserts nothing, a reference says what another work is called.
 SILENT = frozenset({BlockKind.QUESTION, BlockKind.REFERENCE})
@@ -307,17 +308,34 @@ def _drop_inner_gaps(statements: list[Statement]) -> list[Statement]:
     ]
 
 
-# "2–8 °C (36–46 °F)" says one temperature twice.
-EQUAL_TO = re.compile(r"(?:°\s?[CF]|\bC|\bdegrees \w+)\s*(?:[(/]|or\s)\s*$", re.IGNORECASE)
-LONGEST_UNIT = 24  # code points in front of a number in which another unit ends
+# "2–8 °C (36–46 °F)", "15 mg (15,000 mcg)": one value twice; temperatures are rounded.
+RESTATES = re.compile(r"^\s?(?:\(=?|/|or|=)\s?$")
+RESTATED = frozenset({"storage_temperature", "pack_size", "dose", "concentration"})
 
 
 def _drop_restated(passage: Passage, statements: Iterable[Statement]) -> Iterator[Statement]:
-    """Leave out a temperature that only says in another unit what stands in front of it."""
+    """Leave out a value that only says in another unit what stands in front of it."""
+    numbers = passage.of(Label.QUANTITY)
     for item in statements:
-        at = item.uses[0].start if item.uses and item.predicate == "storage_temperature" else passage.start
-        if not EQUAL_TO.search(passage.between(max(passage.start, at - LONGEST_UNIT), at)):
+        number = item.uses[0] if item.uses and item.predicate in RESTATED else None
+        before = [m for m in numbers if number is not None and m.end <= number.start]
+        if number is None or not before or not _says_again(passage, before[-1], number):
             yield item
+
+
+def _says_again(passage: Passage, first: Mention, second: Mention) -> bool:
+    """Whether a number is the one in front of it in another unit."""
+    one, other = first.quantity, second.quantity
+    if (
+        one is None
+        or other is None
+        or one.unit == other.unit
+        or not RESTATES.match(passage.between(first.end, second.start))
+    ):
+        return False
+    if dimension_of(one.unit) == "temperature":
+        return dimension_of(other.unit) == "temperature"
+    return convert(other.value, other.unit, one.unit) == one.value
 
 
 def _drop_doubles(statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -130,7 +130,7 @@ def _read_bare_masses(passage: Passage, topics: Topics) -> Iterator[Statement]:
 # "Hexarelin 2mg", "CJC-1295 (no DAC) – 5 mg vial", "Sermorelin Acetate 5mg x 10": a line that names a product.
 BEHIND_NAME = re.compile(
     r"^(?: (?:acetate|tfa|trifluoroacetate|hydrochloride|hcl))?"
-    r"(?: peptides?)?(?: \([^()]{1,40}\))?(?:\s?[–—|,:-])?\s*$",
+    r"(?: peptides?)?(?:-[A-Z]{2,3})?(?: solution for injection)?(?: \([^()]{1,40}\))?(?:\s?[–—|,:-])?\s*$",
     re.IGNORECASE,
 )
 SALT = re.compile(r"\b(?:acetate|TFA|trifluoroacetate|hydrochloride|HCl)\b", re.IGNORECASE)
@@ -139,21 +139,36 @@ BEHIND_AMOUNT = re.compile(
     r"|nasal spray))*\s{0,2}$",
     re.IGNORECASE,
 )
+PER_ML = {"mg": "mg/mL", "ug": "ug/mL", "g": "g/mL", "[iU]": "[iU]/mL"}
 PACKED_IN = frozenset({"mg", "ug", "[iU]", "g"})
 
 
+# "Octreotide 50 micrograms/ml solution for injection in pre-filled syringe": what may stand behind a strength.
+BEHIND_STRENGTH = re.compile(
+    r"^[,\s]*+(?:(?:sterile|oral|nasal|solution|suspension|concentrate|injections?|infusion|spray|drops|vials?"
+    r"|ampoules?|ampules?|pens?|syringes?|cartridges?|pre-?filled|for|in|or|and|of|\d{1,3} ?ml|no\.? ?\d{1,3}"
+    r"|x ?\d{1,3})\b[.,/()\s]*+)*$",
+    re.IGNORECASE,
+)
+STRENGTHS_IN = frozenset(PER_ML.values())
+
+
 def read_product(passage: Passage) -> Iterator[Statement]:
-    """The content and the salt of a product that a line names, and nothing else."""
+    """The content or strength and the salt of a product that a line names, and nothing else."""
     named = [m for m in passage.mentions if is_subject(m) and m.concept_id]
-    numbers = [m for m in passage.of(Label.QUANTITY) if m.quantity is not None and m.quantity.unit in PACKED_IN]
+    measured = [m for m in passage.of(Label.QUANTITY) if m.quantity is not None]
+    strengths = [m for m in measured if m.quantity is not None and m.quantity.unit in STRENGTHS_IN]
+    numbers = strengths or [m for m in measured if m.quantity is not None and m.quantity.unit in PACKED_IN]
     if not named or len(numbers) != 1 or passage.between(passage.start, named[0].start).strip(" *_#"):
         return
     number = numbers[0]
     between = BEHIND_NAME.match(passage.between(named[0].end, number.start))
-    if between is None or not BEHIND_AMOUNT.match(passage.between(number.end, passage.end)):
+    may_follow = BEHIND_STRENGTH if strengths else BEHIND_AMOUNT
+    if between is None or not may_follow.match(passage.between(number.end, passage.end)):
         return
     subject, at = make_subject(named[0], SubjectFrom.WRITTEN), (number.start, number.end)
-    yield state(passage, subject, "pack_size", "product-line", at=at, mention=number, quantity=number.quantity)
+    told = "concentration" if strengths else "pack_size"
+    yield state(passage, subject, told, "product-line", at=at, mention=number, quantity=number.quantity)
     first = named[0].start
     if (salt := SALT.search(passage.between(first, number.start))) is not None:
         at = first + salt.start(), first + salt.end()
@@ -162,18 +177,20 @@ def read_product(passage: Passage) -> Iterator[Statement]:
 
 # "1 ml (of solution) contains 0.2 mg": what a leaflet calls a strength.
 MILLILITRE = re.compile(
-    r"\b(?:1|one|each|every) (?:ml\b|millilit(?:er|re)\b)[^.;]{0,40}?\b(?:contains?|holds?|has)\s+(?:about |some )?$",
+    r"\b(?:1|one|each|every) (?:ml\b|millilit(?:er|re)\b)[^.;]{0,40}?\b(?:contains?|holds?|has)\s+(?:about |some )?"
+    r"(?:(?:[\w-]+ ){1,4}?(?:equivalent|corresponding|equal) to (?:[\w-]+ )?)?"
+    r"(?:[\d.,]+\s?(?:mg|mcg|µg)(?:, | or | and )){0,4}$",
     re.IGNORECASE,
 )
 BEFORE_STRENGTH = 80  # code points in front of the amount
-PER_ML = {"mg": "mg/mL", "ug": "ug/mL", "g": "g/mL", "[iU]": "[iU]/mL"}
+BEFORE_LEAFLET = 140  # ... in the words of a leaflet
 
 
 def _read_strengths(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The strength that a leaflet gives as the content of one millilitre."""
     for number in passage.of(Label.QUANTITY):
         unit = PER_ML.get(number.quantity.unit) if number.quantity is not None else None
-        before = passage.between(number.start - BEFORE_STRENGTH, number.start)
+        before = passage.between(number.start - BEFORE_LEAFLET, number.start)
         if unit is None or number.quantity is None or not MILLILITRE.search(before):
             continue
         quantity = replace(number.quantity, unit=unit)

@@ -237,6 +237,7 @@ class Chain:
         words = RAISED.sub("", words) if self.rule.predicate == "acts_through" else words
         if self.rule.predicate in ACTIONS and OUTCOME.search(words):
             return False
+        words = BY_WAY.sub("", words) if self.rule.predicate == "route" else words
         words = STATE.sub("", words) if self.rule.predicate in DIRECTED else words
         words = KIND_OF.sub("", MEASURED.sub("", words)) if self.rule.predicate in ACTIONS else words
         words = OF_PEOPLE.sub("", words) if self._is_use() else words
@@ -322,6 +323,10 @@ class Chain:
         """Everything found."""
         self._close()
         return self.found
+
+
+# "Given by the subcutaneous route": how, and nobody who gives it.
+BY_WAY = re.compile(r"^\s+(?:by|via|through)\s+(?:the\s+|either\s+|both\s+)?$", re.IGNORECASE)
 
 
 # "In IL-10 knockout mice": whose illness it is, and nothing that changes.

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.casts import list_together
+from pipeline.extract.durations import is_long
 from pipeline.extract.further import keep_values
 from pipeline.extract.keys import find_key, fold_key, known_keys
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.rows import page_subject
 from pipeline.extract.statements import state
-from pipeline.extract.values import LONGEST_UNKNOWN, UNKNOWABLE, UNKNOWN_VALUE, has_dimension, is_long
+from pipeline.extract.values import LONGEST_UNKNOWN, UNKNOWABLE, UNKNOWN_VALUE, has_dimension
 from pipeline.lexicon import predicates, remember_last
 from pipeline.schema import Comparator, Label, SubjectFrom
 

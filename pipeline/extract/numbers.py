@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.further import AGAINST, is_further
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.objects import Found
+from pipeline.lexicon import concept_index
 from pipeline.quantity import dimension_of
 from pipeline.schema import Comparator, Label, SubjectFrom
 
@@ -213,6 +214,20 @@ NEXT_VALUE = re.compile(r"^\s*(?:[:=,]|is|has|at)?\s*(?:about |approx\.? |roughl
 OF_A_FORM = re.compile(r"^[\s-]*(?:complex|salt|ions?|chelate|form|bound|binding)\b", re.IGNORECASE)
 
 
+# "From native IGF-1's ~10 minutes to 20 hours"
+POSSESSED = re.compile(r"^['’]s?\s+(?:(?:mere|own|usual|typical|about|roughly|around|only)\s+)?$")
+
+
+def _find_possessor(passage: Passage, item: Found) -> Mention | None:
+    """What has a number by the words right in front of it."""
+    named = [m for m in passage.near(item.start - LONGEST_OWNER, item.start) if m.label in POSSESSORS]
+    told = [m for m in named if POSSESSED.match(passage.between(m.end, item.start))]
+    return told[-1] if told and told[-1].concept_id in concept_index() else None
+
+
+POSSESSORS = frozenset({Label.COMPOUND, Label.TARGET})
+
+
 def _find_beside(passage: Passage, item: Found) -> Mention | None:
     """The compound right in front of an amount of it: "five dose levels, liraglutide 3 mg"."""
     if item.quantity is None or dimension_of(drop_pack(item.quantity).unit) not in AMOUNTS:
@@ -229,7 +244,7 @@ def find_owner(passage: Passage, item: Found) -> tuple[Subject, ...]:
         return ()
     if (rival := _find_compared(passage, item)) is not None:
         return (make_subject(rival, SubjectFrom.WRITTEN),)
-    if (beside := _find_beside(passage, item)) is not None:
+    if (beside := _find_possessor(passage, item) or _find_beside(passage, item)) is not None:
         return (make_subject(beside, SubjectFrom.WRITTEN),)
     behind = [m for m in passage.of(Label.COMPOUND) if 0 <= m.start - item.end <= LONGEST_OWNER and is_subject(m)]
     if not behind or OF_A_FORM.match(passage.between(behind[0].end, behind[0].end + LONGEST_OWNER)):

@@ -125,7 +125,7 @@ MADE_UP = frozenset({"route", "formulation", "modification", "salt_form", "legal
 
 def is_loose(rule: Rule, passage: Passage, start: int) -> bool:
     """Whether a number is the page's compound's even though its sentence does not say so."""
-    if rule.predicate not in OWN_NUMBERS and rule.predicate not in MADE_UP:
+    if rule.predicate not in OWN_NUMBERS and rule.predicate not in MADE_UP and rule.predicate != "affinity":
         return False
     first = passage.clause(start)[0]
     named = any(first <= m.start < start for m in passage.of(Label.TARGET)) and rule.predicate not in EFFECT_TIMES

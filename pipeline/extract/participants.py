@@ -287,9 +287,7 @@ def _times_study(passage: Passage, number: Mention) -> bool:
     behind = passage.between(number.end, number.end + FAR)
     if LASTING.match(behind[:NUMBER_REACH]) or DESIGNED.match(behind) or TIMED.search(before):
         return True
-    if STEP.match(behind):
-        return False
-    if number.quantity is None or number.quantity.unit not in LONG_UNITS:
+    if STEP.match(behind) or number.quantity is None or number.quantity.unit not in LONG_UNITS:
         return False
     nearby = [m for m in passage.near(number.start - FAR, number.start) if m.end <= number.start]
     last = next((m for m in reversed(nearby) if m.label is Label.QUANTITY), None)

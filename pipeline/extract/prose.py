@@ -145,7 +145,9 @@ def apply_rule(
     for subject, item in _pair(rule, passage, topics, found, resolved.subjects):
         if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
             meant = turn_ills(rule, item, passage.between(start, end))
-            yield _make_statement(meant, passage, subject, item, start, end)
+            made = _make_statement(meant, passage, subject, item, start, end)
+            if rule.predicate != "route" or not _is_denied_afar(made, passage, start):
+                yield made
 
 
 def _keep_sayable(
@@ -301,13 +303,28 @@ def _renames(rule: Rule, item: Found, subject: Subject) -> bool:
     return rule.predicate == "synonym" and item.mention is not None and item.mention.text != subject.text
 
 
+# "Is not given by mouth" denies a route, "cannot be converted to a human subcutaneous dose" something else.
+LONGEST_DENIAL = 24  # code points from the words that deny to a trigger
+
+
+def _is_denied_afar(statement: Statement, passage: Passage, start: int) -> bool:
+    """Whether what denies a statement stands too far from its trigger to mean it."""
+    if statement.polarity is not Polarity.NEGATED or not statement.cue:
+        return False
+    before = passage.between(passage.start, start).casefold()
+    at = before.rfind(statement.cue.casefold())
+    return at >= 0 and len(before) - at - len(statement.cue) > LONGEST_DENIAL
+
+
 def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int) -> Statement:
     """A number that words of another part only seem to deny: "no toxicity at 20 mg/kg", "no change, and it lasted"."""
     if not rule.dimension or statement.polarity is not Polarity.NEGATED or rule.predicate in JOINED:
         return statement
     before = passage.between(passage.clause(start)[0], start)
     apart = "," in before[before.casefold().rfind((statement.cue or "").casefold()) :]
-    if rule.predicate != "dose" and not (apart and rule.predicate in EFFECT_TIMES):
+    apart = apart and rule.predicate in EFFECT_TIMES
+    afar = rule.predicate in STORED and _is_denied_afar(statement, passage, start)
+    if rule.predicate != "dose" and not apart and not afar:
         return statement
     return replace(statement, polarity=Polarity.AFFIRMED, cue=None)
 

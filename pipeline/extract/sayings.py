@@ -226,9 +226,25 @@ def _find_routes(rule: Rule, passage: Passage, start: int, end: int) -> Iterator
     covering = [
         m for m in passage.of(Label.ROUTE) if m.start <= start and end <= m.end and m.concept_id not in NO_ROUTES
     ]
-    found = list(place_names(covering, [])) if covering else list(find_after(rule, passage, end))
+    found = (
+        list(place_names(_list_routes(passage, covering[0]), [])) if covering else list(find_after(rule, passage, end))
+    )
     found = found or list(find_before(rule, passage, start))
     yield from (item for item in found if item.mention is not None and item.mention.concept_id not in NO_ROUTES)
+
+
+# Between the routes of a list.
+ROUTE_GLUE = re.compile(r"^\s*(?:,|/|and|or|, (?:and|or))\s*$")
+
+
+def _list_routes(passage: Passage, last: Mention) -> list[Mention]:
+    """The routes of one list that ends with `last`: "intravenous, subcutaneous and oral administration"."""
+    chain = [last]
+    for mention in reversed([m for m in passage.of(Label.ROUTE) if m.end <= last.start]):
+        if not ROUTE_GLUE.match(passage.between(mention.end, chain[0].start)):
+            break
+        chain.insert(0, mention)
+    return chain
 
 
 def _is_sized_at_once(passage: Passage, end: int) -> bool:

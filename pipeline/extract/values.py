@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from pipeline.components.concepts import name_index
 from pipeline.extract.aliases import GOODS
 from pipeline.extract.designs import read_bare_design
+from pipeline.extract.durations import is_long, tell_duration, times_course
 from pipeline.extract.further import keep_values
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, find_unit_tail, known_keys
 from pipeline.extract.licences import ANSWER, read_licences
 from pipeline.extract.notation import read_notation
-from pipeline.extract.numbers import STORED
-from pipeline.extract.participants import LONG_UNITS
+from pipeline.extract.numbers import NO_ROUTES, STORED
 from pipeline.extract.statements import state
 from pipeline.lexicon import predicates
 from pipeline.quantity import dimension_of, parse_field_quantity, parse_unit
@@ -123,9 +123,9 @@ def _read_unknown(passage: Passage, row: KeyRow, cell: Cell, subject: Subject) -
 def _read_number(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
-    if row.predicate == "duration_of_effect" and _times_course(passage, inside):
+    if row.predicate == "duration_of_effect" and times_course(passage, cell, inside):
         return
-    row = _tell_amount(row, cell, inside) or _tell_duration(passage, row, inside)
+    row = _tell_amount(row, cell, inside) or tell_duration(passage, row, inside)
     dimension = predicates()[row.predicate].dimension
     fitting = [m for m in inside if m.label is Label.QUANTITY and m.quantity and has_dimension(m, dimension)]
     if row.predicate == "pack_size":  # "Quantity: 1" is a basket's
@@ -253,60 +253,23 @@ PER_DOSE = re.compile(
 
 
 def _tell_amount(row: KeyRow, cell: Cell, inside: list[Mention]) -> KeyRow | None:
-    """The key of doses where an "Amount" is one, that of purity where a "Content" is a share."""
+    """The key of what an "Amount", a "Content" or a "Strength" really is: a dose, a share, the content of a vial."""
+    numbers = [m for m in inside if m.label is Label.QUANTITY]
+    if row.predicate == "concentration" and numbers and all(has_dimension(m, "mass") for m in numbers):
+        return known_keys()["pack size"]
     if row.predicate != "pack_size":
         return None
     if PER_DOSE.search(cell.text):
         return known_keys()["dose"]
-    numbers = [m for m in inside if m.label is Label.QUANTITY]
     if numbers and has_dimension(numbers[0], "mass/volume"):
         return known_keys()["concentration"]
     return known_keys()["purity"] if numbers and all(has_dimension(m, "fraction") for m in numbers) else None
-
-
-STUDY_SECTION = re.compile(
-    r"\b(?:stud(?:y|ies)|trials?|participants|subjects|design|intervention|endpoints?|STEP \d)\b", re.IGNORECASE
-)
-
-
-# "Duration: 4 to 6 weeks" below "Loading phase" tells how long a course is.
-COURSE = re.compile(
-    r"\b(?:phase|loading|maintenance|protocols?|cycles?|dosing|dosage|regimens?|courses?)\b", re.IGNORECASE
-)
-
-
-def _times_course(passage: Passage, inside: list[Mention]) -> bool:
-    """Whether a "Duration" is that of a course of treatment."""
-    section = passage.block.section[-1] if passage.block.section else ""
-    return any(is_long(m) for m in inside) and bool(COURSE.search(section)) and not STUDY_SECTION.search(section)
-
-
-# "Lasts: 28 days" says how long a thing keeps, "Lasts: 3 hours" how long it works.
-LASTS = re.compile(r"^\W*(?:it )?lasts?(?: for)?\W*$", re.IGNORECASE)
-
-
-def _tell_duration(passage: Passage, row: KeyRow, inside: list[Mention]) -> KeyRow:
-    """A bare "Duration" or "Length" in the section or the table of a study is how long the study was."""
-    long = any(is_long(m) for m in inside)
-    if row.predicate != "duration_of_effect" or not long:
-        return row
-    about = " ".join((*passage.block.section, *(cell.header for cell in passage.block.cells)))
-    if any(LASTS.match(cell.text) or LASTS.match(cell.header) for cell in passage.block.cells):
-        return known_keys()["shelf life"]
-    beside = (find_key(cell.header) for cell in passage.block.cells if cell.header)
-    told = STUDY_SECTION.search(about) or any(key is not None and key.predicate == "sample_size" for key in beside)
-    return row.model_copy(update={"predicate": "study_duration"}) if told else row
 
 
 def _key_place(passage: Passage, cell: Cell) -> tuple[int, int] | None:
     """Where the row itself writes the key of a cell; a column's head stands in another row."""
     head = next((other for other in passage.block.cells if other.is_head), None)
     return (head.start, head.end) if head is not None and find_key(head.text) is not None and head is not cell else None
-
-
-def is_long(number: Mention) -> bool:
-    """Whether a time is one of days or longer."""
-    return number.quantity is not None and number.quantity.unit in LONG_UNITS
 
 
 # Of these any dimension will do but those that belong to other properties: "Dose: every 5 days".
@@ -369,7 +332,7 @@ def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[
     """ "Nasal drops (0.5 %)" names a route and strengths as well."""
     for mention in inside:
         at = (mention.start, mention.end)
-        if mention.label is Label.ROUTE:
+        if mention.label is Label.ROUTE and mention.concept_id not in NO_ROUTES:
             yield state(passage, subject, "route", row.id, at=at, mention=mention)
         elif mention.label is Label.QUANTITY and has_dimension(mention, "fraction"):
             yield state(passage, subject, "concentration", row.id, at=at, mention=mention, quantity=mention.quantity)
