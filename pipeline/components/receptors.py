@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 HOW = "shared:receptor"
 BINDING = frozenset({Label.COMPOUND, Label.TARGET})
 AGONIST = r"(?:(?:dual|triple|twin|tri|co|super|full|partial|inverse)[-‐‑–\s]?)?(?:ant)?agonis(?:ts?|m)\b"
-# "GLP-1 receptors", "GLP-1 receptor agonist", "delta opioid receptors": the last of a list.
-LAST = re.compile(rf"\sreceptors(?:\s.*)?$|\sreceptor\s{AGONIST}", re.IGNORECASE)
+# "GLP-1 receptors", "GLP-1 receptor agonist", "GLP-1 agonist", "delta opioid receptors": the last of a list.
+LAST = re.compile(rf"\sreceptors(?:\s.*)?$|\s{AGONIST}", re.IGNORECASE)
 RECEPTOR = re.compile(r"\sreceptors?$", re.IGNORECASE)
 # "glucagon tri-agonist", "amylin receptor agonist": what stands behind the last of a list.
 ACTS = re.compile(rf"[\s-]+{AGONIST}", re.IGNORECASE)
@@ -35,7 +35,7 @@ LONGEST_JOINT = 16  # code points
 # "the receptors for", "three receptors at once:", "an agonist of"; the list follows.
 AHEAD = re.compile(
     r"(?:\breceptors?(?:\s(?:at once|too|as well|in one|together))?\s?(?:[:(–—]|\b(?:for|of)\b)"
-    r"|\bagonis(?:ts?|m)\s(?:of|at|for|on))\s?(?:(?:both|the|human|native|two|three)\s)*$",
+    r"|\bagonis(?:ts?|m)\s?(?:[:(–—]|\b(?:of|at|for|on)\b))\s?(?:(?:both|the|human|native|two|three)\s)*$",
     re.IGNORECASE,
 )
 LONGEST_AHEAD = 48  # code points

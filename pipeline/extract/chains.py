@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import ACTIVITY_BEHIND, LOOK_AHEAD, OF_THE_KIND, is_activity
 from pipeline.extract.extents import AMOUNT, KIND_OF, MEASURED, STATE
-from pipeline.extract.families import drop_families, drop_parents
+from pipeline.extract.families import ANNOUNCING, drop_families, drop_parents, is_kind
 from pipeline.extract.objects import (
     ACTIONS,
     BLOCKING,
@@ -197,7 +197,7 @@ class Chain:
             self.at = mention.end
         elif mention.label is Label.CITATION:
             self.at = mention.end
-        return True
+        return not (mention.label is Label.COMPOUND and not self.group and gap.rstrip().endswith(","))
 
     def _acts_on(self, mention: Mention, gap: str) -> bool:
         """Whether cells are what is acted on, and not the place where something else is."""
@@ -281,7 +281,8 @@ class Chain:
 
     def _is_next(self, mention: Mention, gap: str, behind: str) -> bool:
         """Whether a name goes on with the list of those before it."""
-        if not (LIST_GLUE.match(gap) or self._is_listed(gap)) or (self.placed and IN_PLACE.search(gap)):
+        announced = is_kind(self.group[-1]) and ANNOUNCING.fullmatch(gap) if self.group else None
+        if not (announced or LIST_GLUE.match(gap) or self._is_listed(gap)) or (self.placed and IN_PLACE.search(gap)):
             return False
         if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
             return False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from pipeline.extract.naming import is_governed, is_oblique
 from pipeline.extract.objects import ACTIONS
@@ -11,7 +12,7 @@ from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import concept_index, remember
 from pipeline.page import Statement
 from pipeline.quantity.numerals import find_numerals
-from pipeline.schema import Label
+from pipeline.schema import Label, Polarity
 
 if TYPE_CHECKING:
     from pipeline.extract.objects import Found
@@ -38,25 +39,50 @@ LONGEST_JOINT = 60  # code points of such words
 FARTHEST_JOINED = 240  # code points between two such verbs
 
 
-def list_subjects(items: list[Statement | Leftover]) -> tuple[Subject, ...]:
-    """Whom some claims are about, each once."""
-    subjects = {item.subject.concept_id: item.subject for item in items if isinstance(item, Statement)}
-    return tuple(subjects.values())
+# "Ipamorelin releases GH, which raises IGF-1": what comes of an effect is an effect too; of less of a thing it is not.
+WHICH = re.compile(
+    r",\s+which\s+(?:(?:in turn|\w+ly|then|also|helps?(?:\s+to)?|can|may|might|could|will|is (?:known|thought) to)\s+)*$",
+    re.IGNORECASE,
+)
+PASSED_ON = frozenset({"increases", "activates", "binds", "acts_through"})
 
 
-def find_joined(
-    rule: Rule, passage: Passage, at: int, told: list[tuple[int, tuple[Subject, ...]]]
-) -> tuple[Subject, ...]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a verb told: where it begins in the passage's text, of whom, and whether what it acts on can act further."""
+
+    start: int
+    subjects: tuple[Subject, ...]
+    goes_on: bool
+
+    @classmethod
+    def of(cls, start: int, items: list[Statement | Leftover]) -> Self | None:
+        """The claims of one verb; none where it made no claim."""
+        made = [item for item in items if isinstance(item, Statement)]
+        subjects = {item.subject.concept_id: item.subject for item in made}
+        goes_on = any(item.predicate in PASSED_ON and item.polarity is Polarity.AFFIRMED for item in made)
+        return cls(start, tuple(subjects.values()), goes_on) if made else None
+
+
+def is_outcome(passage: Passage, at: int) -> bool:
+    """Whether the words at `at` in the passage's text may tell what comes of the effect in front of them."""
+    return WHICH.search(passage.text[max(0, at - LONGEST_JOINT) : at]) is not None
+
+
+def find_joined(rule: Rule, passage: Passage, at: int, told: list[Told]) -> tuple[Subject, ...]:
     """The subjects of the verb in front of a rule's own at `at` in the passage's text, where the two are joined."""
-    before = [(start, subjects) for start, subjects in told if start < at <= start + FARTHEST_JOINED]
+    before = [one for one in told if one.start < at <= one.start + FARTHEST_JOINED]
     joint = JOINT_AHEAD if rule.object_side == "before" else JOINT
-    if not before or not joint.search(passage.text[max(0, at - LONGEST_JOINT) : at]):
+    last = max(before, key=lambda one: one.start, default=None)
+    if last is None:
         return ()
-    start, subjects = max(before, key=lambda one: one[0])
-    own = {subject.concept_id for subject in subjects}
-    between = (m for m in passage.near(passage.start + start, passage.start + at) if m.label is Label.COMPOUND)
+    outcome = last.goes_on and is_outcome(passage, at)
+    if not outcome and not joint.search(passage.text[max(0, at - LONGEST_JOINT) : at]):
+        return ()
+    own = {subject.concept_id for subject in last.subjects}
+    between = (m for m in passage.near(passage.start + last.start, passage.start + at) if m.label is Label.COMPOUND)
     apart = (m for m in between if m.concept_id not in own and not is_oblique(passage, m))
-    return () if any(not is_governed(passage, m) for m in apart) else subjects
+    return () if any(not is_governed(passage, m) for m in apart) else last.subjects
 
 
 # "Improved anxiety" is less of it.

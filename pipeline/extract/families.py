@@ -25,9 +25,20 @@ def drop_families(passage: Passage, group: list[Mention]) -> list[Mention]:
     for mention, following in zip_longest(group, group[1:]):
         row = concept_index().get((following.concept_id if following else None) or "")
         apposed = following is not None and APPOSED.match(passage.between(mention.end, following.start))
-        if not (apposed and row is not None and mention.concept_id in row.broader):
+        in_family = row is not None and mention.concept_id in row.broader
+        if not (apposed and (in_family or is_kind(mention))):
             kept.append(mention)
     return kept
+
+
+def is_kind(mention: Mention) -> bool:
+    """Whether a name that no lexicon knows only says what the names behind it are: "hormone receptors"."""
+    return (mention.concept_id or "").startswith("local:") and KIND.search(mention.text) is not None
+
+
+# "hormone receptors: GIP and GLP-1"
+KIND = re.compile(r"\b(?:receptors|hormones|pathways|cytokines|systems|targets|enzymes|genes|markers|factors)$", re.IGNORECASE)
+ANNOUNCING = re.compile(r"\s*(?:\b(?:at once|too|together|simultaneously)\s?)?[:(–—]\s*(?:(?:both|the)\s)*", re.IGNORECASE)
 
 
 # Between a family and its first member: "the neurotrophins BDNF", "cytokines (IL-6", "cytokines such as IL-6".

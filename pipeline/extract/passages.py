@@ -29,7 +29,7 @@ HEADING_LABELS = frozenset({Label.JURISDICTION, Label.SPECIES, Label.ROUTE, Labe
 # Where one clause ends and another begins: "…in the hippocampus, while NGF fell…".
 CLAUSE_BREAK = re.compile(
     r"""
-    ;\s | \s[—–]\s | \s\|\s
+    ;\s | (?<!\breceptors)(?<!\bhormones)(?<!\bpathways)(?<!\bsystems)\s[—–]\s | \s\|\s
     | :\s(?= [A-Z][\w-]* \s (?: is | are | was | were | does | do | did | has | have | had | can | may ) \b )
     | :\s(?= (?: it | they | neither | both ) \s )
     | ,?\s(?: while(?!\ (?:\w+ly\ )?\w+ing\b) | whereas | although | though | but(?!\ not\s) | however | because | since

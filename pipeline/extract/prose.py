@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.effects import JOINED, find_joined, is_good_eased, list_subjects, read_way, turn, turn_ills
+from pipeline.extract.effects import JOINED, Told, find_joined, is_good_eased, is_outcome, read_way, turn, turn_ills
 from pipeline.extract.guards import (
     is_control,
     is_habit,
@@ -68,7 +68,7 @@ def read_prose(
 ) -> Iterator[Statement | Leftover]:
     """Every claim that a rule finds in a passage, of the `wanted` predicates; one without a subject is left over."""
     seen: set[tuple[object, ...]] = set()
-    told: list[tuple[int, tuple[Subject, ...]]] = []
+    told: list[Told] = []
     later: list[tuple[Rule, re.Match[str], list[Statement | Leftover]]] = []
     lower = passage.text.lower()
     labels = {mention.label for mention in passage.mentions}
@@ -81,11 +81,12 @@ def read_prose(
         for match in reader.find(passage.text, lower):
             items = list(apply_rule(rule, match, passage, topics))
             open_yet = bool(items) or rule.object_side == "before"
-            if rule.predicate in JOINED and open_yet and all(isinstance(item, Leftover) for item in items):
+            unclear = all(isinstance(item, Leftover) for item in items) or is_outcome(passage, match.start())
+            if rule.predicate in JOINED and open_yet and unclear:
                 later.append((rule, match, items))
                 continue
-            if rule.predicate in JOINED and (subjects := list_subjects(items)):
-                told.append((match.start(), subjects))
+            if rule.predicate in JOINED and (one := Told.of(match.start(), items)) is not None:
+                told.append(one)
             yield from _take_new(items, seen)
     if told:  # "Dihexa binds HGF; spine growth is boosted"
         topics.remember_effect(passage.block)
@@ -129,7 +130,7 @@ def apply_rule(
     if not found:
         return
     skip = _list_spent(rule, passage, found, start)
-    if is_relative(passage, start):
+    if not given and is_relative(passage, start):
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: said of another noun")
         return
     resolved = Resolved(given) if given else _resolve(rule, passage, topics, (start, end), skip)

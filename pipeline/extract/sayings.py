@@ -175,9 +175,10 @@ def _find_inside(rule: Rule, passage: Passage, name: Mention) -> Iterator[Found]
     inside = [m for m in passage.nested if name.start <= m.start and m.end <= name.end and m.label in rule.object]
     if OF_ONE.match(passage.between(name.end, name.end + LOOK_BACK)):
         return
-    if name.text.endswith("s") or BESIDE.search(passage.between(name.start - LOOK_BACK, name.start)):
-        return
     listed = _list_in_front(passage, name)
+    first = listed[0].start if listed else name.start
+    if name.text.endswith("s") or BESIDE.search(passage.between(first - LOOK_BACK, first)):
+        return
     yield from place_names([*listed, *(m for m in inside if m.label is Label.TARGET)], [])
 
 

@@ -96,7 +96,7 @@ def resolve_subjects(
     before = _drop_behind_pronoun(passage, _drop_asides(passage, [m for m in names if first <= m.start < at], at), at)
     if (fronted := _take_fronted(passage, names, at, topics)) is not None:
         return fronted
-    if side != "after" and (subjects := pick_named(passage, before, at, nearest=nearest)):
+    if side != "after" and (subjects := pick_named(passage, before, at, skip, nearest=nearest)):
         return Resolved(subjects)
     inside = [m for m in names if at < m.start < last]
     if side == "after":

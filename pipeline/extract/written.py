@@ -206,12 +206,14 @@ def find_behind_front(passage: Passage, names: list[Mention], at: int) -> Mentio
     return None
 
 
-def pick_named(passage: Passage, before: list[Mention], at: int, *, nearest: bool) -> tuple[Subject, ...]:
+def pick_named(
+    passage: Passage, before: list[Mention], at: int, objects: tuple[Mention, ...], *, nearest: bool
+) -> tuple[Subject, ...]:
     """The names of a clause that stand where the subject of the words at `at` does; `nearest` takes the last one."""
     if members := _list_members(passage, before, at):
         return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in members)
     straight = _behind_opening(passage, [m for m in before if not is_oblique(passage, m)], at)
-    straight = [m for m in straight if not NEW_SUBJECT.search(passage.between(m.end, at))]
+    straight = [m for m in straight if not _begins_anew(passage, m, at, objects)]
     compounds = [m for m in straight if m.label is Label.COMPOUND]
     if compounds and nearest:
         return (make_subject(compounds[-1], SubjectFrom.WRITTEN),)
@@ -259,8 +261,17 @@ NEW_SUBJECT = re.compile(
     r",\s+(?:and|but|so|yet)\s+(?:the\s+|an?\s+)?"
     r"(?!(?:also|then|\w+ly|to|can|may|might|could|would|will|it|they|its|this|further|thus|therefore|thereby|in|by|for|with"
     r"|through|via|has|have|had|is|was|are|were|does|did|even|not|when|at|on|as|if|both|potentially)\b)"
-    r"[a-z][\w-]+(?:\s+[a-z][\w-]+)?\s+$"
+    r"(?P<noun>[a-z][\w-]+(?:\s+[a-z][\w-]+)?)\s+$"
 )
+
+
+def _begins_anew(passage: Passage, name: Mention, at: int, objects: tuple[Mention, ...]) -> bool:
+    """Whether a noun between a name and the words at `at` is their subject, and not the last of a list of objects."""
+    found = NEW_SUBJECT.search(passage.between(name.end, at))
+    if found is None:
+        return False
+    listed = [m for m in objects if name.end <= m.start < at]
+    return len(listed) < 2 or listed[-1].start != name.end + found.start("noun")  # noqa: PLR2004  (a list has two)
 
 
 # "In men who failed sildenafil, bremelanotide produced": the subject stands behind the opening phrase.
