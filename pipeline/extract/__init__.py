@@ -32,7 +32,7 @@ from pipeline.extract.naming import (
 )
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
-from pipeline.extract.promises import drop_relieved, read_labels, read_promised
+from pipeline.extract.promises import drop_relieved, read_headline, read_labels, read_promised
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
 from pipeline.extract.strangers import find_defined, find_opening
@@ -140,6 +140,7 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
         yield from read_facts(passage, topics)
         yield from read_product(passage)
         yield from read_numbers(passage, topics, IN_HEADINGS)
+        yield from read_headline(passage, topics)
         return
     fields = list(read_fields(passage, topics))
     yield from fields

@@ -41,7 +41,8 @@ FARTHEST_JOINED = 240  # code points between two such verbs
 
 # "Ipamorelin releases GH, which raises IGF-1": what comes of an effect is an effect too; of less of a thing it is not.
 WHICH = re.compile(
-    r",\s+which\s+(?:(?:in turn|\w+ly|then|also|helps?(?:\s+to)?|can|may|might|could|will|is (?:known|thought) to)\s+)*$",
+    r",\s+which\s+(?:(?:in turn|\w+ly|then|also|helps?(?:\s+to)?|can|may|might|could|will|is (?:known|thought) to)"
+    r"\s+)*$",
     re.IGNORECASE,
 )
 PASSED_ON = frozenset({"increases", "activates", "binds", "acts_through"})

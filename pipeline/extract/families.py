@@ -36,9 +36,13 @@ def is_kind(mention: Mention) -> bool:
     return (mention.concept_id or "").startswith("local:") and KIND.search(mention.text) is not None
 
 
-# "hormone receptors: GIP and GLP-1"
-KIND = re.compile(r"\b(?:receptors|hormones|pathways|cytokines|systems|targets|enzymes|genes|markers|factors)$", re.IGNORECASE)
-ANNOUNCING = re.compile(r"\s*(?:\b(?:at once|too|together|simultaneously)\s?)?[:(–—]\s*(?:(?:both|the)\s)*", re.IGNORECASE)
+# What says of which kind the names behind it are, and what may stand between them.
+KIND = re.compile(
+    r"\b(?:receptors|hormones|pathways|cytokines|systems|targets|enzymes|genes|markers|factors)$", re.IGNORECASE
+)
+ANNOUNCING = re.compile(
+    r"\s*(?:\b(?:at once|too|together|simultaneously)\s?)?[:(–—]\s*(?:(?:both|the)\s)*", re.IGNORECASE
+)
 
 
 # Between a family and its first member: "the neurotrophins BDNF", "cytokines (IL-6", "cytokines such as IL-6".

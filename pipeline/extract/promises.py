@@ -141,6 +141,33 @@ def read_promised(passage: Passage, topics: Topics) -> Iterator[Statement]:
         yield from _read_goods(passage, promise, span, subject)
 
 
+# "3. Reduces anxiety", "Enhances BDNF expression": a heading that tells what the page's compound does.
+NUMBERED = re.compile(r"\W*(?:\d{1,2}\s?[.):–-]\s*)?")
+ASKING = re.compile(r"[?:]|\b(?:how|why|what|when|which|who|vs|versus|or|myths?|claims?)\b", re.IGNORECASE)
+
+
+@remember
+def _telling() -> re.Pattern[str]:
+    return re.compile(fill_in("(?:<up:third>|<down:third>|<inhibit:third>|<activate:third>)") + r"\b", re.IGNORECASE)
+
+
+def read_headline(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The effects that a heading tells by a verb, or names below a heading on benefits: "Reduces anxiety"."""
+    numbered = NUMBERED.match(passage.text)
+    start = passage.start + (numbered.end() if numbered is not None else 0)
+    subjects = page_subject(passage, topics)
+    if not subjects or len(passage.text) > LONGEST_TITLE or ASKING.search(passage.text):
+        return
+    promise = find_promise(passage, topics)
+    yield from _read_goods(passage, promise, (start, passage.end), subjects[0])
+    on_harms = promise is not None and promise.row.id == HARM
+    if on_harms or (promise is None and not _telling().match(passage.between(start, passage.end))):
+        return
+    for item in read_prose(replace(passage, implied=subjects), topics, TOLD):
+        if isinstance(item, Statement) and not (item.object_id or "local:").startswith("local:"):
+            yield item if promise is None or promise.doubt is None else hedge(item, promise.doubt)
+
+
 def _read_goods(
     passage: Passage, promise: Promise | None, span: tuple[int, int], subject: Subject
 ) -> Iterator[Statement]:
