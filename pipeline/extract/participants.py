@@ -33,9 +33,10 @@ LASTING = re.compile(
 )
 # "a 40-week, double-blind, randomised trial", "the treatment period was 10 days", "the study lasted for": so anywhere.
 DESIGNED = re.compile(
-    r"^[\s,-]*(?:(?:(?:double|single|triple)[- ]?(?:blind(?:ed)?|masked)|randomi[sz]ed|(?:placebo|active|vehicle)-controlled"
-    r"|controlled|open[- ]label|multi-?(?:cent(?:er|re)|national)|parallel(?:[- ]group)?|cross-?over|single-arm|prospective"
-    r"|clinical|human|pivotal|global|international|event-driven|dose-\w+|phase [\dIViv]{1,3}[ab]?),?\s+(?:and\s+)?){1,9}"
+    r"^[\s,-]*(?:(?:(?:double|single|triple)[- ]?(?:blind(?:ed)?|masked)|randomi[sz]ed"
+    r"|(?:placebo|active|vehicle)-controlled|controlled|open[- ]label|multi-?(?:cent(?:er|re)|national)"
+    r"|parallel(?:[- ]group)?|cross-?over|single-arm|prospective|clinical|human|pivotal|global|international"
+    r"|event-driven|dose-\w+|phase [\dIViv]{1,3}[ab]?),?\s+(?:and\s+)?){1,9}"
     r"(?:trials?|stud(?:y|ies)|RCTs?|extension|pilot)\b",
     re.IGNORECASE,
 )

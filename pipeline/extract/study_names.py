@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 NAMED_STUDY = re.compile(
     r"(?<![\w-])(?:(?:the|an?|one) (?:(?:19|20)\d\d )?)?"
     r"(?:(?:small|large|largest|later|first|Russian|English-accessible|clinical|human|animal|rodent|rat|mouse|pilot"
-    r"|open-label|(?:double|single|triple)[- ]blind(?:ed)?|placebo-controlled|controlled|randomi[sz]ed|single-arm|crossover"
-    r"|retrospective|prospective|observational|exploratory|systematic|narrative|preclinical|cohort|multi-?cent(?:re|er)"
-    r"|parallel-group|dose-ranging|head-to-head|follow-up|proof-of-concept|phase [IViv\d]+[ab]?)"
+    r"|open-label|(?:double|single|triple)[- ]blind(?:ed)?|placebo-controlled|controlled|randomi[sz]ed|single-arm"
+    r"|crossover|retrospective|prospective|observational|exploratory|systematic|narrative|preclinical|cohort"
+    r"|multi-?cent(?:re|er)|parallel-group|dose-ranging|head-to-head|follow-up|proof-of-concept|phase [IViv\d]+[ab]?)"
     r"(?:,? and |, | ))+"
     r"(?:\w+ )?(?:study|trial|review|analysis|survey|meta-analysis)\b"
     r"|\b(?-i:[A-Z][A-Z0-9-]{2,})(?:[ -]?\d)? (?:trial|study)\b"
