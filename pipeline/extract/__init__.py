@@ -18,7 +18,15 @@ from pipeline.extract.gapped import read_gapped
 from pipeline.extract.gaps import read_gap_fields, read_listed_gaps
 from pipeline.extract.guards import find_asking
 from pipeline.extract.harms import read_harms
-from pipeline.extract.headed import HEADED, KEPT, read_headed, read_headed_gap, read_kept, read_listed
+from pipeline.extract.headed import (
+    HEADED,
+    KEPT,
+    read_headed,
+    read_headed_gap,
+    read_kept,
+    read_listed,
+    read_listed_words,
+)
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.naming import (
@@ -82,6 +90,7 @@ READERS = (
     read_listed_gaps,
     read_listed,
     read_uses,
+    read_listed_words,
     read_promised,
     read_kept,
     read_approvals,

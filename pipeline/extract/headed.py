@@ -12,9 +12,10 @@ from pipeline.extract.keys import find_key, fold_key, known_keys
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.extract.rows import page_subject
 from pipeline.extract.statements import state
-from pipeline.extract.values import LONGEST_UNKNOWN, UNKNOWABLE, UNKNOWN_VALUE, has_dimension
+from pipeline.extract.values import LONGEST_UNKNOWN, UNKNOWABLE, UNKNOWN_VALUE, has_dimension, read_value
 from pipeline.lexicon import predicates, remember_last
-from pipeline.schema import Comparator, Label, SubjectFrom
+from pipeline.page import Cell
+from pipeline.schema import BlockKind, Comparator, Label, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,6 +197,30 @@ def read_listed(passage: Passage, topics: Topics) -> Iterator[Statement]:
         for subject in page_subject(passage, topics):
             at = (mention.start, mention.end)
             yield state(passage, subject, row.predicate, LIST, at=at, mention=mention)
+
+
+# "Also known as:", "Modifications", then a list of them.
+WORDED = frozenset({"synonym", "modification"})
+LONGEST_ITEM = 80  # code points of an item, and of what stands above
+TELLS = re.compile(
+    r"\b(?:is|are|was|were|has|have|can|may|should|will|do|does|not|you|your|we|contains?|includes?)\b", re.IGNORECASE
+)
+
+
+def read_listed_words(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The names or changes that the items of a list are, below a line or heading that says what they are."""
+    block = passage.block
+    whole = passage.start - block.start + block.end - passage.end <= LONGEST_INTRODUCTION
+    if block.kind is not BlockKind.LIST_ITEM or block.cells or len(passage.text) > LONGEST_ITEM or not whole:
+        return
+    lead = topics.annotated.page.blocks[block.lead] if block.lead is not None else None
+    above = topics.annotated.page.text[lead.start : lead.end] if lead is not None else "".join(block.section[-1:])
+    row = find_key(above.strip("*_: ")) if len(above) <= LONGEST_ITEM else None
+    if row is None or row.predicate not in WORDED or TELLS.search(passage.text):
+        return
+    cell = Cell(passage.start, passage.end, passage.text)
+    for subject in page_subject(passage, topics):
+        yield from read_value(passage, row, cell, subject)
 
 
 LISTED = frozenset({"indication", "route"})

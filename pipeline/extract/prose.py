@@ -295,7 +295,7 @@ EFFECT = re.compile(r"\b(?:effects?|action|activity|relief|response)\b", re.IGNO
 LETHAL = re.compile(r"\b(?:LD[-\s]?(?:50|₅₀)|lethal dose|LOAEL|NOA?EL)\b", re.IGNORECASE)
 HARMLESS = frozenset(
     {"dose-per-mass", "dose-by-route", "dose-used", "activity-seen", "modified-at", "modified-fatty", "modified-group"}
-    | {"modified-swap", "modified-word", "modified-end"}
+    | {"modified-swap", "modified-word", "modified-end", "modified-added"}
 )
 
 
