@@ -76,12 +76,7 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
     if tissue is not None and stance.polarity is Polarity.AFFIRMED and (denial := _find_exclusion(passage, tissue)):
         stance = replace(stance, polarity=Polarity.NEGATED, cue="; ".join(filter(None, (denial, stance.cue))))
     certainty = Certainty.OPEN if predicate == "evidence_gap" else stance.certainty
-    surroundings = read_context(passage, *at, tissue=tissue)
-    if surroundings.get("arm") in UNTREATED and subject.concept_id != PLACEBO:
-        arm = surroundings.pop("arm")  # "lower than in the placebo group" is told of those who were given it
-        surroundings.setdefault("comparand", arm)
-    if predicate not in FOUND_BY_STUDY:
-        surroundings.pop("comparand", None)
+    surroundings = _take_sides(read_context(passage, *at, tissue=tissue), subject, predicate)
     if (
         predicate in LAWFUL
         and rule not in OF_SPORT
@@ -120,6 +115,16 @@ def state(  # noqa: PLR0913  (as many as a claim has parts)
         object_text=words or mention.text,
         object_mention=mention,
     )
+
+
+def _take_sides(context: dict[str, str], subject: Subject, predicate: str) -> dict[str, str]:
+    """The context with the arm in which nobody was given the subject as what it is compared with."""
+    if context.get("arm") in UNTREATED and subject.concept_id != PLACEBO:
+        arm = context.pop("arm")  # "lower than in the placebo group" is told of those who were given it
+        context.setdefault("comparand", arm)
+    if predicate not in FOUND_BY_STUDY:
+        context.pop("comparand", None)
+    return context
 
 
 # "in neurons, but not in glial cells": a tissue that a denial of its own leaves out.
