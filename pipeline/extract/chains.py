@@ -148,6 +148,13 @@ DESCRIBED_MEMBER = re.compile(
 TOLD = "activity-told"  # "reported side effects include" names no activity
 
 
+# "FGF-2 by 230 % and collagen synthesis by 70 %": each member with a size of its own.
+SIZED_GLUE = re.compile(
+    r"^\s+by\s+(?:about |up to |~ ?)?[\d.,–-]+\s?(?:%|-?fold)(?:\s\([^()]{1,24}\))?,?\s+(?:and\s+)?(?:the\s+)?$"
+)
+SIZED_TOO = re.compile(r"^(?:\s+[\w-]+){0,2}?\s+by\s+(?:about |up to |~ ?)?\d")
+
+
 HARMS = "process:adverse-effects"
 
 
@@ -282,7 +289,9 @@ class Chain:
     def _is_next(self, mention: Mention, gap: str, behind: str) -> bool:
         """Whether a name goes on with the list of those before it."""
         announced = is_kind(self.group[-1]) and ANNOUNCING.fullmatch(gap) if self.group else None
-        if not (announced or LIST_GLUE.match(gap) or self._is_listed(gap)) or (self.placed and IN_PLACE.search(gap)):
+        sized = SIZED_GLUE.match(gap) and SIZED_TOO.match(behind)
+        goes_on = announced or sized or LIST_GLUE.match(gap) or self._is_listed(gap)
+        if not goes_on or (self.placed and IN_PLACE.search(gap)):
             return False
         if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
             return False

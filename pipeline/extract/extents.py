@@ -19,7 +19,7 @@ MEASURED = re.compile(
     r"|occurrence|prevalence|extent|spread|burden|recurrence|chances?|likelihood|odds|course|intensity|degree|amount|levels?"
     r"|episodes?|cases|bouts|feelings?|sensations?|perception|consequences|effects|impact|worsening"
     r"|secretion|release|production|expression|synthesis|concentrations?)"
-    r"(?:\s+(?:and|or)\s+(?:severity|risk|incidence|frequency|progression|duration|number|extent|intensity))?"
+    r"(?:\s+(?:and|or)\s+(?:severity|risk|incidence|frequency|progression|duration|number|extent|intensity|symptoms|signs))?"
     r"\s+(?:of|for|from|(?:commonly |often |typically )?(?:associated with|related to|linked to|due to))\b"
     r"|^\s*(?:(?:more than|about|around|over|nearly|almost|up to|at least)\s+)?(?:half|most|much|many|some|a third"
     r"|a quarter|two thirds|\d+ ?%)\s+of\b",

@@ -18,7 +18,7 @@ from pipeline.extract.effects import (
     is_transitive,
     is_undone,
 )
-from pipeline.extract.hopes import is_unowned
+from pipeline.extract.hopes import is_aim, is_unowned
 from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
@@ -130,8 +130,8 @@ OBSERVED = re.compile(
     re.IGNORECASE,
 )
 THERE_WAS = re.compile(
-    r"\bthere (?:was|were|(?:has|have|had) been)\s+(?:(?:an?|also|no|\w+ly|significant|marked|clear|small|slight"
-    r"|modest|mild"
+    r"\bthere (?:was|were|(?:has|have|had) been)\s+(?:[^.;:]{3,60}?,?\s+(?:and|but)\s+)?(?:(?:an?|also|no|\w+ly"
+    r"|significant|marked|clear|small|slight|modest|mild"
     r"|large|strong|robust|transient|further|dose-dependent|notable|measurable|substantial|rapid|\d+ ?%)\s+){0,4}$",
     re.IGNORECASE,
 )
@@ -170,8 +170,9 @@ def is_reported(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
 LEADING_WORDS = re.compile(
     r"\W*(?:(?:in|on|after|with|at) [^,;]{2,60},\s+)?(?:[^,;]{4,60}\sand\s)?"
     r"(?:(?:an?|the|also|no|\w+ly|[\d.]+[- ]?fold|(?:two|three|four|five|six|ten)[- ]?fold|significant"
-    r"|marked|clear|small|slight|modest"
-    r"|mild|large|strong|robust|transient|further|dose-dependent|notable|measurable|substantial|rapid|\d+ ?%)\s+){0,4}",
+    r"|marked|clear|small|slight|modest|mean|average|median|overall"
+    r"|mild|large|strong|robust|transient|further|dose-dependent|notable|measurable|substantial|rapid"
+    r"|\d+ ?%(?:\s\([^()]{1,48}\))?)\s+){0,4}",
     re.IGNORECASE,
 )
 
@@ -264,6 +265,15 @@ def is_set_aside(rule: Rule, passage: Passage, start: int) -> bool:
     return rule.predicate in JOINED and bool(SET_ASIDE.search(passage.between(start - LONGEST_TURN, start)))
 
 
+# "The Fracture Prevention Trial": a part of a name.
+TITLED = re.compile(
+    r"\s(?:Trial|Study|Survey|Program(?:me)?|Initiative|Project|Cent(?:er|re)|Foundation|Institute|Society)\b"
+)
+LONGEST_TITLED = 12  # code points
+# What a study finds, and does not set out with.
+FOUND = JOINED | {"indication"}
+
+
 def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` say nothing of their own."""
     return (
@@ -277,6 +287,8 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_imagined(rule, passage)
         or is_probe(rule, passage, start)
         or is_unowned(passage, start)
+        or (rule.predicate in JOINED and TITLED.match(passage.between(end, end + LONGEST_TITLED)) is not None)
+        or (rule.predicate in FOUND and is_aim(passage, start))
         or is_transitive(rule, passage, start, end)
         or is_after(rule, passage, start)
         or is_undone(rule, passage, start, end)

@@ -1,4 +1,4 @@
-"""What a page tells without saying that it is so: myths, quoted questions, slogans, and hopes that came to nothing."""
+"""What a page tells without saying that it is so: myths, quoted questions, slogans, aims, and hopes that failed."""
 
 from __future__ import annotations
 
@@ -45,6 +45,33 @@ DASHED = re.compile(
     r"|a hope (?:that )?(?:was )?(?:not|never|dashed|unfulfilled)|in vain\b)",
     re.IGNORECASE,
 )
+
+EXPLORES = (
+    r"(?:(?:evaluat|determin|investigat|examin|explor|compar)(?:e|es|ed|ing)|assess(?:es|ed|ing)?|study|studied|studying"
+    r"|clarify|characteri[sz]e|test(?:s|ed|ing)?)"
+)
+# "The aim was to evaluate", "To assess whether", "We tested the activity of": what a study set out to learn.
+AIM = re.compile(
+    rf"^\W*(?:[\w &]{{3,40}}[:.]\s*){{0,3}}(?:to )?{EXPLORES}\s+(?:the|both|an?)\b"
+    rf"|\b(?:aims?|purposes?|objectives?|goals?)\b[^.;]{{0,80}}?\b(?:to|at)\s+(?:\w+ly\s+)?{EXPLORES}"
+    rf"|\b(?:study|trial|we|authors|investigation|experiment)\s+(?:was |were |is )?"
+    rf"(?:(?:aim(?:s|ed)|sought|designed|set out|intended|planned|conducted|performed|undertaken)\s+)?"
+    rf"(?:to\s+)?{EXPLORES}\b",
+    re.IGNORECASE,
+)
+# Behind such words, that something came of it.
+CAME_OF_IT = re.compile(
+    r"\b(?:found|find(?:s|ings?)|show(?:s|ed|n|ing)|demonstrat\w+|report(?:s|ed|ing)|reveal\w+|conclud\w+|results?|led|leading"
+    r"|caus\w+|observ\w+|confirm\w+|saw|whether|if|which|that|how|where)\b|[;:]",
+    re.IGNORECASE,
+)
+
+
+def is_aim(passage: Passage, start: int) -> bool:
+    """Whether the words at `start` belong to what a study set out to learn, and not to what it found."""
+    before = passage.text[: start - passage.start]
+    aim = AIM.search(before)
+    return aim is not None and CAME_OF_IT.search(before, aim.end()) is None
 
 
 def is_unowned(passage: Passage, start: int) -> bool:

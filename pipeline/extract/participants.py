@@ -23,7 +23,7 @@ STUDY_WORDS = re.compile(
 )
 # "30-day treatment", "a 12-week trial", "for 10 days": how long, not how long the drug stays.
 LASTING = re.compile(
-    r"^[\s,-]*(?:(?!(?:half|supply|loading|maintenance|after|before|following|since|prior|from)\b)[\w-]+,?\s+){0,3}?"
+    r"^[\s,-]*(?:(?!(?:half|supply|loading|maintenance|placebo|washout|after|before|following|since|prior|from)\b)[\w-]+,?\s+){0,3}?"
     r"(?:(?:treatment|trial|study|course|follow-up|observation|period|programme|program|extension|RCT|pilot|intervention)s?"
     r"|phase [\dIV]{1,3}[ab]? (?:data|results))\b"
     r"|^\s+(?:of )?"
@@ -62,7 +62,8 @@ RAN = re.compile(
 # "treated 60 patients for 3 weeks", "lasted six weeks"; hours are for effects.
 FOR = re.compile(
     r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout"
-    r"|period of|course of|span of|(?:trial|study|extension|run-in|phase|follow-up) of)\s+$",
+    r"|period of|course of|span of|(?:trial|study|extension|run-in|phase|follow-up) of)\s+"
+    r"(?:(?:an?|the)\s+(?:mean|median|average|total|further)\s+(?:of\s+)?)?$",
     re.IGNORECASE,
 )
 LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
@@ -70,7 +71,7 @@ LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
 OTHER_TIME = re.compile(
     r"\b(?:stay(?:s|ed)?|remain(?:s|ed)?|stable|stor(?:e|ed|age)|ke(?:ep|eps|pt)|persist\w*|elevat\w+|detect\w+|measurable"
     r"|half-li(?:fe|ves)|shelf|expir\w+|effects?(?! of)|benefits?|relief|lasting|aged|survive[sd]?|ship\w*|use within"
-    r"|history|experience|record|patent|wait|approved|sold|reconstituted)\b",
+    r"|history|experience|record|patent|wait|approved|sold|reconstituted|(?:had|has|have) been on)\b",
     re.IGNORECASE,
 )
 # "gave it to 14 insomniacs": people of a kind that no word of ours names.
@@ -116,6 +117,13 @@ PART_OF = re.compile(r"^\s*(?:/|of|out of)\s*\d", re.IGNORECASE)
 # A list below such a heading is one of studies.
 STUDY_HEADING = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|clinical (?:evidence|data|research|findings)|human (?:evidence|data))\b", re.IGNORECASE
+)
+# "We compared both in 29 men", "a cream applied for 12 weeks by 71 women": a study without its name.
+TRIED = re.compile(
+    r"\b(?:we|authors|researchers|investigators) (?:\w+ly )?(?:compared|evaluated|assessed|studied|tested"
+    r"|investigated|examined|gave|treated|measured|randomi[sz]ed|enrolled|recruited|applied)\b"
+    r"|\b(?:applied|administered|given|injected|used|taken)\b[^.;:]{0,48}?\bfor (?:\w+|\d+) (?:days|weeks|months)\b",
+    re.IGNORECASE,
 )
 # "In 1961 adults it lowered body weight"
 OPENS_WITH_PEOPLE = re.compile(
@@ -272,8 +280,9 @@ NO_TRIALS = frozenset({Label.COMPOUND, Label.TARGET, Label.IDENTIFIER})
 
 def _tells_of_study(passage: Passage) -> bool:
     told = _names_study(passage.text) or any(is_work(m) for m in passage.of(Label.CITATION)) or find_trial(passage)
+    tried = TRIED.search(passage.text) is not None
     listed = passage.block.kind is BlockKind.LIST_ITEM and STUDY_HEADING.search(" ".join(passage.block.section[-1:]))
-    return bool(told or listed or OPENS_WITH_PEOPLE.match(passage.text))
+    return bool(told or tried or listed or OPENS_WITH_PEOPLE.match(passage.text))
 
 
 # "Steady state is reached after 4–5 weeks of weekly dosing" times the drug, and no study.

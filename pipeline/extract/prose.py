@@ -32,9 +32,9 @@ from pipeline.extract.owners import (
 from pipeline.extract.relatives import is_relative
 from pipeline.extract.rules import find_readers
 from pipeline.extract.sayings import find_objects
-from pipeline.extract.sizes import SIZED, find_size
+from pipeline.extract.sizes import SIZED, find_own_size, find_size
 from pipeline.extract.stance import judge_stance
-from pipeline.extract.statements import state
+from pipeline.extract.statements import PLACEBO, state
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.lexicon import Rule, concept_index, predicates
 from pipeline.page import Leftover, Statement
@@ -135,6 +135,7 @@ def apply_rule(
         return
     resolved = Resolved(given) if given else _resolve(rule, passage, topics, (start, end), skip)
     resolved = find_version(rule, passage, topics, start) or check_owner(rule, passage, topics, resolved, found, start)
+    resolved = _drop_placebo(rule, resolved)
     if not resolved.subjects and not all(find_whose(rule, passage, topics, item) for item in found):
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")
         return
@@ -232,6 +233,12 @@ def _resolve(
 TAKEN = frozenset({"dose", "route"})
 
 
+def _drop_placebo(rule: Rule, resolved: Resolved) -> Resolved:
+    """The subjects less the placebo beside them: "8 mg liraglutide or placebo" is no dose of it."""
+    given = tuple(subject for subject in resolved.subjects if subject.concept_id != PLACEBO)
+    return Resolved(given) if rule.predicate in TAKEN and given else resolved
+
+
 def _find_named_again(passage: Passage, topics: Topics, named: tuple[Mention, ...]) -> Resolved | None:
     """The text's own compound, where what a sentence names is that one again: "Chemists call it examorelin"."""
     own = passage.implied or topics.implied(passage.block)
@@ -317,8 +324,16 @@ def _is_denied_afar(statement: Statement, passage: Passage, start: int) -> bool:
     return at >= 0 and len(before) - at - len(statement.cue) > LONGEST_DENIAL
 
 
+# "No different than placebo" is compared with it.
+NO_DIFFERENCE = re.compile(
+    r"\b(?:no|not|n[’']t) (?:\w+ly )?(?:different|better|worse|superior|inferior)\s+$", re.IGNORECASE
+)
+
+
 def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int) -> Statement:
     """A number that words of another part only seem to deny: "no toxicity at 20 mg/kg", "no change, and it lasted"."""
+    if rule.predicate == "compared_to" and NO_DIFFERENCE.search(passage.between(start - LOOK_BACK, start)):
+        return replace(statement, polarity=Polarity.AFFIRMED, cue=None)
     if not rule.dimension or statement.polarity is not Polarity.NEGATED or rule.predicate in JOINED:
         return statement
     before = passage.between(passage.clause(start)[0], start)
@@ -362,7 +377,9 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
         statement = replace(statement, object=concept.name)
     elif rule.says is not None:  # "banned by WADA" says that it is prohibited in sport
         statement = replace(statement, object=rule.says)
-    size = item.size or (find_size(passage, start, end) if rule.predicate in SIZED else None)
+    size = item.size
+    if size is None and rule.predicate in SIZED:
+        size = find_own_size(passage, item.end) or find_size(passage, start, end)
     if size is None or size.quantity is None:
         return statement
     return replace(statement, quantity=size.quantity, value_text=size.text, uses=(*statement.uses, size))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.heads import name_alike, name_parts, name_shared
 from pipeline.extract.objects import ACTIONS, Found, name_part, overlaps
+from pipeline.extract.verbs import joined_verb
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ def name_headed(rule: Rule, passage: Passage, end: int, named: list[Found]) -> l
         return []
     last = passage.clause(max(passage.start, end - 1))[1]
     parts = name_parts(passage.text, end - passage.start, last - passage.start)
-    return [name_part(passage, part) for part in parts if not overlaps(passage, part[0], named)]
+    alone = [part for part in parts if not joined_verb().search(passage.text[end - passage.start : part[0][1]])]
+    return [name_part(passage, part) for part in alone if not overlaps(passage, part[0], named)]
 
 
 def share_head(rule: Rule, passage: Passage, first: int, named: list[Found]) -> list[Found]:

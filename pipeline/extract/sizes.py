@@ -25,11 +25,27 @@ BARE_SIZE = re.compile(r"^\s*(?:higher|lower|longer|shorter|greater|dose|more|le
 ANOTHER = re.compile(r"\b(?:and|or|but|then)\b", re.IGNORECASE)
 
 
+# How sure a size is, in brackets behind it: "a 79 % (95 % CI 52–91 %) decrease".
+IN_BRACKETS = re.compile(r"^\s\([^()]{1,40}\)")
+
+
 # "Led to weight loss, and energy expenditure went up by 10 %": the number belongs to the verb behind.
 NEXT_CLAUSE = re.compile(
     r",\s+(?:and|but|while|whereas)\s+(?:[\w-]+\s+){1,5}(?:rose|fell|went|grew|increased|decreased|dropped|climbed|declined|was|were|came)\b",
     re.IGNORECASE,
 )
+
+
+OWN_SIZE = re.compile(r"^(?:\s(?:levels?|production|synthesis|expression|release))?\sby\s$")
+LONGEST_OWN = 16  # code points
+
+
+def find_own_size(passage: Passage, end: int) -> Mention | None:
+    """The percentage or fold that stands right behind what is changed: "BDNF by 40 % and NGF by 20 %"."""
+    for number in passage.near(end, end + LONGEST_OWN):
+        if number.quantity is not None and number.quantity.unit in ("%", "{fold}"):
+            return number if OWN_SIZE.match(passage.between(end, number.start)) else None
+    return None
 
 
 def find_size(passage: Passage, start: int, end: int) -> Mention | None:
@@ -38,7 +54,7 @@ def find_size(passage: Passage, start: int, end: int) -> Mention | None:
     for number in passage.near(max(first, start - LOOK_BACK), min(last, end + SIZE_REACH + 1)):
         if number.quantity is None or number.quantity.unit not in ("%", "{fold}"):
             continue
-        gap = passage.between(number.end, start)
+        gap = IN_BRACKETS.sub("", passage.between(number.end, start))
         adjoins = number.end <= start and ADJOINING.match(gap) and not ANOTHER.search(gap)
         behind = start < number.start <= end + SIZE_REACH and number.end > end and _names_size(passage, number, end)
         if adjoins or behind:

@@ -191,7 +191,7 @@ CONCEDES = re.compile(
     r"(?:^|[:;.—–]\s)\W*(?:al)?though\b[^,;:()]{0,80}$|^\W*(?:while|whereas|because|since)\b[^,;:()]{0,80}$",
     re.IGNORECASE,
 )
-MAIN_CLAUSE = re.compile(r"^[^,;:()]{1,160},\s+(?!(?:and|or|nor)\b)")
+MAIN_CLAUSE = re.compile(r"^[^,;:()]{1,160}(?:\([^()]{1,40}\)[^,;:()]{0,80})?,\s+(?!(?:and|or|nor)\b)")
 
 
 def _is_conceded(passage: Passage, cue: Mention, start: int) -> bool:

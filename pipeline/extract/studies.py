@@ -233,7 +233,8 @@ def _read_design(
         )
         missing = made.polarity is Polarity.NEGATED or made.certainty is Certainty.OPEN
         weak = design.concept_id in WEAK_DESIGNS and not _is_design(passage, design)
-        if not missing and not weak and not WANTED.search(passage.text):  # "no blinded trial" is a gap, not a design
+        undone = NOT_DONE.match(passage.between(design.end, design.end + LOOK_BACK))
+        if not (missing or weak or undone or WANTED.search(passage.text)):  # "no blinded trial" is a gap, not a design
             yield made
 
 
@@ -247,6 +248,12 @@ WANTED = re.compile(
     r"\b(?:(?:is|are|would be|remain) (?:still |urgently |clearly )?"
     r"(?:needed|required|warranted|planned|lacking|awaited)|should be|adequately powered|next[- ]experiment"
     r"|would (?:need|require|take)|power calculation)\b",
+    re.IGNORECASE,
+)
+# "Phase 3 not conducted", "a crossover study was never done"
+NOT_DONE = re.compile(
+    r"^\s*(?:trials?|stud(?:y|ies))?\s*(?:(?:of|with|for|in|on)\s[\w\s-]{2,40}?\s)?(?:(?:was|were|has|have|had)\s+)?(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:yet\s+)?"
+    r"(?:conducted|done|performed|run|started|carried|completed|published|attempted|reached)\b",
     re.IGNORECASE,
 )
 STRONG_DESIGNS = frozenset(
