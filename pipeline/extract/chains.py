@@ -21,6 +21,7 @@ from pipeline.extract.objects import (
     open_place,
     place_names,
 )
+from pipeline.extract.sizes import SIZED_GLUE, SIZED_TOO
 from pipeline.extract.verbs import finite_verbs, joined_verb, turning_words
 from pipeline.schema import Label
 
@@ -146,13 +147,6 @@ DESCRIBED_MEMBER = re.compile(
 
 
 TOLD = "activity-told"  # "reported side effects include" names no activity
-
-
-# "FGF-2 by 230 % and collagen synthesis by 70 %": each member with a size of its own.
-SIZED_GLUE = re.compile(
-    r"^\s+by\s+(?:about |up to |~ ?)?[\d.,–-]+\s?(?:%|-?fold)(?:\s\([^()]{1,24}\))?,?\s+(?:and\s+)?(?:the\s+)?$"
-)
-SIZED_TOO = re.compile(r"^(?:\s+[\w-]+){0,2}?\s+by\s+(?:about |up to |~ ?)?\d")
 
 
 HARMS = "process:adverse-effects"
