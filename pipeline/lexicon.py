@@ -68,6 +68,7 @@ class Concept(LexiconRow):
     parent_id: str | None = None  # the concept that this is a derivative, salt or part of
     form: str | None = None  # the salt or hydrate that the name says: acetate, hydrochloride, ...
     ill: bool = False  # a process that nobody wants, so that improving it is less of it; diseases all are
+    better_low: bool = False  # a value of which less is better, such as blood pressure, and that is no ill by itself
     given: bool = False  # a target that is given as a drug is: on a page about it, it is a compound
     sequence: str | None = None  # one-letter residues of the free chain
     n_term: str | None = None  # acetyl, ...

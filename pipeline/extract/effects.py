@@ -93,6 +93,8 @@ BETTER = re.compile(
     r"|.{0,24}\b(?:good|useful|helpful|beneficial|effective|great|excellent|valuable)\s\w+",
     re.IGNORECASE,
 )
+# "Improved LDL" is less of it; what restores blood pressure may raise it.
+IMPROVED = re.compile(r"^(?:improv|better|optimi[sz]|benefit)|.{0,24}\b(?:better|improved)$", re.IGNORECASE)
 WORSE = re.compile(r"^(?:worsen|aggravat|exacerbat)", re.IGNORECASE)
 
 
@@ -102,12 +104,19 @@ def ills() -> frozenset[str]:
     return frozenset(row.id for row in concept_index().values() if row.ill)
 
 
+@remember
+def lows() -> frozenset[str]:
+    """The concepts that are better low, and no ills: blood pressure, LDL cholesterol."""
+    return frozenset(row.id for row in concept_index().values() if row.better_low)
+
+
 def turn_ills(rule: Rule, item: Found, words: str) -> Rule:
     """The rule for an object that is an ill, behind words that make things better, or for a good that is made worse."""
     if rule.predicate != "increases" or item.mention is None:
         return rule
+    low = item.mention.concept_id in lows()
     ill = item.mention.label is Label.DISEASE or item.mention.concept_id in ills()
-    if (BETTER if ill else WORSE).match(words):
+    if IMPROVED.match(words) if low else (BETTER if ill else WORSE).match(words):
         return rule.model_copy(update={"predicate": "decreases"})
     return rule
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import is_activity
-from pipeline.extract.effects import ills
+from pipeline.extract.effects import ills, lows
 from pipeline.extract.statements import state
 from pipeline.schema import Label
 
@@ -60,7 +60,7 @@ def _tell_predicate(passage: Passage, row: KeyRow, mention: Mention, lead: str) 
     """What a good or a harm is to the subject: of an ill among the goods there is less."""
     if row.value != "benefits" or ABSENT.match(lead):
         return row.predicate
-    if mention.label is Label.DISEASE or mention.concept_id in ills():
+    if mention.label is Label.DISEASE or mention.concept_id in ills() | lows():
         return None if RAISED.search(lead) else "decreases"
     return "has_activity" if mention.label is Label.PROCESS and is_activity(passage, mention) else row.predicate
 

@@ -14,7 +14,7 @@ from pipeline.components.concepts import name_index
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipeline.lexicon import Concept
 
@@ -36,9 +36,16 @@ HEADED = re.compile(
 MEMBER = re.compile(
     r"(?P<glue>^|\s*,\s*(?:and|or)\s|\s*,|\s*/|\s+(?:and|or|as well as))\s*"
     r"(?:(?:the|its|their|both|new|existing|injured|damaged|other|some|several)\s+)*"
-    r"(?P<words>[^\W\d_][\w/-]*(?:\s(?!(?:and|or|as|in|of|by|to|for|at|on|with|from|after|into|via|through|that|which|is|are"
-    r"|was|were|compared|following|during|toward|towards|while|but|than|under|within|without)\b)[^\W\d_][\w/-]*){0,3})"
+    r"(?P<words>(?!(?:and|or)\b)[^\W\d_][\w/-]*(?:\s(?!(?:and|or|as|in|of|by|to|for|at|on|with|from|after|into|via|through|that|which|is|are"
+    r"|was|were|compared|following|during|toward|towards|while|but|than|under|within|without|against|when|where)\b)[^\W\d_][\w/-]*){0,3})"
 )
+# "different tissues, including skin and bone": what the list is one of.
+KINDS = re.compile(
+    r"\s*(?:(?!including|such)[\w-]+\s){0,4}(?:tissues?|structures?|organs?|areas?|parts)(?:\s(?:types?|systems?))?,?"
+    r"\s(?:including|such as|like|namely|from)(?=\s)",
+    re.IGNORECASE,
+)
+HEALED = ("healing", "repair", "regeneration")
 MOST_MEMBERS = 6
 LONGEST = 200  # code points that are looked at
 
@@ -71,12 +78,29 @@ def name_parts(text: str, at: int, last: int) -> list[tuple[Span, Concept]]:
     if headed is None:
         return _name_closed(text, at, last)
     heads = [head for head in (headed["head"], headed["other"]) if head]
+    if headed["head"].lower() in HEALED and KINDS.match(text, headed.end() - 1, last):
+        return [
+            ((headed.start("head"), end), part) for (_, end), part in name_treated(text, headed.end() - 1, last, HEALED)
+        ]
     found: list[tuple[Span, Concept]] = []
     for span in _list_members(text, headed.end() - 1, last):
         concepts = [concept for head in heads if (concept := look_up_part(text[slice(*span)], head))]
         if not concepts:
             break
         found += [((headed.start("head"), span[1]), concept) for concept in concepts]
+    return found
+
+
+def name_treated(text: str, at: int, last: int, heads: Sequence[str]) -> list[tuple[Span, Concept]]:
+    """What the nouns `heads` make of the parts in a list that begins at offset `at` and ends by `last`."""
+    kinds = KINDS.match(text, at, min(last, at + LONGEST))
+    found: list[tuple[Span, Concept]] = []
+    for span in _list_members(text, kinds.end() if kinds is not None else at, last):
+        named = (look_up_part(text[slice(*span)], head) for head in heads)
+        concept = next((concept for concept in named if concept is not None), None)
+        if concept is None:
+            break
+        found.append((span, concept))
     return found
 
 

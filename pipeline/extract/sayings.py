@@ -23,7 +23,7 @@ from pipeline.extract.objects import (
 )
 from pipeline.extract.owners import LOOK_BACK
 from pipeline.extract.rules import gaps
-from pipeline.extract.shares import name_headed, share_head, share_modifier
+from pipeline.extract.shares import TREATS, name_headed, share_head, share_modifier, treat_parts
 from pipeline.lexicon import Rule, concept_index
 from pipeline.schema import Label
 
@@ -122,6 +122,9 @@ def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
             before = share_modifier(rule, passage, start, before)
             yield from before
             yield from name_before(rule, passage, start, before)
+        return
+    if rule.id in TREATS:
+        yield from treat_parts(rule, passage, end)
         return
     after = share_head(rule, passage, end, list(find_after(rule, passage, end)))
     after = share_modifier(rule, passage, passage.clause(max(passage.start, end - 1))[1], after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.extract.heads import name_alike, name_parts, name_shared
+from pipeline.extract.heads import HEALED, name_alike, name_parts, name_shared, name_treated
 from pipeline.extract.objects import ACTIONS, Found, name_part, overlaps
 from pipeline.extract.verbs import joined_verb
 from pipeline.schema import Label
@@ -22,6 +22,19 @@ def name_headed(rule: Rule, passage: Passage, end: int, named: list[Found]) -> l
     parts = name_parts(passage.text, end - passage.start, last - passage.start)
     alone = [part for part in parts if not joined_verb().search(passage.text[end - passage.start : part[0][1]])]
     return [name_part(passage, part) for part in alone if not overlaps(passage, part[0], named)]
+
+
+# Rules whose verb acts on parts of a body, and the nouns that name what it does: "heals tendons" is tendon healing.
+TREATS = {"up-heals-parts": HEALED, "activity-protects": ("protection",)}
+
+
+def treat_parts(rule: Rule, passage: Passage, end: int) -> list[Found]:
+    """What a rule's verb that ends at page offset `end` does to the parts of a body behind it."""
+    last = passage.clause(max(passage.start, end - 1))[1]
+    parts = name_treated(passage.text, end - passage.start, last - passage.start, TREATS[rule.id])
+    at = [(passage.start + start, passage.start + stop) for (start, stop), _ in parts]
+    known = [any(m.label is Label.TISSUE for m in passage.near(*span)) for span in at]
+    return [name_part(passage, part) for part, is_known in zip(parts, known, strict=True) if is_known]
 
 
 def share_head(rule: Rule, passage: Passage, first: int, named: list[Found]) -> list[Found]:
