@@ -160,8 +160,10 @@ def look_up_part(part: str, head: str) -> Concept | None:
 
 
 def _spell(words: str) -> Iterator[str]:
-    """Words as they stand, and in the singular."""
+    """Words as they stand, in the singular, and less the "tissue" of "gut tissue"."""
     yield words
+    if words.endswith(" tissue"):
+        yield words.removesuffix(" tissue")
     if words.endswith("ies"):
         yield words[:-3] + "y"
     elif words.endswith("s") and not words.endswith("ss"):
