@@ -21,6 +21,7 @@ from pipeline.extract.rows import (
     find_column_subject,
     find_named_cell,
     names_in,
+    names_several,
     page_subject,
 )
 from pipeline.extract.statements import state
@@ -301,7 +302,8 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
         elif by_row is not None:
             subject = find_column_subject(topics, cell)
             if subject or not beside:
-                named = names_in(passage, head, SubjectFrom.TABLE_ROW)  # "CAS (GHK free acid)"
+                several = subject and names_several(passage, head)  # "Tirzepatide vs semaglutide dosage"
+                named = () if several else names_in(passage, head, SubjectFrom.TABLE_ROW)  # "CAS (GHK free acid)"
                 yield Field(by_row, cell, named or subject or page_subject(passage, topics))
         elif column is not None and not row_subject:
             yield Field(column, cell, page_subject(passage, topics))

@@ -75,7 +75,7 @@ THEN = re.compile(
 
 # "26 min (healthy), 38 min (HIV)", "200 IU (nose), 100 IU (needle)": each value with what it holds for
 EACH_BRACKET = re.compile(r"^\s*\([^()\d]{2,40}\)\s*(?:[,;/]\s*)?(?:(?:and|or)\s+)?$")
-OWN_BRACKET = re.compile(r"^\s*\([^()\d]{2,40}\)")
+OWN_BRACKET = re.compile(r"^(?:\s(?:per|a)\s\w+)?\s*\([^()\d]{2,40}\)")
 
 
 def _are_bracketed(passage: Passage, gap: str, other: Mention) -> bool:

@@ -44,6 +44,8 @@ def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
     names = [m for m in passage.mentions if is_subject(m) and m.end <= numbers[0].start] if numbers else []
     if numbers and SAID_OF.match(passage.between(numbers[0].end, numbers[0].end + LONGEST_LEAD)):
         return
+    if row.predicate == "half_life" and OF_ANOTHER_TIME.search(lead):
+        return
     if not numbers or len(lead) > LONGEST_LEAD or len(names) > 1 or not LEADS_TO_VALUE.search(lead):
         return
     named = tuple(make_subject(name, SubjectFrom.WRITTEN) for name in names if name.concept_id)
@@ -55,6 +57,12 @@ def read_headed(passage: Passage, topics: Topics) -> Iterator[Statement]:
             yield state(
                 passage, subject, row.predicate, HEADED, at=at, mention=number, quantity=quantity, context=row.context
             )
+
+
+# "Turnover in cells is about 2 hours", below "Half-life".
+OF_ANOTHER_TIME = re.compile(
+    r"\b(?:turnover|onset|peaks?|effects?|action|clearance|detect\w+|steady|interval|absorption)\b", re.IGNORECASE
+)
 
 
 def read_headed_gap(passage: Passage, topics: Topics) -> Iterator[Statement]:

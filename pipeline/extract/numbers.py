@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.extract.further import AGAINST, is_further
-from pipeline.extract.naming import is_subject, make_subject
+from pipeline.extract.naming import is_additive, is_subject, make_subject
 from pipeline.extract.objects import Found
 from pipeline.lexicon import concept_index
 from pipeline.quantity import dimension_of
@@ -46,7 +46,12 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
     after = [m for m in numbers if end <= m.start < last and m.start - end <= rule.reach]
     after = [] if after and _is_of_rival(passage, end, after[0]) else after
     before = [
-        m for m in numbers if first <= m.start and m.end <= start and ADJOINING.match(passage.between(m.end, start))
+        m
+        for m in numbers
+        if first <= m.start
+        and m.end <= start
+        and ADJOINING.match(passage.between(m.end, start))
+        and not _is_aside(passage, m, start)
     ]
     inside = [m for m in numbers if m.start < end and start < m.end]  # a trigger may begin within a number
     either = _pick_side(passage, end, before, after)
@@ -54,8 +59,24 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
     for number in by_side[rule.object_side][:1]:
         reached = passage.end if rule.predicate in STORED else last  # "; after opening 2–8 °C" still tells of storage
         rest = [m for m in numbers if number.end <= m.start < reached and m.start - number.end <= rule.reach]
+        if rule.predicate in GIVEN and _is_of_other(passage, number):
+            return
         for found in (*_read_change(passage, number, rest), *_read_others(rule, passage, number, rest)):
             yield replace(found, quantity=found.quantity and drop_pack(found.quantity))
+
+
+GIVEN = frozenset({"dose", "pack_size", "concentration"})
+# "1000 mg of calcium", "0.9 % saline": how much there is of a salt or a solvent.
+OF_OTHER = re.compile(
+    r"^\s?(?:\([^()]{1,24}\)\s)?(?:of\s+)?(?:elemental\s+|oral\s+|sterile\s+|normal\s+)?(?P<name>[a-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_of_other(passage: Passage, number: Mention) -> bool:
+    """Whether an amount is one of an additive that stands right behind it."""
+    behind = OF_OTHER.match(passage.between(number.end, number.end + LONGEST_OWNER))
+    return behind is not None and is_additive(behind["name"])
 
 
 # Words that lead from a trigger to the number behind it: "half-life of", "dose (", "purity was".
@@ -110,11 +131,17 @@ def _read_others(rule: Rule, passage: Passage, number: Mention, rest: list[Menti
             yield replace(_found(other), owner=rival)
             return
         owned = find_owner(passage, _found(other))
-        same = is_further(rule.predicate, passage, gap, other) or _is_versioned(passage, other, gap)
+        further = _is_volume(number) == _is_volume(other) and is_further(rule.predicate, passage, gap, other)
+        same = further or _is_versioned(passage, other, gap)
         if not (owned and len(gap) <= LONGEST_CONTRAST) and not same:
             return
         yield _found(other)
         at = other.end
+
+
+def _is_volume(number: Mention) -> bool:
+    """Whether an amount is one of a liquid, and so not one of what is dissolved: "20 mg (0.2 mL)"."""
+    return number.quantity is not None and dimension_of(number.quantity.unit) == "volume"
 
 
 def _find_bracketed(passage: Passage, at: int, number: Mention) -> Mention | None:
@@ -142,7 +169,14 @@ def _is_versioned(passage: Passage, number: Mention, gap: str) -> bool:
 LONGEST_CONTRAST = 40  # code points between two numbers that one verb sets against each other
 LOOK_BACK = 120  # code points in front of a trigger; two words and a number in front of it are shorter
 # "a 30-minute half-life", "20 min plasma half-life": only adjectives between a number and the noun behind it.
-ADJOINING = re.compile(r"^[\s-]*(?:[\w-]+\s+){0,2}$")
+ADJOINING = re.compile(r"^[\s-]*(?:\([^()]{1,24}\)\s*)?(?:[\w-]+\s+){0,2}$")
+
+
+def _is_aside(passage: Passage, number: Mention, start: int) -> bool:
+    """Whether a number stands in a bracket that closes in front of page offset `start`: "20 mg (0.2 mL) 3x weekly"."""
+    return any(opened < number.start and number.end <= closed <= start for opened, closed in passage.brackets)
+
+
 # "from 2 hours (plain peptide) to 9 hours", "30 min vs 3 min": two numbers, the second or first one of another.
 FROM = re.compile(r"\bfrom\s+(?:just |only |a mere )?$", re.IGNORECASE)
 UP_TO = re.compile(r"^(?:\s*\([^()]*\))?\s*(?:up |out )?to\s+$", re.IGNORECASE)

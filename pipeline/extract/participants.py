@@ -285,8 +285,8 @@ def _tells_of_study(passage: Passage) -> bool:
     return bool(told or tried or listed or OPENS_WITH_PEOPLE.match(passage.text))
 
 
-# "Steady state is reached after 4–5 weeks of weekly dosing" times the drug, and no study.
-STEADY = re.compile(r"\b(?:steady[- ]state|wash(?:ed|es)?[- ]?out|plateau\w*)\b", re.IGNORECASE)
+# "Steady state is reached after 4–5 weeks of weekly dosing", "$23,000 for a 68-week course": no length of a study.
+STEADY = re.compile(r"\b(?:steady[- ]state|wash(?:ed|es)?[- ]?out|plateau\w*)\b|[$€£]\s?\d", re.IGNORECASE)
 
 
 def _times_study(passage: Passage, number: Mention) -> bool:

@@ -70,6 +70,12 @@ def find_named_cell(passage: Passage, cells: list[Cell], head: Cell) -> tuple[Ce
     return None
 
 
+def names_several(passage: Passage, cell: Cell) -> bool:
+    """Whether a cell names more than one compound."""
+    named = {m.concept_id for m in passage.mentions if is_subject(m) and cell.start <= m.start and m.end <= cell.end}
+    return len(named) > 1
+
+
 def find_column_subject(topics: Topics, cell: Cell) -> tuple[Subject, ...]:
     """The compound that heads the column of a table with one compound a column."""
     return topics.find_name(cell.header, SubjectFrom.TABLE_COLUMN)

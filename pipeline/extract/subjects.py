@@ -289,7 +289,13 @@ def _inherit(
     if earlier and len(implied) != 1:
         return _one_list(passage, earlier, implied)
     here = last is not None and last.mention is not None and last.mention.start >= passage.block.start
-    return _one_of(last if len(implied) != 1 or (here and not bare and not own) else None, implied)
+    turned = own and here and _opens_block(passage, implied)
+    return _one_of(last if len(implied) != 1 or turned or (here and not bare and not own) else None, implied)
+
+
+def _opens_block(passage: Passage, implied: tuple[Subject, ...]) -> bool:
+    """Whether a paragraph is about one compound only because it begins with it, so that it may turn to another."""
+    return len(implied) == 1 and implied[0].mention is not None and implied[0].mention.start >= passage.block.start
 
 
 def _take_meant(passage: Passage, head: str, earlier: list[Mention], topics: Topics) -> Resolved:

@@ -15,7 +15,7 @@ from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, find_unit_tail, known_keys
 from pipeline.extract.licences import ANSWER, read_licences
 from pipeline.extract.notation import read_notation
-from pipeline.extract.numbers import NO_ROUTES, STORED
+from pipeline.extract.numbers import NO_ROUTES, STORED, drop_pack
 from pipeline.extract.statements import state
 from pipeline.lexicon import predicates
 from pipeline.quantity import dimension_of, parse_field_quantity, parse_unit
@@ -138,7 +138,7 @@ def _read_number(
             row.id,
             at=(number.start, number.end),
             mention=number,
-            quantity=number.quantity,
+            quantity=number.quantity and drop_pack(number.quantity),
             context=row.context,
             key=_key_place(passage, cell),
         )
