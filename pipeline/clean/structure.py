@@ -48,7 +48,7 @@ ANSWERED = re.compile(r"A(?:nswer)?\s?\d{0,3}\s?[:.)]\s+")
 FAQ_CLASS = re.compile(r"\b_*(?:faqs?|questions?|accordion|q-?and-?a)(?![a-z])", re.IGNORECASE)
 INITIAL = re.compile(r"A\.")  # of a name, unless a question stands above it
 NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+[A-Z]")  # "2 Storage", "2.1 In solution"
-NO_HEADING = ("://", " · ", " • ")
+NO_HEADING = ("://", " · ", " • ", "→")
 NO_HEADING_END = re.compile(r"[.!:;,]$")
 CALLOUT = re.compile(r"(?:\s?\[[^\[\]]{1,40}\]){1,8}$")  # "It binds MC4R.[^key2006]" ends with a full stop all the same
 # "2.1 In solution", "II. Storage": never a number of things

@@ -27,6 +27,7 @@ from pipeline.extract.headed import (
     read_listed,
     read_listed_words,
 )
+from pipeline.extract.headlines import read_headline
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.naming import (
@@ -40,7 +41,7 @@ from pipeline.extract.naming import (
 )
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
-from pipeline.extract.promises import drop_relieved, read_headline, read_labels, read_promised
+from pipeline.extract.promises import drop_seeming, read_benefit_rows, read_goods_told, read_labels, read_promised
 from pipeline.extract.prose import read_numbers, read_prose
 from pipeline.extract.status import read_approvals
 from pipeline.extract.strangers import find_defined, find_opening
@@ -92,6 +93,7 @@ READERS = (
     read_uses,
     read_listed_words,
     read_promised,
+    read_goods_told,
     read_kept,
     read_approvals,
     read_studies,
@@ -129,7 +131,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
             _share_subject([_narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
         )
         told += read_dose_routes(passage, told)
-        told = drop_relieved([*told, *read_labels(passage, topics, told)])
+        told = drop_seeming([*told, *read_labels(passage, topics, told)])
         own = list(_drop_restated(passage, _drop_doubles(_drop_wholes(_drop_inner_gaps(told)))))
         if passage.block.prose and topics.reads_prose:
             near = before if before and before[0].block == passage.block.index else ()
@@ -153,7 +155,7 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
         return
     fields = list(read_fields(passage, topics))
     yield from fields
-    for told in read_mechanisms(passage, topics) if fields else ():
+    for told in read_mechanisms(passage, topics):
         yield from (item for item in read_prose(told, topics, MECHANISMS) if isinstance(item, Statement))
     for rest in read_rests(passage, fields, topics):
         if passage.block.kind in RECORD_BLOCKS:
@@ -165,6 +167,7 @@ def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Left
     yield from read_gap_fields(passage, topics)
     yield from read_verdicts(passage, topics)
     yield from read_directions(passage, topics)
+    yield from read_benefit_rows(passage, topics)
     if passage.block.kind is BlockKind.TABLE_ROW and topics.reads_prose:
         for cell in read_cells(passage, topics):
             yield from _read_prose(cell, topics)

@@ -60,6 +60,22 @@ def is_of_another(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     return any(not any(m.start <= place + 1 < m.end for m in passage.of(Label.COMPOUND)) for place in at)
 
 
+# "A wrinkle reducing agent": the words describe the noun behind them.
+KIND_BEHIND = re.compile(
+    r"^\s+(?:agents?|peptides?|compounds?|ingredients?|products?|drugs?|serums?|creams?)\b", re.IGNORECASE
+)
+NOUN_BEFORE = re.compile(
+    r"\b(?!(?:by|for|of|in|and|or|while|thus|thereby|to|with|it|is|are)\b)[a-z]{3,}\s$", re.IGNORECASE
+)
+
+
+def is_describing(passage: Passage, start: int, end: int) -> bool:
+    """Whether a participle makes a kind of agent with the noun in front of it."""
+    if not passage.between(start, end).endswith("ing") or not KIND_BEHIND.match(passage.between(end, passage.end)):
+        return False
+    return NOUN_BEFORE.search(passage.between(passage.start, start)) is not None
+
+
 # What was seen, told without a verb: "Improved memory".
 OUTCOMES = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 # "Works by AMPK activation": how, and not what was done to see whether: "abolished by AMPK inhibition".

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
 from pipeline.extract.fields import WHOLE
-from pipeline.extract.keys import find_key
+from pipeline.extract.keys import HARMS, find_key
 from pipeline.extract.naming import is_subject
 from pipeline.extract.promises import LONGEST_TITLE, ON_HARMS
 from pipeline.extract.rows import find_column_subject, names_in, page_subject
@@ -77,7 +77,6 @@ def _is_bare(cells: list[Cell], head: Cell) -> bool:
 
 
 PLACEBO = "compound:placebo"
-HARMS = "key-harm"
 
 
 def _lists_harms(passage: Passage, head: Cell) -> bool:

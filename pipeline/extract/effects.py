@@ -248,6 +248,11 @@ MENDED = re.compile(
 )
 
 
+# "Positively influences memory", "adversely affects bone"
+WAY = re.compile(r"\b(?:(?P<up>positively)|negatively|adversely|detrimentally)\s+$", re.IGNORECASE)
+LONGEST_WAY = 20  # code points
+
+
 # "The stress-induced rise in corticosterone was blunted by Semax": another rule reads what became of it.
 @remember
 def _undone() -> re.Pattern[str]:
@@ -263,7 +268,9 @@ def is_undone(rule: Rule, passage: Passage, start: int, end: int) -> bool:
 
 
 def turn(rule: Rule, passage: Passage, start: int) -> Rule:
-    """The rule for what words mean behind a verb that turns them round."""
+    """The rule for what words mean behind a verb that turns them round, or an adverb that says which way."""
+    if rule.predicate == "modulates" and (way := WAY.search(passage.between(start - LONGEST_WAY, start))) is not None:
+        return rule.model_copy(update={"predicate": "increases" if way["up"] else "decreases"})
     if rule.predicate not in TURNED or not rule.id.endswith(("noun", "noun-of")):
         return rule
     before = passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)

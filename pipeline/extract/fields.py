@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
 from pipeline.extract.inline import cut_value
-from pipeline.extract.keys import find_above, find_by_end, find_key, fold_key, known_keys
+from pipeline.extract.keys import HARMS, find_above, find_by_end, find_key, fold_key, known_keys
 from pipeline.extract.licences import find_place
 from pipeline.extract.naming import is_subject
 from pipeline.extract.numbers import STORED
@@ -376,9 +376,10 @@ def read_mechanisms(passage: Passage, topics: Topics) -> Iterator[Passage]:
     if passage.block.kind is BlockKind.FRONT_MATTER:  # a slug such as "collagen-synthesis-stimulation"
         return
     for found in find_fields(passage, topics):
-        told = found.row.predicate == "primary_mechanism" or found.row.value == "benefits"
-        if told and len(found.value.text) <= LONGEST_VALUE:
-            yield passage.narrow(found.value, found.subjects)
+        told = found.row.predicate == "primary_mechanism" or found.row.value == "benefits" or found.row.id == HARMS
+        if told and found.subjects and len(found.value.text) <= LONGEST_VALUE:
+            item = replace(passage.block, kind=BlockKind.LIST_ITEM, cells=())  # "Better sleep" needs no verb there
+            yield replace(passage.narrow(found.value, found.subjects), block=item)
 
 
 def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
@@ -392,9 +393,10 @@ def read_cells(passage: Passage, topics: Topics) -> Iterator[Passage]:
     given = (other for other in cells if TESTED.search(other.header))
     tested = next((names for other in given if (names := names_in(passage, other, SubjectFrom.TABLE_ROW))), ())
     beside = compares(cells, head)
+    own = () if beside else page_subject(passage, topics)
     for cell in cells:
         if cell.is_head or find_key(cell.header) or find_key(head.text):
             continue
-        subject = tested or owner or find_column_subject(topics, cell)
-        if subject or not beside:
-            yield passage.narrow(cell, subject or page_subject(passage, topics))
+        subject = tested or owner or find_column_subject(topics, cell) or own
+        if subject or not (beside or passage.block.table in topics.named_tables):
+            yield passage.narrow(cell, subject)

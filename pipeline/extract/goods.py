@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import is_activity
 from pipeline.extract.effects import ills, lows
+from pipeline.extract.heads import name_shared
 from pipeline.extract.statements import state
 from pipeline.schema import Label
 
@@ -24,7 +25,8 @@ PRAISE = re.compile(
         | healthy | healthier | optimal | overall | accelerated | increased | potential | possible | supports? | boosts?
         | boosted | promotes? | quicker | restful | superior | natural | cellular | general | rapid | the | of | and
         | with | for | its | strong | potent | significant | mild | modest | temporary | transient | occasional | rare
-        | common | minor | local | slight | no | without | zero ) \s+ )* $
+        | common | minor | local | reduced | decreased | lowered | lower | less | fewer | diminished | lessened
+        | minimi[sz]ed | eased | relieved | slight | no | without | zero ) \s+ )* $
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -32,6 +34,11 @@ PRAISE = re.compile(
 ENDS_PIECE = re.compile(
     r"^(?:\s+(?:support|improvements?|enhancement|boost|benefits?|effects?|activity|propert(?:y|ies)|promotion|health"
     r"|optimi[sz]ation|restoration|acceleration|stimulation))?\s*(?:\([^()]{0,60}\))?[\W_]*$",
+    re.IGNORECASE,
+)
+# "Reduced body fat", "lower cortisol"
+LESS = re.compile(
+    r"(?:\b(?:reduced|decreased|lowered|lower|less|fewer|diminished|lessened|minimi[sz]ed|eased|relieved)\b|[↓⬇▼])",
     re.IGNORECASE,
 )
 RAISED = re.compile(r"\b(?:more|increased|boosts?|boosted|greater|accelerated|promotes?)\b", re.IGNORECASE)
@@ -54,10 +61,24 @@ def read_goods(
         if predicate is not None:
             at = (mention.start, mention.end)
             yield state(passage, subject, predicate, row.id, at=at, mention=mention, negated=bool(ABSENT.match(lead)))
+            yield from _share_head(passage, row, span[0], mention, subject)
+
+
+def _share_head(passage: Passage, row: KeyRow, first: int, name: Mention, subject: Subject) -> Iterator[Statement]:
+    """The goods in front of one that have their last word from it: "tendon and gut healing"."""
+    if row.value != "benefits" or name.label is not Label.PROCESS:
+        return
+    start, end = name.start - passage.start, name.end - passage.start
+    for (at, last), concept in name_shared(passage.text, first - passage.start, start, end):
+        place = passage.start + at, passage.start + last
+        words = " ".join(passage.text[at:last].split())
+        yield state(passage, subject, row.predicate, row.id, at=place, words=words, object_id=concept.id)
 
 
 def _tell_predicate(passage: Passage, row: KeyRow, mention: Mention, lead: str) -> str | None:
     """What a good or a harm is to the subject: of an ill among the goods there is less."""
+    if LESS.search(lead):
+        return "decreases" if not ABSENT.match(lead) else None
     if row.value != "benefits" or ABSENT.match(lead):
         return row.predicate
     if mention.label is Label.DISEASE or mention.concept_id in ills() | lows():

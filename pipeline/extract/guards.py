@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.absence import is_after, lacks_drug
 from pipeline.extract.chains import GRADES
-from pipeline.extract.classes import OUTCOMES, is_of_another, is_probe
+from pipeline.extract.classes import OUTCOMES, is_describing, is_of_another, is_probe
 from pipeline.extract.effects import (
     JOINED,
     LONGEST_TURN,
@@ -140,7 +140,7 @@ THERE_WAS = re.compile(
 HARMS = re.compile(r"(?:side|adverse|unwanted)[- ]", re.IGNORECASE)
 # "Benefits include faster healing, reduced pain": a list of what was seen.
 BENEFITS = re.compile(
-    r"\W*(?:[\w-]+\s+){0,3}(?:benefits?|effects?|outcomes|findings|improvements|advantages)\b(?:\s+(?:of|for|in)\s[^.;:]{2,40}?)?\s+"
+    r"\W*(?:[\w-]+\s+){0,3}(?:benefits?|effects?|outcomes|findings|improvements|advantages|concerns|risks|drawbacks|downsides)\b(?:\s+(?:of|for|in)\s[^.;:]{2,40}?)?\s+"
     r"(?:include[sd]?|including|are|were)\b",
     re.IGNORECASE,
 )
@@ -292,6 +292,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_transitive(rule, passage, start, end)
         or is_after(rule, passage, start)
         or is_undone(rule, passage, start, end)
+        or is_describing(passage, start, end)
     )
 
 

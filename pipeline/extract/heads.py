@@ -52,7 +52,7 @@ LONGEST = 200  # code points that are looked at
 # "tendon, muscle and ligament repair": members in front of the last, which has the noun.
 BEFORE = re.compile(
     r"(?:^|\s)(?:(?:both|the)\s+)?(?P<words>[a-z][\w-]*(?:\s[a-z][\w-]*)?(?:,\s[a-z][\w-]*(?:\s[a-z][\w-]*)?){0,4}),?\s+"
-    r"(?:and|or|and even|as well as)\s+$",
+    r"(?:and|or|&|and even|as well as)\s+$",
     re.IGNORECASE,
 )
 # The same, where the last member is a name of its own: "tendon, ligament and even cardiac tissue repair"

@@ -15,6 +15,9 @@ KEY_TAIL = re.compile(r"\s*\([^)]*\)\s*$")
 YEAR_TAIL = re.compile(r"(?<=[a-z]) \(?(?:19|20)\d\d\)?$")  # "WADA 2025", "Legal status (2024)"
 
 
+GOODS, HARMS = "key-benefit", "key-harm"  # the rows of fields that list what a compound is good and bad for
+
+
 @remember
 def known_keys() -> dict[str, KeyRow]:
     """Key rows by folded key."""

@@ -122,9 +122,12 @@ def _is_measure(text: str, word: Span) -> bool:
     return _of_kind(text, word, "measure")
 
 
+MANNER = re.compile(r"(?!family|assembly|anomaly|supply)[a-z]{4,}ly|faster|quicker|sooner|longer", re.IGNORECASE)
+
+
 def _drop_tails(text: str, words: list[Span]) -> list[Span]:
-    """ "Hydrogen peroxide levels" are about hydrogen peroxide."""
-    while len(words) > 1 and _of_kind(text, words[-1], "tail"):
+    """ "Hydrogen peroxide levels" are about hydrogen peroxide, "the pulse gradually" about the pulse."""
+    while len(words) > 1 and (_of_kind(text, words[-1], "tail") or MANNER.fullmatch(text, *words[-1])):
         words = words[:-1]
     return words
 

@@ -9,8 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.chains import HARMS as SIDE_EFFECTS
 from pipeline.extract.goods import read_goods
-from pipeline.extract.keys import known_keys
+from pipeline.extract.keys import GOODS, HARMS, find_key, known_keys
+from pipeline.extract.naming import is_oblique, is_subject, make_subject
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import LEADS_IN
 from pipeline.extract.prose import read_prose
@@ -19,7 +21,7 @@ from pipeline.extract.statements import hedge
 from pipeline.extract.verbs import fill_in, finite_verbs
 from pipeline.lexicon import remember
 from pipeline.page import Statement
-from pipeline.schema import BlockKind, Effect, Label, Polarity
+from pipeline.schema import BlockKind, Effect, Label, Polarity, SubjectFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +61,7 @@ def find_promise(passage: Passage, topics: Topics) -> Promise | None:
     block = passage.block
     title = block.section[-1] if block.section else ""
     words = _read_lead(passage, topics)
-    for said in (words, title if len(title) <= LONGEST_TITLE else ""):
+    for said in (words, topics.asked(block), title if len(title) <= LONGEST_TITLE else ""):
         if REFUTED.search(said):
             return None
         harms, goods = ON_HARMS.search(said), ON_BENEFITS.search(said)
@@ -127,50 +129,123 @@ def _find_verb(said: str) -> str | None:
     return None
 
 
+# "What are its benefits?", "Increased bone mass, better sleep.": an answer without a verb of its own.
+HAS_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|had|do|does|did|can|may|might|could|will|would|it|they|include[sd]?)\b",
+    re.IGNORECASE,
+)
+LONGEST_ANSWER = 240  # code points
+
+
 def read_promised(passage: Passage, topics: Topics) -> Iterator[Statement]:
-    """The effects that the items of a list name below words on benefits or on side effects: "Deeper sleep"."""
-    if passage.block.kind is not BlockKind.LIST_ITEM or passage.block.cells:
+    """The effects that items, or an answer, name below words on benefits or on side effects: "Deeper sleep"."""
+    is_item = passage.block.kind is BlockKind.LIST_ITEM
+    if passage.block.cells or not (is_item or _is_bare_answer(passage, topics)):
         return
     promise = find_promise(passage, topics)
     label = _find_label(passage)
     span = label if label is not None else (passage.start, passage.end)
     words = passage.between(*span)
-    if len(words.split()) > MOST_WORDS and finite_verbs().search(words):  # "Guards cells from death in a stroke and …"
+    is_long = len(words.split()) > MOST_WORDS and finite_verbs().search(words)
+    if promise is None or (is_item and is_long):  # "Guards cells from death in a stroke and …"
         return
-    for subject in page_subject(passage, topics) if promise is not None else ():
-        yield from _read_goods(passage, promise, span, subject)
+    for subject in page_subject(passage, topics):
+        if not is_item:
+            item = _cut(passage, span, (subject,))
+            yield from (told for told in read_prose(item, topics, TOLD) if isinstance(told, Statement))
+        yield from read_goods_in(passage, promise, span, subject)
 
 
-# "3. Reduces anxiety", "Enhances BDNF expression": a heading that tells what the page's compound does.
-NUMBERED = re.compile(r"\W*(?:\d{1,2}\s?[.):–-]\s*)?")
-ASKING = re.compile(r"[?:]|\b(?:how|why|what|when|which|who|vs|versus|or|myths?|claims?)\b", re.IGNORECASE)
+def _is_bare_answer(passage: Passage, topics: Topics) -> bool:
+    """Whether a sentence answers a question on benefits or harms with nothing but a list of them."""
+    if passage.block.kind is not BlockKind.ANSWER or passage.start != passage.block.start:
+        return False
+    return (
+        len(passage.text) <= LONGEST_ANSWER and not HAS_VERB.search(passage.text) and bool(topics.asked(passage.block))
+    )
 
 
-@remember
-def _telling() -> re.Pattern[str]:
-    return re.compile(fill_in("(?:<up:third>|<down:third>|<inhibit:third>|<activate:third>)") + r"\b", re.IGNORECASE)
+# "The main benefits of it include", "offers advantages such as", "safety concerns include"
+TOLD_AS = (
+    (
+        "benefits",
+        r"benefits|advantages|(?:positive|main|key|primary|chief|principal|reported|potential|biological) effects",
+    ),
+    (
+        "side effects",
+        r"side[- ]effects|adverse (?:effects|events|reactions)|(?:safety )?concerns|drawbacks|downsides|risks",
+    ),
+)
+LISTED = tuple(
+    (
+        key,
+        re.compile(
+            rf"\b(?:{words})\b(?:\s(?:of|for|from|in|with)\s[^.;:()]{{2,60}}?)?,?"
+            r"(?:\s(?:may |can |might |could |also )*(?:include|included|including|are|were|such as|like|range from)\b"
+            r"(?:\s(?:\w+ly|potential|the|both|many:))*\s*:?|:)\s",
+            re.IGNORECASE,
+        ),
+    )
+    for key, words in TOLD_AS
+)
 
 
-def read_headline(passage: Passage, topics: Topics) -> Iterator[Statement]:
-    """The effects that a heading tells by a verb, or names below a heading on benefits: "Reduces anxiety"."""
-    numbered = NUMBERED.match(passage.text)
-    start = passage.start + (numbered.end() if numbered is not None else 0)
-    subjects = page_subject(passage, topics)
-    if not subjects or len(passage.text) > LONGEST_TITLE or ASKING.search(passage.text):
+def read_goods_told(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """The benefits or harms that a sentence lists: "Benefits include fat loss, wound healing and neuroprotection"."""
+    is_field = any(find_key(cell.text) is not None for cell in passage.block.cells[:1])
+    if not passage.block.prose or is_field or passage.text.rstrip().endswith("?"):
         return
-    promise = find_promise(passage, topics)
-    yield from _read_goods(passage, promise, (start, passage.end), subjects[0])
-    on_harms = promise is not None and promise.row.id == HARM
-    if on_harms or (promise is None and not _telling().match(passage.between(start, passage.end))):
+    for key, listed in LISTED:
+        if (told := listed.search(passage.text)) is not None:
+            yield from _read_list(passage, topics, key, told)
+
+
+def _read_list(passage: Passage, topics: Topics, key: str, told: re.Match[str]) -> Iterator[Statement]:
+    first = passage.start + told.end()
+    before = [m for m in passage.of(Label.COMPOUND) if m.start < first and is_subject(m)]
+    named = {m.concept_id: m for m in before if not is_oblique(passage, m)}
+    subjects = tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named.values()) or page_subject(passage, topics)
+    doubt = SUPPOSED.search(passage.text[: told.end()])
+    promise = Promise(known_keys()[key], doubt[0].lower() if doubt else None)
+    for subject in subjects if len(subjects) == 1 else ():
+        yield from read_goods_in(passage, promise, (first, passage.end), subject)
+
+
+# Columns beside one of benefits: "Benefit | Evidence".
+ON_PROOF = re.compile(
+    r"\b(?:evidence|strength|quality|support|source|details?|descriptions?|mechanisms?|notes|how|what|stud(?:y|ies)|research"
+    r"|certainty|confidence|level)\b",
+    re.IGNORECASE,
+)
+ON_OUTCOMES = re.compile(r"\W*(?:\w+\s)?(?:benefits?|effects?|outcomes?|actions?)\W*", re.IGNORECASE)
+UNPROVEN = re.compile(
+    r"^\W*(?:no|none|not|unproven|unknown|lacking|insufficient|absent|unsupported|disproven|negative|minimal|failed)\b",
+    re.IGNORECASE,
+)
+
+
+def read_benefit_rows(passage: Passage, topics: Topics) -> Iterator[Statement]:
+    """What heads the rows of a table of benefits with their evidence: "Deeper sleep | Moderate"."""
+    cells = [cell for cell in passage.block.cells if cell.text]
+    head = next((cell for cell in cells if cell.is_head), None)
+    rest = [cell for cell in cells if cell is not head]
+    if passage.block.kind is not BlockKind.TABLE_ROW or head is None or head is not cells[0] or not topics.reads_prose:
         return
-    for item in read_prose(replace(passage, implied=subjects), topics, TOLD):
-        if isinstance(item, Statement) and not (item.object_id or "local:").startswith("local:"):
-            yield item if promise is None or promise.doubt is None else hedge(item, promise.doubt)
+    if not ON_OUTCOMES.fullmatch(head.header) or not all(ON_PROOF.search(cell.header) for cell in rest):
+        return
+    if any(UNPROVEN.match(cell.text) for cell in rest):
+        return
+    promise = Promise(known_keys()["benefits"], None)
+    for subject in page_subject(passage, topics):
+        item = _cut(passage, (head.start, head.end), (subject,))
+        yield from (told for told in read_prose(item, topics, TOLD) if isinstance(told, Statement))
+        yield from read_goods_in(item, promise, (head.start, head.end), subject)
 
 
-def _read_goods(
+def read_goods_in(
     passage: Passage, promise: Promise | None, span: tuple[int, int], subject: Subject
 ) -> Iterator[Statement]:
+    """What the page offsets of `span` name of what is promised, in as much doubt."""
     if promise is None:
         return
     for made in read_goods(passage, promise.row, span, list(passage.mentions), subject):
@@ -202,7 +277,7 @@ def read_labels(passage: Passage, topics: Topics, told: list[Statement]) -> list
     label = _cut(passage, span, _whom(passage, topics, firm))
     found = [item for item in read_prose(label, topics, TOLD) if isinstance(item, Statement)]
     for subject in label.implied:
-        found += _read_goods(label, promise, span, subject)
+        found += read_goods_in(label, promise, span, subject)
     return found
 
 
@@ -252,7 +327,7 @@ def _cut(passage: Passage, span: tuple[int, int], subjects: tuple[Subject, ...])
     return replace(
         passage,
         text=passage.between(passage.start, span[1]),
-        block=replace(passage.block, cells=()),
+        block=replace(passage.block, kind=BlockKind.LIST_ITEM, cells=()),
         mentions=tuple(m for m in passage.mentions if m.end <= span[1] and m.label is not Label.COMPOUND),
         cues=tuple(cue for cue in passage.cues if cue.end <= span[1]),
         lead_cues=(*passage.lead_cues, *doubts),
@@ -260,10 +335,23 @@ def _cut(passage: Passage, span: tuple[int, int], subjects: tuple[Subject, ...])
     )
 
 
-def drop_relieved(told: list[Statement]) -> list[Statement]:
-    """Without the relief that a list of harms only seems to tell: "Reduced appetite, nausea" eases no nausea."""
-    harms = {item.object_id for item in told if item.rule == HARM}
-    return [item for item in told if item.predicate != "decreases" or item.object_id not in harms]
+def drop_seeming(told: list[Statement]) -> list[Statement]:
+    """Without what a list of goods or harms only seems to tell: "Reduced appetite, nausea" eases no nausea.
+
+    "Increased bone mass and neuroprotection" has the one raised, and the other as an activity.
+    """
+    harms = {item.object_id for item in told if item.rule == HARMS and item.predicate == "increases"}
+    raised = any(item.predicate == "increases" and item.object_id == SIDE_EFFECTS for item in told)
+    own = {item.object_id for item in told if item.rule == GOODS and item.predicate == "has_activity"}
+    return [
+        item
+        for item in told
+        if not (item.predicate == "decreases" and item.object_id in harms)
+        and not (item.predicate == "increases" and item.object_id in own)
+        and not (item.predicate == "has_activity" and item.object_id == SIDE_EFFECTS and (raised or not _lacks(item)))
+    ]
 
 
-HARM = "key-harm"
+def _lacks(item: Statement) -> bool:
+    """Whether a claim denies: side effects are no activity of a drug, but "no adverse events" says that it has none."""
+    return item.polarity is Polarity.NEGATED

@@ -9,7 +9,7 @@ from pipeline.schema import BlockKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from pipeline.page import Block, Subject
+    from pipeline.page import Block, Mention, Subject
 
 NAME_KEYS = frozenset(
     {"name", "product name", "product", "compound", "peptide", "peptide name", "compound name", "item"}
@@ -54,3 +54,21 @@ def _list_paths(key: str) -> list[str]:
 
 def _is_name(key: str) -> bool:
     return key.rpartition(".")[2].replace("_", " ").casefold() in NAME_KEYS
+
+
+SEVERAL = 2  # compounds that head rows of one table
+SHARE = 3  # one of so many of its rows at least
+
+
+def find_named_tables(blocks: tuple[Block, ...], by_block: dict[int, list[Mention]]) -> frozenset[int]:
+    """The tables in which rows begin with the names of several compounds."""
+    heads: dict[int, list[str | None]] = {}
+    for row in blocks:
+        if row.table is not None and row.cells and row.kept:
+            first = next((m for m in by_block.get(row.index, ()) if m.end <= row.cells[0].end), None)
+            heads.setdefault(row.table, []).append(first.concept_id if first is not None else None)
+    return frozenset(
+        table
+        for table, named in heads.items()
+        if len({name for name in named if name}) >= SEVERAL and SHARE * sum(map(bool, named)) >= len(named)
+    )

@@ -83,6 +83,8 @@ def find_column_subject(topics: Topics, cell: Cell) -> tuple[Subject, ...]:
 
 def page_subject(passage: Passage, topics: Topics) -> tuple[Subject, ...]:
     """The only compound that the text around a passage is about, if there is one."""
+    if passage.block.table is not None and passage.block.table in topics.named_tables:
+        return ()
     implied = topics.implied(passage.block)
     return implied if len(implied) == 1 else ()
 

@@ -104,6 +104,9 @@ PARTICIPLE = re.compile(
 )
 
 
+CAUSED_BY = re.compile(r"\w+ed\s+by\s", re.IGNORECASE)
+
+
 def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[Found]:
     """The names that a trigger governs, in front of it or behind."""
     acts = rule.predicate in ACTIONS and rule.object_side == "after"
@@ -125,6 +128,8 @@ def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
         return
     if rule.id in TREATS:
         yield from treat_parts(rule, passage, end)
+        return
+    if acts and CAUSED_BY.match(passage.text, start - passage.start):  # "wrinkles caused by loss of collagen"
         return
     after = share_head(rule, passage, end, list(find_after(rule, passage, end)))
     after = share_modifier(rule, passage, passage.clause(max(passage.start, end - 1))[1], after)

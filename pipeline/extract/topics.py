@@ -14,7 +14,7 @@ from pipeline.extract.entries import name_work
 from pipeline.extract.leads import Leads
 from pipeline.extract.naming import is_endogenous, is_subject, make_subject, name_subjects
 from pipeline.extract.passages import LEADS_IN
-from pipeline.extract.records import NAME_KEYS, RECORD_BLOCKS, find_records
+from pipeline.extract.records import NAME_KEYS, RECORD_BLOCKS, find_named_tables, find_records
 from pipeline.extract.strangers import find_headed
 from pipeline.extract.titles import names_class, read_title_kind
 from pipeline.lexicon import concept_index
@@ -274,6 +274,11 @@ class Topics:
         named = {mention.concept_id: mention for text, mention in plain if text.endswith(ending)}
         enough = len(ending) > SHORTEST_ENDING and len(named) == 1
         return next(iter(named.values())) if enough else None
+
+    @cached_property
+    def named_tables(self) -> frozenset[int]:
+        """The tables whose rows begin with the names of several compounds, so that no row is of the page's own."""
+        return find_named_tables(self.annotated.page.blocks, self.by_block)
 
     def remember_study(self, block: Block, name: str) -> None:
         """Keep the study that was cited last in this block's section."""
