@@ -56,3 +56,10 @@ def is_activity(passage: Passage, mention: Mention) -> bool:
     if ACTIVITY_WORD.search(mention.text):
         return True
     return bool(ACTIVITY_BEHIND.match(passage.between(mention.end, mention.end + LOOK_AHEAD)))
+
+
+def is_own_activity(words: str, concept_id: str) -> bool:
+    """Whether a process that stands alone, as in the head of a column, is an activity by its words or its concept."""
+    if concept_id in OF_A_BODY:
+        return False
+    return bool(OWN_ACTIVITY.fullmatch(concept_id) or OF_THE_KIND.search(words) or ACTIVITY_WORD.search(words))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
+from pipeline.extract.activities import is_own_activity
+from pipeline.extract.effects import ills
 from pipeline.extract.fields import WHOLE
 from pipeline.extract.keys import HARMS, find_key
 from pipeline.extract.naming import is_subject
@@ -41,6 +43,18 @@ class Affected:
     label: Label
     mention: Mention | None = None
     predicate: str | None = None
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether it is something that nobody wants."""
+        return self.label is Label.DISEASE or self.concept_id in ills()
+
+
+# Tables that say how well an effect is shown, and not how large it is.
+ON_EVIDENCE = re.compile(
+    r"\b(?:evidence|data|stud(?:y|ies|ied)|trials?|quality|confidence|rating|tested)\b", re.IGNORECASE
+)
+PLUSES = re.compile(r"\W*\++\W*")
 
 
 def read_directions(passage: Passage, topics: Topics) -> Iterator[Statement]:
@@ -187,6 +201,12 @@ NO_CHANGE = (
 )
 ANTAGONISM = r"(?:antagonis[mt]s?|inverse agonist|blocker|blockade|inhibit(?:or|ion|ed|s)|blocks|blocked)\b"
 AGONISM = r"(?:agonis[mt]s?|activat(?:or|ion|ed|es))\b"
+# "Strong", "Moderate effect": how much of what the head names a compound brings.
+GRADE = (
+    r"(?:very\s+)?(?:strong(?:ly)?|high(?:ly)?|marked(?:ly)?|significant(?:ly)?|pronounced|potent|direct|moderate(?:ly)?|medium|some"
+    r"|mild(?:ly)?|modest|weak(?:ly)?|slight(?:ly)?|indirect)"
+    r"(?:\s+(?:effects?|activity|action|support|benefits?|impact|improvement|stimulation))?"
+)
 HOW_FULL = r"(?:(?:full|partial|selective|competitive|biased|potent|weak|dual|triple|strong|balanced|super|co)-?\s*)*"
 
 
@@ -204,7 +224,7 @@ def _verdicts() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("inhibits", rf"^[\W_]*{HOW_FULL}{ANTAGONISM}"),
         ("activates", rf"^[\W_]*{HOW_FULL}{AGONISM}"),
         ("binds", r"^[\W_]*(?:(?:high|low|weak|strong)[- ]affinity\s+)?(?:ligand|binds|binding|bound)\b"),
-        ("yes", r"^[\W_]*(?:yes\b|[✓✔✅])"),
+        ("yes", rf"^[\W_]*(?:yes\b|[✓✔✅])|^[\W_]*(?:{GRADE})[\W_]*$"),
         ("no", r"^[\W_]*(?:no|none)\b[\W_]*(?:\([^()]*\))?[\W_]*$|^(?:✗|✘|❌|×)"),
     )
     return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in words)
@@ -212,7 +232,11 @@ def _verdicts() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _read_verdict(passage: Passage, cell: Cell, affected: Affected, subject: Subject) -> Iterator[Statement]:
     verdict = next((name for name, said in _verdicts() if said.search(cell.text)), None)
+    if verdict in ("yes", "no") and ON_EVIDENCE.search(f"{passage.block.section[-1:]} {cell.header}"):
+        return
     told = _tell(verdict, affected) if verdict is not None else _tell_size(passage, cell)
+    if told is not None and affected.is_ill and PLUSES.fullmatch(cell.text):
+        return  # "Anxiety | +++" is what something is good for
     if told is None or any(is_subject(m) for m in passage.mentions if cell.start <= m.start and m.end <= cell.end):
         return
     predicate, negated = told
@@ -247,7 +271,7 @@ RECEPTOR = re.compile(r"^target:(?:[\w-]+-receptors?(?:-\w+)?|mc\dr|kiss1r|ghs-r
 def _tell(verdict: str, affected: Affected) -> tuple[str, bool] | None:
     """Predicate, and whether it is denied, of a verdict on what a head names."""
     if verdict in ("yes", "no"):
-        predicate = affected.predicate or ("acts_through" if RECEPTOR.search(affected.concept_id) else None)
+        predicate = affected.predicate or _tell_kind(affected)
         return None if predicate is None else (predicate, verdict == "no")
     if verdict == "changed":
         return ("modulates", False)
@@ -256,6 +280,21 @@ def _tell(verdict: str, affected: Affected) -> tuple[str, bool] | None:
     if verdict in BOUND:
         return (verdict, False)
     return ("increases" if verdict == "up" else "decreases", False)
+
+
+# Of these a bare "yes" does not say whether there is more of it or less.
+EITHER_WAY = frozenset(
+    f"process:{name}" for name in ("appetite", "body-weight", "blood-pressure", "heart-rate", "food-intake")
+)
+
+
+def _tell_kind(affected: Affected) -> str | None:
+    """What a compound does of which a table only says that it does it: "Angiogenesis | Yes", "Antioxidant | Strong"."""
+    if RECEPTOR.search(affected.concept_id):
+        return "acts_through"
+    if affected.label is not Label.PROCESS or affected.is_ill or affected.concept_id in EITHER_WAY:
+        return None
+    return "has_activity" if is_own_activity(affected.words, affected.concept_id) else "increases"
 
 
 # "Weight loss | 14.9 %", "Reduction in HbA1c | 1.6 %": the head says which way a bare share goes.

@@ -25,6 +25,7 @@ PRAISE = re.compile(
         | healthy | healthier | optimal | overall | accelerated | increased | potential | possible | supports? | boosts?
         | boosted | promotes? | quicker | restful | superior | natural | cellular | general | rapid | the | of | and
         | with | for | its | strong | potent | significant | mild | modest | temporary | transient | occasional | rare
+        | sustained | prolonged | steady | clean | direct | broad | powerful | robust
         | common | minor | local | reduced | decreased | lowered | lower | less | fewer | diminished | lessened
         | minimi[sz]ed | eased | relieved | slight | no | without | zero ) \s+ )* $
     """,
@@ -33,7 +34,8 @@ PRAISE = re.compile(
 # What may stand behind it: "immune support", "sleep (anecdotal)".
 ENDS_PIECE = re.compile(
     r"^(?:\s+(?:support|improvements?|enhancement|boost|benefits?|effects?|activity|propert(?:y|ies)|promotion|health"
-    r"|optimi[sz]ation|restoration|acceleration|stimulation))?\s*(?:\([^()]{0,60}\))?[\W_]*$",
+    r"|optimi[sz]ation|restoration|acceleration|stimulation|elevation|increases?|production"
+    r"|upregulation))?\s*(?:\([^()]{0,60}\))?[\W_]*$",
     re.IGNORECASE,
 )
 # "Reduced body fat", "lower cortisol"
