@@ -12,7 +12,7 @@ from pipeline.page import Pieces
 from pipeline.schema import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 # What stands above the names and above the values in a table of two columns: "Property | Details".
 KEY_HEAD = re.compile(
@@ -153,28 +153,6 @@ def _head_by_name(heads: Sequence[bool], headers: Sequence[str]) -> Sequence[boo
     if not CODE_HEAD.fullmatch(headers[0].strip()) or not NAME_HEAD.fullmatch(headers[1].strip()):
         return heads
     return [place == 1 for place in range(len(heads))]
-
-
-def make_rows(
-    rows: Iterable[Sequence[Fragment]], *, has_head: bool, table: int, spans: Iterable[tuple[int, int] | None]
-) -> list[Draft]:
-    """The rows of one table under its head row, if it has one; the first cell of a row is the row's name.
-
-    All cells of a head row are heads; a row without any text is left out. A first row that says "Property | Value" is
-    a head row, marked or not.
-    """
-    columns: list[str] = []
-    drafts: list[Draft] = []
-    for number, (row, span) in enumerate(zip(rows, spans, strict=True)):
-        texts = [fragment.text for fragment in row]
-        is_head = not number and (has_head or are_column_heads(texts))
-        if is_head:
-            columns = texts
-        heads = [is_head or (not place and len(row) > 1) for place in range(len(row))]
-        headers = [""] * len(row) if is_head else name_columns(texts, columns)
-        if draft := make_row(row, heads, headers, table=table, span=span):
-            drafts.append(draft)
-    return drafts
 
 
 def make_field(key: Fragment, value: Fragment, *, kind: BlockKind, path: str) -> Draft:

@@ -12,10 +12,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.clean.drafts import Draft, make_rows
+from pipeline.clean.drafts import Draft
 from pipeline.clean.fields import find_field
 from pipeline.clean.inline import add_inline
 from pipeline.clean.layers import Fragment, Layer, TextBuilder
+from pipeline.clean.table_heads import make_rows
 from pipeline.clean.tags import BLOCKS
 from pipeline.schema import BlockKind
 
@@ -109,7 +110,7 @@ class LineReader:
         line = lines[at]
         if not line.text.strip():
             return at + 1, []
-        if line.text.lstrip().startswith("|") or _is_table_head(lines, at):
+        if line.text.lstrip().startswith("|") or _is_table_head(lines, at) or _is_piped(lines, at):
             return self._read_table(lines, at)
         if not _begins_with_word(line.text) and (found := self._read_marked(lines, at)):
             return found
@@ -359,6 +360,17 @@ def _is_table_head(lines: Sequence[Line], at: int) -> bool:
     if "|" not in lines[at].text or at + 1 >= len(lines):
         return False
     return "|" in lines[at + 1].text and bool(SEPARATOR.match(lines[at + 1].text))
+
+
+BAR = re.compile(r"\s\|(?=\s|$)")
+FEWEST_PIPED = 3  # lines in a row with the same number of bars: fewer can be a menu
+
+
+def _is_piped(lines: Sequence[Line], at: int) -> bool:
+    """Whether a table begins at a line that neither a bar in front nor a ruled line below marks as one."""
+    bars = len(BAR.findall(lines[at].text)) if "|" in lines[at].text else 0
+    below = lines[at + 1 : at + FEWEST_PIPED]
+    return bars > 0 and len(below) == FEWEST_PIPED - 1 and all(len(BAR.findall(one.text)) == bars for one in below)
 
 
 def _split_row(line: Line, columns: int) -> list[tuple[int, int]]:
