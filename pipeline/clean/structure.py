@@ -232,6 +232,8 @@ def _is_title_with_colon(draft: Draft, following: Draft, before: Draft | None) -
 
 
 def _may_follow_heading(draft: Draft, following: Draft, before: Draft | None) -> bool:
+    if before is not None and _explains(draft, before):
+        return False
     if _is_flattened(following):
         is_between = before is not None and _is_flattened(before)
         if is_between and len(draft.text.split()) > BETWEEN_WORDS and not draft.text.istitle():
@@ -246,6 +248,13 @@ def _may_follow_heading(draft: Draft, following: Draft, before: Draft | None) ->
     if before is not None and _names_sentence(draft, following, before):
         return True
     return len(following.text) >= max(BODY_CHARS, BODY_RATIO * len(draft.text))
+
+
+def _explains(draft: Draft, before: Draft) -> bool:
+    """Whether a line without a full stop tells what the label above it means: "Immunity", "Raises interferon"."""
+    words = draft.text.split()
+    plain = sum(word[0].islower() for word in words) > len(words) / 2
+    return plain and len(words) > LABEL_WORDS and len(before.text.split()) <= LABEL_WORDS and before.bare
 
 
 def _names_sentence(draft: Draft, following: Draft, before: Draft) -> bool:
