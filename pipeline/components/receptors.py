@@ -43,6 +43,9 @@ BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
 # "mu and delta opioid receptors", "AT1 and AT2 receptors": a member that is no name by itself.
 PART_OF_NAME = re.compile(r"(?<![\w-])(?P<word>[^\W_][\w-]{0,11})(?:\s*/\s*|,?\s+(?:and|or)\s+)$")
 MOST = 6  # members of a list
+# "The glucagon-like peptide-1 (GLP-1) receptor": the noun stands behind the short form in its bracket.
+BRACKETED = re.compile(r"\)\s+receptors?\b", re.IGNORECASE)
+IN_BRACKETED = re.compile(r"\s*\(\s*|\)\s*(?:,|/|&|,?\s+(?:and|or|and/or))\s*(?:the\s+)?", re.IGNORECASE)
 
 
 def share_receptors(index: NameIndex, text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -52,6 +55,8 @@ def share_receptors(index: NameIndex, text: str, mentions: Sequence[Mention]) ->
     for place, mention in enumerate(found):
         if mention.nested and mention.label in BINDING and ACTS.match(text, mention.end):
             found[place] = _as_receptor(index, mention)  # of "a GLP-1 agonist"
+        if mention.label in BINDING and _is_bracketed(text, mention):
+            _go_back_bracketed(index, text, found, place)
     added: list[Mention] = []
     for number, place in enumerate(outer):
         mention = found[place]
@@ -63,6 +68,26 @@ def share_receptors(index: NameIndex, text: str, mentions: Sequence[Mention]) ->
             _go_back(index, text, found, outer[: number + 1])
             added += _complete(index, text, found, outer[: number + 1])
     return sorted([*found, *added], key=lambda mention: mention.start)
+
+
+def _is_bracketed(text: str, mention: Mention) -> bool:
+    return text[mention.start - 1 : mention.start] == "(" and BRACKETED.match(text, mention.end) is not None
+
+
+def _go_back_bracketed(index: NameIndex, text: str, found: list[Mention], last: int) -> None:
+    """Make receptors of a short form in its bracket, of its long form, and of the pairs in front of them in a list."""
+    start = found[last].end
+    for place in range(last, max(-1, last - 4 * MOST), -1):
+        mention = found[place]
+        if mention.end > start:  # a name that holds others
+            continue
+        if mention.label not in BINDING or (place != last and not IN_BRACKETED.fullmatch(text, mention.end, start)):
+            return
+        row = _find_receptor(index, mention)
+        if row is None:
+            return
+        found[place] = _make(mention, row)
+        start = mention.start
 
 
 def _is_last(text: str, mention: Mention) -> bool:

@@ -246,6 +246,10 @@ class Chain:
             return False
         if self.rule.predicate in ACTIONS and SPLICED.match(words) and self._goes_on(mention):
             return False
+        if self.rule.predicate != "modulates" and INVOLVED.search(words):
+            return False
+        if self.rule.predicate == "binds" and finite_verbs().search(CO_VERB.sub("", words)):
+            return False
         if self.rule.predicate in ACTIONS and (turning_words().search(words) or INVERTS.search(words)):
             return False
         parting = FAR_APART if mention.label is Label.DISEASE else APART
@@ -389,6 +393,14 @@ INVERTS = re.compile(
     r"|risk|less|fewer|little|(?:hardly|barely) any)\b",
     re.IGNORECASE,
 )
+
+
+# "Activates pathways involved in learning" activates no learning.
+INVOLVED = re.compile(
+    r"\b(?:involved|implicated) in\b|\b(?:responsible|important|essential|critical|crucial|vital) (?:for|to|in)\b",
+    re.IGNORECASE,
+)
+CO_VERB = re.compile(r"^\s*(?:to|with)?\s*(?:and|or)\s+[a-z]+", re.IGNORECASE)  # "binding to and activating MC4R"
 
 
 def _is_blocked(gap: str) -> bool:

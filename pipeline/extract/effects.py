@@ -95,6 +95,13 @@ BETTER = re.compile(
 )
 # "Improved LDL" is less of it; what restores blood pressure may raise it.
 IMPROVED = re.compile(r"^(?:improv|better|optimi[sz]|benefit)|.{0,24}\b(?:better|improved)$", re.IGNORECASE)
+# "Improved stress reactions, joint stiffness": of what nobody wants, though no lexicon has it.
+ILL_PHRASE = re.compile(
+    r"\b(?:symptoms?|pains?|deficits?|impairments?|dysfunctions?|damage|injur(?:y|ies)|stiffness|complaints|disorders?"
+    r"|lesions?|(?:stress|fear|anxiety|inflammatory|allergic) (?:reactions?|responses?)|discomfort|weakness|loss|scars?"
+    r"|scarring)$",
+    re.IGNORECASE,
+)
 WORSE = re.compile(r"^(?:worsen|aggravat|exacerbat)", re.IGNORECASE)
 
 
@@ -112,8 +119,11 @@ def lows() -> frozenset[str]:
 
 def turn_ills(rule: Rule, item: Found, words: str) -> Rule:
     """The rule for an object that is an ill, behind words that make things better, or for a good that is made worse."""
-    if rule.predicate != "increases" or item.mention is None:
+    if rule.predicate != "increases":
         return rule
+    if item.mention is None:
+        eased = item.is_phrase and BETTER.match(words) and ILL_PHRASE.search(item.text or "")
+        return rule.model_copy(update={"predicate": "decreases"}) if eased else rule
     low = item.mention.concept_id in lows()
     ill = item.mention.label is Label.DISEASE or item.mention.concept_id in ills()
     if IMPROVED.match(words) if low else (BETTER if ill else WORSE).match(words):

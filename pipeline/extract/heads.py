@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
+from pipeline.extract.verbs import finite_verbs
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def _name_closed(text: str, at: int, last: int) -> list[tuple[Span, Concept]]:
     if closed is None:
         return []
     members = [member for member in PARTING.split(closed["members"]) if member]
+    if any(finite_verbs().match(member) for member in members):  # "steadies appetite, slows gastric emptying"
+        return []
     found = [look_up_part(member, closed["head"]) for member in members]
     return [(closed.span("members"), concept) for concept in found if concept is not None]
 

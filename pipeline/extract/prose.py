@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.chains import HARMS
 from pipeline.extract.effects import JOINED, Told, find_joined, is_good_eased, is_outcome, read_way, turn, turn_ills
 from pipeline.extract.guards import (
     is_control,
@@ -148,7 +149,7 @@ def apply_rule(
         if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
             meant = turn_ills(rule, item, passage.between(start, end))
             made = _make_statement(meant, passage, subject, item, start, end)
-            if rule.predicate != "route" or not _is_denied_afar(made, passage, start):
+            if not _is_empty(made) and (rule.predicate != "route" or not _is_denied_afar(made, passage, start)):
                 yield made
 
 
@@ -174,7 +175,11 @@ def _keep_sayable(
 
 
 # "A rise in collagen from GHK-Cu": what another compound brought about.
-SOURCE = re.compile(r"\b(?:from|(?<!that )(?<!those )of|with)\s+(?:the\s+)?$", re.IGNORECASE)
+SOURCE = re.compile(
+    r"\b(?:from|(?<!that )(?<!those )of|(?<!common )(?<!typical )(?<!associated )(?<!seen )(?<!as )with)"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 
 
 SOURCE_REACH = 72  # code points behind the words in which it stands
@@ -383,6 +388,12 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
     if size is None or size.quantity is None:
         return statement
     return replace(statement, quantity=size.quantity, value_text=size.text, uses=(*statement.uses, size))
+
+
+def _is_empty(statement: Statement) -> bool:
+    """Whether a statement says no more than that there are side effects."""
+    harms = statement.predicate == "has_activity" and statement.object_id == HARMS
+    return harms and statement.polarity is Polarity.AFFIRMED
 
 
 def _identity(item: Statement | Leftover) -> tuple[object, ...]:

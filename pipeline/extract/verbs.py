@@ -19,8 +19,9 @@ VOWELS = "aeiou"
 # Behind one of these a word such as "support" or "slow" is a verb.
 HELPERS = (
     *("to", "may", "can", "could", "might", "would", "will", "should", "not", "n't", "and", "or", "also", "both"),
-    *("help", "helps", "helped", "does", "did", "do", "then", "they", "peptides", "compounds", "that", "which"),
+    *("help", "helps", "helped", "does", "did", "do", "then", "they", "peptides", "compounds", "that", "which", "ly"),
 )
+ENDINGS = frozenset({"n't", "ly"})  # "doesn't lower", "directly lower"
 NOUNS = frozenset({"noun", "agent"})
 PLACE = re.compile(r"<(?P<kind>\w+):(?P<part>\w+)>")
 
@@ -55,7 +56,7 @@ def spell_words(row: EffectWords) -> str:
 
 
 def _bound(helper: str) -> str:
-    return helper if helper.startswith("n'") else rf"\b{helper}"
+    return helper if helper in ENDINGS else rf"\b{helper}"
 
 
 def _list_pasts(word: str) -> Iterator[str]:
