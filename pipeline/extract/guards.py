@@ -18,7 +18,7 @@ from pipeline.extract.effects import (
     is_transitive,
     is_undone,
 )
-from pipeline.extract.hopes import is_aim, is_unowned
+from pipeline.extract.hopes import is_no_finding, is_unowned
 from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
@@ -255,6 +255,7 @@ SET_ASIDE = re.compile(
     r"|\b(?:stop|keep|prevent|block|save|protect|spare|shield|guard|bar|hinder|discourag)(?:p?ed|s|p?ing|e|es|ing)?\s[^.;,]{1,48}"
     r"\bfrom\s+(?:\w+ly\s+)?$"  # "stops DPP-4 from cutting GLP-1"
     r"|\b(?:warnings?|bans?) (?:for|about|of|on|against)\s+(?:[\w-]+\s+){1,4}$"  # "the warning for rash was lifted"
+    r"|\d\s?% or\s+$"  # "lost 20 % or more of their body weight"
     r"|\beffects? on\s+(?:[\w-]+\s+){1,3}$",  # "studied for its effects on inflammation modulation"
     re.IGNORECASE,
 )
@@ -263,15 +264,6 @@ SET_ASIDE = re.compile(
 def is_set_aside(rule: Rule, passage: Passage, start: int) -> bool:
     """Whether words in front say that what follows plays no part."""
     return rule.predicate in JOINED and bool(SET_ASIDE.search(passage.between(start - LONGEST_TURN, start)))
-
-
-# "The Fracture Prevention Trial": a part of a name.
-TITLED = re.compile(
-    r"\s(?:Trial|Study|Survey|Program(?:me)?|Initiative|Project|Cent(?:er|re)|Foundation|Institute|Society)\b"
-)
-LONGEST_TITLED = 12  # code points
-# What a study finds, and does not set out with.
-FOUND = JOINED | {"indication"}
 
 
 def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
@@ -287,8 +279,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_imagined(rule, passage)
         or is_probe(rule, passage, start)
         or is_unowned(passage, start)
-        or (rule.predicate in JOINED and TITLED.match(passage.between(end, end + LONGEST_TITLED)) is not None)
-        or (rule.predicate in FOUND and is_aim(passage, start))
+        or is_no_finding(rule, passage, start, end)
         or is_transitive(rule, passage, start, end)
         or is_after(rule, passage, start)
         or is_undone(rule, passage, start, end)

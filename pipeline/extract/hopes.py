@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.effects import JOINED
+
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
+    from pipeline.lexicon import Rule
 
 # "Myth 3: …", "Question: I have read that …": words that the rest of the text answers.
 ANSWERED = re.compile(
@@ -48,11 +51,11 @@ DASHED = re.compile(
 
 EXPLORES = (
     r"(?:(?:evaluat|determin|investigat|examin|explor|compar)(?:e|es|ed|ing)|assess(?:es|ed|ing)?|study|studied|studying"
-    r"|clarify|characteri[sz]e|test(?:s|ed|ing)?)"
+    r"|clarify|characteri[sz]e|test(?:s|ed|ing)?|look(?:s|ed|ing)? (?:at|into)|(?:wanted to )?(?:learn|find out))"
 )
 # "The aim was to evaluate", "To assess whether", "We tested the activity of": what a study set out to learn.
 AIM = re.compile(
-    rf"^\W*(?:[\w &]{{3,40}}[:.]\s*){{0,3}}(?:to )?{EXPLORES}\s+(?:the|both|an?)\b"
+    rf"^\W*(?:[\w &]{{3,40}}[:.]\s*){{0,3}}(?:to )?{EXPLORES}\s+(?:the|both|an?|if|whether)\b"
     rf"|\b(?:aims?|purposes?|objectives?|goals?)\b[^.;]{{0,80}}?\b(?:to|at)\s+(?:\w+ly\s+)?{EXPLORES}"
     rf"|\b(?:study|trial|we|authors|investigation|experiment)\s+(?:was |were |is )?"
     rf"(?:(?:aim(?:s|ed)|sought|designed|set out|intended|planned|conducted|performed|undertaken)\s+)?"
@@ -67,8 +70,23 @@ CAME_OF_IT = re.compile(
 )
 
 
-def is_aim(passage: Passage, start: int) -> bool:
-    """Whether the words at `start` belong to what a study set out to learn, and not to what it found."""
+# What a study finds, and does not set out with.
+FOUND = JOINED | {"indication"}
+# "The Fracture Prevention Trial": a part of a name.
+TITLED = re.compile(
+    r"\s(?:Trial|Study|Survey|Program(?:me)?|Initiative|Project|Cent(?:er|re)|Foundation|Institute|Society)\b"
+)
+LONGEST_TITLED = 12  # code points
+
+
+def is_no_finding(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """Whether the words from `start` to `end` tell what a study is called or set out to learn, not what it found."""
+    if rule.predicate in JOINED and TITLED.match(passage.between(end, end + LONGEST_TITLED)) is not None:
+        return True
+    return (rule.predicate in FOUND or rule.id == "gap-whether") and _is_aim(passage, start)
+
+
+def _is_aim(passage: Passage, start: int) -> bool:
     before = passage.text[: start - passage.start]
     aim = AIM.search(before)
     return aim is not None and CAME_OF_IT.search(before, aim.end()) is None

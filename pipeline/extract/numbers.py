@@ -262,10 +262,26 @@ def _find_possessor(passage: Passage, item: Found) -> Mention | None:
 POSSESSORS = frozenset({Label.COMPOUND, Label.TARGET})
 
 
+# "Cortexin® (3 mg/kg) and Cerebrolysin® (538 mg/kg)": each name with its own amount.
+IN_BRACKET = re.compile(r"^\s?[®™]?\s?\((?:at\s|only\s|about\s)?$")
+LONGEST_BRACKET = 48  # code points; a name and the mark of its bracket
+PER_BODY = "/kg"
+
+
 def _find_beside(passage: Passage, item: Found) -> Mention | None:
     """The compound right in front of an amount of it: "five dose levels, liraglutide 3 mg"."""
-    if item.quantity is None or dimension_of(drop_pack(item.quantity).unit) not in AMOUNTS:
+    if item.quantity is None:
         return None
+    unit = drop_pack(item.quantity).unit
+    if dimension_of(unit) not in AMOUNTS and PER_BODY not in unit:
+        return None
+    bracketed = [
+        m
+        for m in passage.near(item.start - LONGEST_BRACKET, item.start)
+        if m.label is Label.COMPOUND and m.concept_id and IN_BRACKET.match(passage.between(m.end, item.start))
+    ]
+    if bracketed and is_subject(bracketed[-1]):
+        return bracketed[-1]
     named = [m for m in passage.of(Label.COMPOUND) if m.end == item.start - 1 and is_subject(m) and m.concept_id]
     return named[0] if named else None
 

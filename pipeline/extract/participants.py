@@ -35,7 +35,7 @@ LASTING = re.compile(
 DESIGNED = re.compile(
     r"^[\s,-]*(?:(?:(?:double|single|triple)[- ]?(?:blind(?:ed)?|masked)|randomi[sz]ed"
     r"|(?:placebo|active|vehicle)-controlled|controlled|open[- ]label|multi-?(?:cent(?:er|re)|national)"
-    r"|parallel(?:[- ]group)?|cross-?over|single-arm|prospective|clinical|human|pivotal|global|international"
+    r"|parallel(?:[- ]group)?|(?:\w+-)?cross-?over|single-arm|prospective|clinical|human|pivotal|global|international"
     r"|event-driven|dose-\w+|phase [\dIViv]{1,3}[ab]?),?\s+(?:and\s+)?){1,9}"
     r"(?:trials?|stud(?:y|ies)|RCTs?|extension|pilot)\b",
     re.IGNORECASE,
@@ -63,7 +63,7 @@ RAN = re.compile(
 FOR = re.compile(
     r"\b(?:for|lasted|lasting|over|ran for|beyond|follow-up (?:was|of)|duration (?:of|was)|throughout"
     r"|period of|course of|span of|(?:trial|study|extension|run-in|phase|follow-up) of)\s+"
-    r"(?:(?:an?|the)\s+(?:mean|median|average|total|further)\s+(?:of\s+)?)?$",
+    r"(?:(?:an?|the)\s+(?:(?:mean|median|average|total|further)\s+(?:of\s+)?)?)?$",
     re.IGNORECASE,
 )
 LONG_UNITS = frozenset({"d", "wk", "mo", "a"})
@@ -114,6 +114,8 @@ OTHER_COUNT = re.compile(
 RAISED_FOR = re.compile(r"(?:-?fold|%)\s+(?:\w+\s+)?for\s+$", re.IGNORECASE)
 # "7 of 12 patients reported": the first is a part, the second is those who were asked.
 PART_OF = re.compile(r"^\s*(?:/|of|out of)\s*\d", re.IGNORECASE)
+# "1 in 3 patients" is a share.
+ONE_IN = re.compile(r"\b(?:\d+|one|two|three|four) (?:in|out of)\s+(?:every\s+)?$", re.IGNORECASE)
 # A list below such a heading is one of studies.
 STUDY_HEADING = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|clinical (?:evidence|data|research|findings)|human (?:evidence|data))\b", re.IGNORECASE
@@ -222,7 +224,13 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
     """Whether a number is that of the people or animals in a study; `plain` when it has no noun of its own."""
     before = passage.between(number.start - NUMBER_REACH, number.start)
     behind = passage.between(number.end, number.end + NUMBER_REACH)
-    if OTHER_COUNT.match(behind) or PART_OF.match(behind) or GROUPED.search(before) or PER_GROUP.match(behind):
+    if (
+        OTHER_COUNT.match(behind)
+        or PART_OF.match(behind)
+        or ONE_IN.search(before)
+        or GROUPED.search(before)
+        or PER_GROUP.match(behind)
+    ):
         return False
     if COUNTED.search(before) or SIGNED.match(number.text):
         return True
@@ -270,12 +278,17 @@ def find_trial(passage: Passage) -> str | None:
     """The name of a trial that a passage writes in capitals with a number: "GLORY-1"."""
     for match in TRIAL.finditer(passage.text):
         start, end = passage.start + match.start(), passage.start + match.end()
-        if not any(m.label in NO_TRIALS for m in passage.near(start, end)):
+        if not any(m.label in NO_TRIALS and not _is_guessed(m) for m in passage.near(start, end)):
             return match[0]
     return None
 
 
 NO_TRIALS = frozenset({Label.COMPOUND, Label.TARGET, Label.IDENTIFIER})
+
+
+def _is_guessed(mention: Mention) -> bool:
+    """Whether only its shape makes a name that of a target: "STEP 1"."""
+    return mention.label is Label.TARGET and (mention.concept_id or "").startswith("local:")
 
 
 def _tells_of_study(passage: Passage) -> bool:

@@ -241,7 +241,7 @@ TAKEN = frozenset({"dose", "route"})
 def _drop_placebo(rule: Rule, resolved: Resolved) -> Resolved:
     """The subjects less the placebo beside them: "8 mg liraglutide or placebo" is no dose of it."""
     given = tuple(subject for subject in resolved.subjects if subject.concept_id != PLACEBO)
-    return Resolved(given) if rule.predicate in TAKEN and given else resolved
+    return Resolved(given, resolved.reason) if rule.predicate in TAKEN else resolved
 
 
 def _find_named_again(passage: Passage, topics: Topics, named: tuple[Mention, ...]) -> Resolved | None:
@@ -329,15 +329,13 @@ def _is_denied_afar(statement: Statement, passage: Passage, start: int) -> bool:
     return at >= 0 and len(before) - at - len(statement.cue) > LONGEST_DENIAL
 
 
-# "No different than placebo" is compared with it.
-NO_DIFFERENCE = re.compile(
-    r"\b(?:no|not|n[’']t) (?:\w+ly )?(?:different|better|worse|superior|inferior)\s+$", re.IGNORECASE
-)
+# "No different than placebo" is compared with it; "has not been compared with placebo" is not.
+UNCOMPARED = re.compile(r"\b(?:not|never|n[’']t|no)\b[^,.;:]{0,40}\bcompar\w+", re.IGNORECASE)
 
 
-def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int) -> Statement:
+def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int, end: int) -> Statement:
     """A number that words of another part only seem to deny: "no toxicity at 20 mg/kg", "no change, and it lasted"."""
-    if rule.predicate == "compared_to" and NO_DIFFERENCE.search(passage.between(start - LOOK_BACK, start)):
+    if rule.predicate == "compared_to" and not UNCOMPARED.search(passage.between(start - LOOK_BACK, end)):
         return replace(statement, polarity=Polarity.AFFIRMED, cue=None)
     if not rule.dimension or statement.polarity is not Polarity.NEGATED or rule.predicate in JOINED:
         return statement
@@ -351,8 +349,8 @@ def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int)
 
 
 # "Is not sedating": the words of a rule hold the denial.
-DENIABLE = frozenset({"up-tolerance", "act-mechanism"})
-DENIES = re.compile(r"\b(?:not|n[’']t)\b", re.IGNORECASE)
+DENIABLE = frozenset({"up-tolerance", "act-mechanism", "indication"})
+DENIES = re.compile(r"\b(?:not|never|n[’']t)\b", re.IGNORECASE)
 
 
 def _denies(rule: Rule, passage: Passage, start: int, end: int) -> bool:
@@ -376,7 +374,7 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
         context=rule.context,
         trigger=(start, end),
     )
-    statement = _undo_denial(rule, statement, passage, start)
+    statement = _undo_denial(rule, statement, passage, start, end)
     concept = concept_index().get(item.concept_id or "")
     if concept is not None:
         statement = replace(statement, object=concept.name)

@@ -110,7 +110,8 @@ GOES_ON_ABOUT = re.compile(
 # "after the courses with the thymus extract had begun": it is the same that the text is about, by another name.
 # "compared it with phenazepam": another stands beside what the text is about.
 COURSES = re.compile(
-    r"\bthe (?:course|treatment|injection|infusion)s? (?:with|of) the\s+$"
+    r"\b(?:on or off|already on|background|concomitant)\s+$"
+    r"|\bthe (?:course|treatment|injection|infusion)s? (?:with|of) the\s+$"
     r"|\b(?:compared|pitted|set|tested|weighed)\s+(?:it|them|the \w+)\s+(?:with|against|to|beside)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )

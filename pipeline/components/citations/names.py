@@ -21,7 +21,8 @@ LONGEST_BRACKET = 400  # characters in which an opening bracket is looked for
 UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 LETTER = r"[^\W\d_]"
 PARTICLE = r"(?:[Vv][ao]n|[Dd]e[rnl]?|[Dd]ella|[Dd][aiu]|[Dd]os|[Ll][ae]|[Tt]e[rn]|[Ee]l|[Aa]l|[Bb]in|[Ii]bn|[Zz]ur?)"
-SURNAME = rf"(?:{PARTICLE}{S}){{0,3}}{UPPER}(?:{LETTER}|['’‐‑-](?={LETTER})){{1,29}}(?![\w])"
+DOUBLED = rf"(?:(?:(?<=-Van)|(?<=-van)|(?<=-De)){S}{UPPER}{LETTER}{{1,29}})?"  # "Sample-Van Example"
+SURNAME = rf"(?:{PARTICLE}{S}){{0,3}}{UPPER}(?:{LETTER}|['’‐‑-](?={LETTER})){{1,29}}(?![\w]){DOUBLED}"
 INITIALS = rf"(?:{S}(?:[A-Z]\.?-?){{1,3}}(?!\w))?"
 YEAR = r"(?:1[89]|20)\d\d[a-h]?(?![\w–]|-\d|[.,]\d)"
 OTHERS = (
@@ -31,7 +32,7 @@ OTHERS = (
 FIRST = rf"(?P<first> {SURNAME} ) {INITIALS}"
 MORE = rf"""
     (?P<more>
-        ,?{S} {OTHERS}
+        (?: ,{S}{SURNAME}{INITIALS} ){{0,6}} ,?{S} {OTHERS}
       | (?: ,{S}{SURNAME}{INITIALS} ){{0,4}} ,?{S} (?:and|&) {S} (?P<last> {SURNAME} ) {INITIALS}
     )
 """
