@@ -100,6 +100,14 @@ def is_known(key: str) -> bool:
     return len(key) <= LONGEST_KEY and _may_begin(key) and fold_key(key) in known_keys()
 
 
+def is_field_row(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether what is marked as the head of a table is a field like the rows below it: "Synonyms | Symlin"."""
+    if any(len(row) != len(("key", "value")) for row in rows) or are_column_heads(rows[0]) or not rows[0][1].strip():
+        return False
+    known = [is_known(row[0].strip("*_: ")) for row in rows]
+    return known[0] and len(known) > 1 and 2 * sum(known[1:]) >= len(known) - 1 and not is_known(rows[0][1].strip())
+
+
 def _may_begin(text: str) -> bool:
     """Whether a text begins like a known field name; this alone spares most texts the folding."""
     head = text[:FEWEST_GLUED]

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.clean.drafts import Draft
-from pipeline.clean.fields import find_field
+from pipeline.clean.fields import find_field, is_field_row
 from pipeline.clean.inline import add_inline
 from pipeline.clean.layers import Fragment, Layer, TextBuilder
 from pipeline.clean.table_heads import make_rows
@@ -168,6 +168,7 @@ class LineReader:
 
     def _make_rows(self, rows: list[list[tuple[int, int]]], *, has_head: bool) -> list[Draft]:
         fragments = [[self._clean(*cell) for cell in row] for row in rows]
+        has_head = has_head and not is_field_row([[fragment.text for fragment in row] for row in fragments])
         spans = [self._trim(row[0][0], row[-1][1]) if row else None for row in rows]
         return make_rows(fragments, has_head=has_head, table=self.next_table(), spans=spans)
 

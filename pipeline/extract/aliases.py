@@ -32,7 +32,10 @@ def read_aliases(passage: Passage, topics: Topics) -> Iterator[Statement]:
 
 
 # A bracket of other names: "Cerebrolysin (FPF-1070)", "Thymosin alpha-1 (Tα1, thymalfasin)".
-BRACKET = re.compile(r"\s?\((?P<inside>[^()]{2,80})\)")
+BRACKET = re.compile(
+    r"(?: (?:(?:di)?acetate|trifluoroacetate|(?:di)?hydrochloride|HCl|citrate|sodium|TFA)(?: salt)?)?"
+    r"\s?\((?P<inside>[^()]{2,80})\)"
+)
 ALIAS_BREAK = re.compile(r"\s*(?:[,;/]|\bor\b)\s*")
 ALIAS_LEAD = re.compile(
     r"^(?:(?:also|aka|a\.k\.a\.|known as|called|INN:?|abbreviated(?: as)?|synonyms?:?|alias(?:es)?:?"

@@ -63,7 +63,8 @@ AT_END = re.compile(r"\bterminal\s+$", re.IGNORECASE)
 # "four residues of Semax" are a part of it
 OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(
-    r"^[\s-]*(?:\w+\s+)?(?:core|motif|domain|tail|segment|sequence of about|site|extension"
+    r"^[\s-]*(?:[\w-]+\s+)?(?:signal (?:sequence|peptide)|leader|pro-?region|core|motif|domain|tail|segment"
+    r"|sequence of about|site|extension"
     r"|precursors?|pro-?(?:hormone|peptide|protein)s?|prepro\w*|receptors?|enzymes?)\b"
     r"|^-(?:like|based|mimetic|type)\b"
     r"|^\s+(?:(?:have|has|had|are|were|was|is)\s+(?:been\s+)?(?:exchanged|replaced|substituted|swapped|changed|altered|modified"

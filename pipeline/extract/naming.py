@@ -128,11 +128,20 @@ TELLS_OF = re.compile(
 )
 
 
+# "FOXO4-DRI: A Retro-Inverso Senolytic Peptide", "Ipamorelin, a growth hormone secretagogue": of what kind it is.
+TELLS_KIND = re.compile(
+    r"^(?:\s*\([^()]{0,60}\))?\s*[:,–—|-]\s*(?:(?:an?|the|your|this)\s+)?(?:(?!and\b|or\b|vs\b|versus\b)[\w-]+\s+){0,5}$",
+    re.IGNORECASE,
+)
+
+
 def name_subjects(text: str, mentions: list[Mention], origin: SubjectFrom) -> tuple[Subject, ...]:
     """The subjects that a title, heading or question names; a name that explains another is left out."""
     found: list[Mention] = []
     for mention in mentions:
         gap = text[found[-1].end : mention.start] if found else ""
+        if found and mention.concept_id in _families() and TELLS_KIND.match(gap):
+            continue
         beside = origin is not SubjectFrom.QUESTION and SIDE_BY_SIDE.match(gap)
         if ASKS_OF_IT.search(text[max(0, mention.start - BEFORE) : mention.start]):
             continue
@@ -174,6 +183,14 @@ def _keep_narrowest(mentions: list[Mention]) -> list[Mention]:
     }
     kept = [mention for mention in mentions if mention.concept_id not in wider]
     return kept or mentions
+
+
+@remember
+def _families() -> frozenset[str]:
+    """The compounds that others are kinds of, and those whose names are nouns for a kind: "senolytic"."""
+    rows = concept_index().values()
+    kinds = (row.id for row in rows if row.name.endswith("s") and row.name[:-1] in row.names)
+    return frozenset(kinds) | {family for row in rows for family in row.broader}
 
 
 def is_itself(passage: Passage, mention: Mention, at: int) -> bool:

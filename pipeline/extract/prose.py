@@ -197,7 +197,7 @@ def _has_source(passage: Passage, end: int, found: list[Found], own: set[str]) -
 def _list_spent(rule: Rule, passage: Passage, found: list[Found], start: int) -> tuple[Mention, ...]:
     """The names that are objects, or hold the words that make the claim, and so no subjects."""
     around = tuple(m for m in passage.of(Label.COMPOUND) if m.start <= start < m.end)
-    phrased = (item for item in found if item.is_phrase or rule.predicate == "modification")
+    phrased = (item for item in found if item.is_phrase or rule.predicate in ("modification", "developed_by"))
     held = tuple(m for item in phrased for m in passage.near(item.start, item.end))
     return (*around, *held, *(item.mention for item in found if item.mention is not None))
 

@@ -69,7 +69,7 @@ def _find_words(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator[
     if rule.predicate == "synonym":
         yield from _find_other_names(rule, passage, span, name)
         return
-    if rule.predicate == "developed_by" and name is not None and not (name.concept_id or "local:").startswith("local:"):
+    if rule.predicate == "developed_by" and name is not None and (name.start, name.end) == span:
         return  # "developed together with Semax"
     if rule.id == "gap-not-studied" and MATTER_BEFORE.search(passage.between(passage.clause(start)[0], start)):
         return

@@ -57,16 +57,18 @@ EXPLAINED = re.compile(
     (?: \s*\( \s* (?:\w+\s+){{0,2}}
       | \s+at\s+an?\s+
       | ,\s+(?:which|who)\s+ (?:in\ turn\s+)? {AUXILIARIES}
-      | (?P<noun> ,\s+(?:an?|the)\s+ (?:(?!that\b|which\b)[\w-]+\s+){{0,4}} )
+      | (?P<noun> (?:,|\s[—–])\s+(?:an?|the)\s+ (?:(?!that\b|which\b)[\w-]+,?\s+){{0,4}} )
         (?P<relative> (?:that|which)\s+ (?:\w+s\s[^,;:.()]{{2,60}}?\s(?:and|or)\s+)? {AUXILIARIES} )? )$
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 
 
-# "the classic blocker of GLP-1 receptors", "a potent agonist of"
+# "the classic blocker of GLP-1 receptors", "a potent agonist of", "a hexapeptide fragment of"
 NOUN = re.compile(
-    r"^(?:[\w-]+\s+){0,3}?(?:antagonists?|inhibitors?|blockers?|agonists?|activators?|ligands?|approved|registered|licen[sc]ed)\b",
+    r"^(?:[\w-]+\s+){0,3}?(?:antagonists?|inhibitors?|blockers?|agonists?|activators?|ligands?|approved|registered|licen[sc]ed)\b"
+    r"|^(?:fragment|derivative|metabolite|analog(?:ue)?|mimetic|portion|piece|stretch) of\b"
+    r"|^(?:derived|isolated|cut|cleaved|obtained) from\b",
     re.IGNORECASE,
 )
 
@@ -79,8 +81,9 @@ def pick_explained(passage: Passage, names: list[Mention], at: int) -> tuple[Sub
 
 
 def _find_explained(passage: Passage, names: list[Mention], at: int) -> Mention | None:
-    name = next((m for m in reversed(names) if m.end <= at), None)
-    gap = EXPLAINED.match(passage.between(name.end, at)) if name is not None else None
+    nearest = reversed([m for m in names if m.end <= at][-2:])  # "angiotensin IV (Ang IV), a fragment"
+    found = ((m, EXPLAINED.match(passage.between(m.end, at))) for m in nearest)
+    name, gap = next(((m, match) for m, match in found if match is not None), (None, None))
     if name is None or gap is None:
         return None
     if gap["noun"] is None or gap["relative"] is not None:
