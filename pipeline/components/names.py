@@ -78,6 +78,18 @@ DENIED = re.compile(rf"\bnon[{DASHES}]$", re.IGNORECASE)
 # Both sides of a comparison are folded, so a name needs one spelling only.
 SPELLINGS = {
     "aemi": "emi",
+    "ageing": "aging",
+    "anaest": "anest",
+    "colour": "color",
+    "faec": "fec",
+    "foet": "fet",
+    "grey": "gray",
+    "gynaec": "gynec",
+    "leucocyt": "leukocyt",
+    "hypothalm": "hypothalam",  # often typed so, as are the next two
+    "inflamat": "inflammat",
+    "neurotropi": "neurotrophi",
+    "isation": "ization",
     "haem": "hem",
     "oedem": "edem",
     "oestr": "estr",

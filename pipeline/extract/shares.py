@@ -24,16 +24,16 @@ def name_headed(rule: Rule, passage: Passage, end: int, named: list[Found]) -> l
     return [name_part(passage, part) for part in alone if not overlaps(passage, part[0], named)]
 
 
-# Rules whose verb acts on parts of a body, and the nouns that name what it does: "heals tendons" is tendon healing.
-TREATS = {"up-heals-parts": HEALED, "activity-protects": ("protection",)}
+# Rules whose verb acts on things in a body, and the nouns that name what it does: "heals tendons" is tendon healing.
+TREATS = {"up-heals-parts": HEALED, "activity-protects": ("protection",), "inhibit-reuptake": ("reuptake",)}
 
 
 def treat_parts(rule: Rule, passage: Passage, end: int) -> list[Found]:
-    """What a rule's verb that ends at page offset `end` does to the parts of a body behind it."""
+    """What a rule's verb that ends at page offset `end` does to the things in a body behind it."""
     last = passage.clause(max(passage.start, end - 1))[1]
     parts = name_treated(passage.text, end - passage.start, last - passage.start, TREATS[rule.id])
     at = [(passage.start + start, passage.start + stop) for (start, stop), _ in parts]
-    known = [any(m.label is Label.TISSUE for m in passage.near(*span)) for span in at]
+    known = [any(m.label in rule.object for m in passage.near(*span)) for span in at]
     return [name_part(passage, part) for part, is_known in zip(parts, known, strict=True) if is_known]
 
 
