@@ -49,7 +49,7 @@ def read_holder(rule: Rule, passage: Passage, start: int, end: int, skip: tuple[
         return _read_gap_holder(passage, start, end)
     if rule.id == INDUCED or rule.id in ABSENCES:
         return _read_beside(rule, passage, start, skip)
-    if rule.predicate == "legal_status":
+    if rule.predicate == "legal_status" or _is_headed_by_body(rule, passage, start):
         return _read_ruled_on(rule, passage, start, end)
     if not {Label.QUANTITY, Label.DATE, Label.ROUTE} & set(rule.object):
         return None
@@ -86,6 +86,13 @@ def _read_beside(rule: Rule, passage: Passage, start: int, skip: tuple[Mention, 
 
 # Words that stand right behind what they are said of: "names BPC-157 under S0, TB-500 under S2.3".
 SET_BEHIND = frozenset({"law-under-class"})
+
+
+def _is_headed_by_body(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether a body, and no compound, stands in front of what it approves: "The EMA licensed teduglutide for"."""
+    first = passage.clause(start)[0]
+    front = {m.label for m in passage.near(first, start)}
+    return rule.predicate == "indication" and Label.JURISDICTION in front and Label.COMPOUND not in front
 
 
 def _read_ruled_on(rule: Rule, passage: Passage, start: int, end: int) -> Resolved | None:
