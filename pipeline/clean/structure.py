@@ -157,7 +157,17 @@ def mark_headings(drafts: Sequence[Draft]) -> list[Draft]:
     for index in range(1, len(marked)):
         if _is_bare(marked[index]) and _is_bare(marked[index - 1]) and marked[index - 1].level == BARE_LEVEL:
             marked[index] = replace(marked[index], level=BARE_LEVEL + 1)
-    return marked
+    return list(_sink_bare(marked))
+
+
+def _sink_bare(marked: Sequence[Draft]) -> Iterator[Draft]:
+    """The same drafts, the headings in plain text below the marked heading that they follow."""
+    above = 0
+    for draft in marked:
+        ranked = draft.kind is BlockKind.HEADING and not draft.reason and 0 < draft.level < STRONG_LEVEL
+        above = draft.level if ranked and not draft.bare else above
+        sinks = ranked and draft.bare and above >= BARE_LEVEL
+        yield replace(draft, level=min(STRONG_LEVEL, draft.level + above - 1)) if sinks else draft
 
 
 def _count_steps(text: str) -> int:

@@ -41,7 +41,7 @@ OTHER_MATTER = re.compile(
     r"^\s*(?:trials?|stud(?:y|ies)|office|trade ?mark|users?|number|clinical trials?|report|protocol|company|in-vitro"
     r"|process(?:es)?|pathways?|dossiers?|requirements?|timelines?|histor(?:y|ies)"
     r"|nurse|dietitian|substances?|for (?:research|laboratory)|suppliers?|peptides|compounds|drugs|products|medicines"
-    r"|import\w*|channels?|(?:research|investigational|laboratory)[- ]use|research-only"
+    r"|category|list\b|import\w*|channels?|(?:research|investigational|laboratory)[- ]use|research-only"
     r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
     re.IGNORECASE,
 )
@@ -115,7 +115,13 @@ REFUSED_BEHIND = re.compile(
     r"^\s+(?:(?:was|were|is|has been|have been|had been)\s+(?:\w+ly\s+)?"
     r"(?:refused|denied|rejected|withdrawn|revoked|declined|withheld|not granted)"
     r"|(?:has |had )?(?:lapsed|expired|ended)"
-    r"|for (?:nothing|no \w+))\b",
+    r"|for (?:nothing|no \w+)|(?:was )?withdrawn|no longer)\b",
+    re.IGNORECASE,
+)
+# "Prescribed for conditions not approved by the FDA", "the only version that is approved": said of the noun in front.
+OF_NOUN = re.compile(
+    r"\b(?:conditions|uses|purposes|indications|claims|brands?|versions?|doses)(?: (?:that|which) (?:is|are|was|were))?"
+    r" not (?:yet |currently )?$",
     re.IGNORECASE,
 )
 # "Prescribed off-label, it is not approved for that purpose": which one stands elsewhere.
@@ -131,15 +137,25 @@ def is_other_matter(behind: str) -> bool:
     return OTHER_MATTER.match(behind) is not None
 
 
+# "Both are FDA-approved drugs": a plural that the subject is said to be, and no drugs in general.
+SAID_TO_BE = re.compile(r"\b(?:are|were|both|as)\s+(?:[\w-]+\s+)?[\w.()]*[- ]?$", re.IGNORECASE)
+KIND = re.compile(r"^\s*(?:peptides|compounds|drugs|products|medicines)\b", re.IGNORECASE)
+
+
 def is_approval(passage: Passage, match: re.Match[str]) -> bool:
     """Whether words of approval tell of one that was given or refused, to a medicine and not to something else."""
     at = passage.start + match.start(), passage.start + match.end()
-    if OTHER_MATTER.match(passage.text[match.end() :]) or _is_no_approval(passage, match):
-        return False
     before = passage.between(at[0] - NEAR, at[0])
+    said = KIND.match(passage.text[match.end() :]) and SAID_TO_BE.search(before)
+    if (OTHER_MATTER.match(passage.text[match.end() :]) and not said) or _is_no_approval(passage, match):
+        return False
     behind = passage.between(at[1], at[1] + NEAR)
     return not (
-        PENDING.search(before) or OF_OTHERS.search(before) or OF_A_KIND.search(before) or THAT_USE.match(behind)
+        PENDING.search(before)
+        or OF_NOUN.search(before)
+        or OF_OTHERS.search(before)
+        or OF_A_KIND.search(before)
+        or THAT_USE.match(behind)
     )
 
 

@@ -32,7 +32,8 @@ CLAUSE_BREAK = re.compile(
     ;\s | (?<!\breceptors)(?<!\bhormones)(?<!\bpathways)(?<!\bsystems)\s[—–]\s | \s\|\s
     | :\s(?= [A-Z][\w-]* \s (?: is | are | was | were | does | do | did | has | have | had | can | may ) \b )
     | :\s(?= (?: it | they | neither | both ) \s )
-    | ,?\s(?: while(?!\ (?:\w+ly\ )?\w+ing\b) | whereas | although | though | but(?!\ not\s) | however | because | since
+    | ,?\s(?: while(?!\ (?:\w+ly\ )?\w+ing\b) | whereas | although | though | but(?!\ not\s) | however | because
+        | since(?!\ (?:\w+\ ){0,2}(?:19|20)\d\d)
         | unlike(?![^,;:.()]{1,60},\s[a-z]) )\s
     | \s(?: similar\sto | just\sas | like )\show\s
     | \s(?: that | whether | if )\s(?= (?: (?-i:[A-Z])\w* | it | its | they | this | the )\b )

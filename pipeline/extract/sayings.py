@@ -92,7 +92,8 @@ def _find_other_names(rule: Rule, passage: Passage, span: tuple[int, int], name:
 # "Interactions have not been studied": the noun in front is what is not known, and another row reads it.
 MATTER_BEFORE = re.compile(
     r"\b(?:half-li(?:fe|ves)|pharmacokinetics?|bioavailability|safety|benefits?|efficacy|effectiveness|receptors?|targets?"
-    r"|metabolites?|metabolism|penetration|interactions?|effects|toxicity|stability|dependence|tolerability|use)\b[^.;:]*$",
+    r"|metabolites?|metabolism|penetration|interactions?|effects|toxicity|stability|dependence|tolerability|use)\b"
+    r"[^.;:]*(?<!\band )$",
     re.IGNORECASE,
 )
 

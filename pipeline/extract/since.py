@@ -29,6 +29,12 @@ SINCE = re.compile(r"^[\s,]*since\s+(?:\w+\s+){0,2}(?:19|20)\d\d\b", re.IGNORECA
 BRACKETED_YEAR = re.compile(r"^[^.;:()]{0,32}\((?P<year>(?:19|20)\d\d)\)")
 
 
+# "It was once approved, and was discontinued in 2008": when it came to an end, and not when it was given.
+ENDED = re.compile(
+    r"\b(?:discontinued|withdrawn|withdrew|pulled|stopped|removed|lapsed|expired|until)\b", re.IGNORECASE
+)
+
+
 class Year(NamedTuple):
     """A year as a page offset and the words that stand for it, with the mention where one was found."""
 
@@ -68,6 +74,8 @@ def _find_common(passage: Passage, end: int) -> Year | None:
         last = passage.end
     dates = list(_list_dates(passage))
     behind = [date for date in dates if end <= date.start <= min(last, end + YEAR_REACH)]
+    if ENDED.search(passage.between(end, behind[0].start if behind else last)):
+        return None
     opening = [date for date in dates if date.start >= first and OPENING_DATE.match(passage.between(first, date.start))]
     if behind or opening:
         return (behind or opening)[0]

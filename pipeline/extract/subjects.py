@@ -105,8 +105,8 @@ def resolve_subjects(
         return Resolved(behind)
     if agents := _find_agents(passage, inside, at):
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
-    if names_unknown(passage, at, last):
-        return Resolved((), "said of a name that nobody knows")
+    if names_unknown(passage, at, last) or OTHERS.match(passage.between(first, at)):
+        return Resolved((), "said of something else that has no name here")
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not is_oblique(passage, m)]
     others = [m for m in before if m.label is Label.COMPOUND and stands_behind(passage, m, "part")]
     head = _drop_list(_without(passage, first, at, skip), skip, at)
@@ -115,6 +115,14 @@ def resolve_subjects(
         resolved = _take_loosely(passage, topics, earlier, own=own)
     everyone = shared and not (resolved.subjects or names)
     return Resolved(list_together(topics, passage.block), resolved.reason) if everyone else resolved
+
+
+# "Many others are sold as chemicals", "several peptides are banned": none that the text is about.
+OTHERS = re.compile(
+    r"^\W*(?:several|many|most|some|other|few|certain|numerous|various|countless)\s+(?:(?:other|such|similar|popular|research"
+    r"|of these|of the)\s+){0,2}(?:peptides|compounds|others|drugs|substances|secretagogues|nootropics|are|remain)\b",
+    re.IGNORECASE,
+)
 
 
 def _take_fronted(passage: Passage, names: list[Mention], at: int, topics: Topics) -> Resolved | None:
