@@ -21,7 +21,9 @@ ALTERNATIVE = re.compile(
     (?:
         (?: or | and | to | as | the | an? | average | monoisotopic | exact | isotopic | about | roughly | mass | free
           | approximately | copper | peptide | tripeptide | acetate | salt | complex | base | form | is | for | PubChem
-          | confirmed | also | given | stated | then | once )
+          | confirmed | also | given | stated | then | once | maintenance | maximum | max | initially | initial | target
+          | increased? | increasing | up | later | afterwards | thereafter
+          | for \s \d+ \s (?: days? | weeks? | months? ) )
         [\s),;:=]*
     )* $
     """,
@@ -92,7 +94,7 @@ SPREAD = re.compile(r"^\s*\((?:range|mean|median|about|roughly|approximately|or|
 # Between two values, words that begin another matter.
 OTHER_MATTER = re.compile(
     r"\b(?:peaks?|lasts?|effects?|onset|half-li\w+|while|whereas|than|dos(?:e|es|ed|ing)|stud(?:y|ies)|trials?|returns?"
-    r"|baseline|within|every)\b",
+    r"|baseline|within|every|takes?|steady|reach\w*)\b",
     re.IGNORECASE,
 )
 

@@ -195,5 +195,5 @@ def _read_whose(rule: Rule, passage: Passage, start: int) -> Resolved | None:
 
 # "shorter than dulaglutide and liraglutide, which have half-lives of"
 WHICH_HAS = re.compile(
-    r",?\s+(?:which|that)\s+(?:has|have|had|show|shows)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+    r",?\s+(?:which|that)\s+(?:has|have|had|show|shows)\s+(?:an?\s+)?(?:[\w-]+\s+){0,4}$", re.IGNORECASE
 )

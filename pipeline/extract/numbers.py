@@ -59,7 +59,7 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
     for number in by_side[rule.object_side][:1]:
         reached = passage.end if rule.predicate in STORED else last  # "; after opening 2–8 °C" still tells of storage
         rest = [m for m in numbers if number.end <= m.start < reached and m.start - number.end <= rule.reach]
-        if rule.predicate in GIVEN and _is_of_other(passage, number):
+        if rule.predicate in GIVEN and is_of_other(passage, number):
             return
         for found in (*_read_change(passage, number, rest), *_read_others(rule, passage, number, rest)):
             yield replace(found, quantity=found.quantity and drop_pack(found.quantity))
@@ -68,12 +68,12 @@ def find_number(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
 GIVEN = frozenset({"dose", "pack_size", "concentration"})
 # "1000 mg of calcium", "0.9 % saline": how much there is of a salt or a solvent.
 OF_OTHER = re.compile(
-    r"^\s?(?:\([^()]{1,24}\)\s)?(?:of\s+)?(?:elemental\s+|oral\s+|sterile\s+|normal\s+)?(?P<name>[a-z]+)\b",
+    r"^\s?(?:\([^()]{1,24}\)\s)?(?:of\s+)?(?:(?:elemental|oral|sterile|normal|bacteriostatic)\s+)?(?P<name>[a-z]+)\b",
     re.IGNORECASE,
 )
 
 
-def _is_of_other(passage: Passage, number: Mention) -> bool:
+def is_of_other(passage: Passage, number: Mention) -> bool:
     """Whether an amount is one of an additive that stands right behind it."""
     behind = OF_OTHER.match(passage.between(number.end, number.end + LONGEST_OWNER))
     return behind is not None and is_additive(behind["name"])
@@ -156,7 +156,7 @@ def _find_bracketed(passage: Passage, at: int, number: Mention) -> Mention | Non
 BRACKET = re.compile(r"^\s*[(;,]\s*(?:(?:native|endogenous|natural|unmodified|for) )*$", re.IGNORECASE)
 # Which of two versions: "versus 30 minutes (without DAC)", "… for the version without DAC".
 VERSIONED = re.compile(
-    r"^\s*(?:\(|for (?:the )?(?:version |form |variant )?)(?:with|without|no)[ -](?-i:[A-Z]{2,6})\b", re.IGNORECASE
+    r"^\s*(?:\(|for (?:the )?(?:version |form |variant )?)(?:with|without|non?)[ -](?-i:[A-Z]{2,6})\b", re.IGNORECASE
 )
 
 
@@ -248,8 +248,8 @@ NEXT_VALUE = re.compile(r"^\s*(?:[:=,]|is|has|at)?\s*(?:about |approx\.? |roughl
 OF_A_FORM = re.compile(r"^[\s-]*(?:complex|salt|ions?|chelate|form|bound|binding)\b", re.IGNORECASE)
 
 
-# "From native IGF-1's ~10 minutes to 20 hours"
-POSSESSED = re.compile(r"^['’]s?\s+(?:(?:mere|own|usual|typical|about|roughly|around|only)\s+)?$")
+# "From native IGF-1's ~10 minutes to 20 hours", or a bracket with a name, a colon and a number.
+POSSESSED = re.compile(r"^(?:['’]s?|:)\s+(?:(?:mere|own|usual|typical|about|roughly|around|only)\s+)?$")
 
 
 def _find_possessor(passage: Passage, item: Found) -> Mention | None:

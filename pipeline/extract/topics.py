@@ -60,6 +60,7 @@ ASKS_WHAT_IT_DOES = re.compile(
     r"|\b(?:effects?|benefits?|mechanism)\b"
 )
 # A column head may give two names, one in brackets or behind a slash.
+CITED = re.compile(r"\s*\[[\d,;\s–-]{1,20}\]")  # "Liraglutide [6, 7]"
 HEAD_PIECES = re.compile(r"\s*[(),/|:]\s*")
 
 
@@ -240,9 +241,10 @@ class Topics:
 
     def find_name(self, words: str, origin: SubjectFrom) -> tuple[Subject, ...]:
         """The compound that a column head names, wherever the page writes it."""
-        pieces = (words, *HEAD_PIECES.split(words))
+        bare = CITED.sub("", words).strip()
+        pieces = (bare, *HEAD_PIECES.split(bare), bare.partition(" ")[0])
         found = (self.by_words.get(piece.strip().casefold()) for piece in pieces)
-        mention = next((mention for mention in found if mention is not None), None) or self._find_by_end(words)
+        mention = next((mention for mention in found if mention is not None), None) or self._find_by_end(bare)
         return (make_subject(mention, origin),) if mention else ()
 
     def find_parent(self, concept_id: str | None) -> Subject | None:

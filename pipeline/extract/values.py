@@ -15,7 +15,7 @@ from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, find_unit_tail, known_keys
 from pipeline.extract.licences import ANSWER, read_licences
 from pipeline.extract.notation import read_notation
-from pipeline.extract.numbers import NO_ROUTES, STORED, drop_pack
+from pipeline.extract.numbers import NO_ROUTES, STORED, drop_pack, is_of_other
 from pipeline.extract.statements import state
 from pipeline.lexicon import predicates
 from pipeline.quantity import dimension_of, parse_field_quantity, parse_unit
@@ -129,7 +129,7 @@ def _read_number(
     dimension = predicates()[row.predicate].dimension
     fitting = [m for m in inside if m.label is Label.QUANTITY and m.quantity and has_dimension(m, dimension)]
     if row.predicate == "pack_size":  # "Quantity: 1" is a basket's
-        fitting = [m for m in fitting if m.quantity is not None and m.quantity.unit]
+        fitting = [m for m in fitting if m.quantity is not None and m.quantity.unit and not is_of_other(passage, m)]
     for number in keep_values(row.predicate, passage, fitting):
         yield state(
             passage,
