@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.amounts import read_dose_routes, read_product
 from pipeline.extract.answers import read_answers
 from pipeline.extract.antecedents import find_host
+from pipeline.extract.asking import find_asking
 from pipeline.extract.directions import read_directions
 from pipeline.extract.echoes import RULE as ECHO
 from pipeline.extract.echoes import read_echoes
@@ -16,7 +17,6 @@ from pipeline.extract.facts import read_counts, read_facts
 from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
 from pipeline.extract.gapped import read_gapped
 from pipeline.extract.gaps import read_gap_fields, read_listed_gaps
-from pipeline.extract.guards import find_asking
 from pipeline.extract.harms import read_harms
 from pipeline.extract.headed import (
     HEADED,
@@ -251,13 +251,29 @@ OF_ONE = frozenset(
 )
 
 
+# "A potent growth hormone secretagogue that raises": one of its family, and not all of them.
+AS_ONE = re.compile(r"\b(?:an?|(?:the|this) (?:first|only|synthetic|selective))\s+(?:[\w-]+,?\s+){0,6}$", re.IGNORECASE)
+LONGEST_KIND = 80  # code points in front of the name of a family
+
+
+def _is_one(passage: Passage, family: Mention | None) -> bool:
+    """Whether the name of a family means one of it."""
+    if family is None or family.text.endswith("s"):
+        return False
+    return AS_ONE.search(passage.between(family.start - LONGEST_KIND, family.start)) is not None
+
+
 def _narrow(item: Statement, passage: Passage, topics: Topics) -> Statement:
-    """What is said of the family of the page's compound is said of the compound: in a record, or what no family has."""
+    """What is said of the family of the page's compound is said of the compound.
+
+    In a record, where no family has what is said, and where the family only tells what the compound is.
+    """
     implied = topics.implied(passage.block)
     if len(implied) != 1:
         return item
     row = concept_index().get(implied[0].concept_id)
-    wider = row is not None and item.predicate in OF_ONE and item.subject.concept_id in row.broader
+    wider = row is not None and item.subject.concept_id in row.broader
+    wider = wider and (item.predicate in OF_ONE or _is_one(passage, item.subject.mention))
     if not wider and not (passage.block.kind in RECORD_BLOCKS and topics.is_family((item.subject,))):
         return item
     return replace(item, subject=implied[0])

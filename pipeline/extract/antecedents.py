@@ -189,13 +189,26 @@ def find_host(passage: Passage) -> Mention | None:
     return first if IS_ONE.match(passage.between(first.end, passage.end)) else None
 
 
+# "This brain chemical", "these enzymes": something that the compound acts on, or that a reader has.
+OTHER_KIND = re.compile(
+    r"^\W*(?:this|these|that|those|such)\s+(?:[\w-]+\s+){0,2}?(?:chemical|neurotransmitter|transmitter|messenger"
+    r"|enzyme|gene|cytokine|chemokine|condition|disorder|disease|syndrome|illness|toxin|growth factor|amino acid"
+    r"|mineral|vitamin|cell|symptom|patient|bacteri(?:um|a)|virus|hormone level|decline|deficiency|kinase"
+    r"|antibod(?:y|ies)|neuron|tumou?r|nutrient|other \w+|alternative|supplement company|combination|stack)"
+    r"(?:e?s)?\b(?!['’]|\s+(?:sequence|chain|peptide))",
+    re.IGNORECASE,
+)
+
+
 def points(head: str) -> bool:
-    """Whether the words where the subject would be point to one of several: "the latter", "the parent protein"."""
-    return bool(ORDINAL.search(head) or PARENT.search(head))
+    """Whether the words where the subject would be point to one of several, or away: "the latter", "this enzyme"."""
+    return bool(ORDINAL.search(head) or PARENT.search(head) or OTHER_KIND.match(head))
 
 
 def find_pointed(passage: Passage, head: str, topics: Topics) -> tuple[Subject, ...]:
     """The compound that such words mean; none where the page does not tell."""
+    if OTHER_KIND.match(head):
+        return ()
     number = ORDINAL.search(head)
     one = _find_parent(passage, topics) if number is None else _find_numbered(passage, number["place"], topics)
     return (one,) if one is not None else ()

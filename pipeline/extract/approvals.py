@@ -42,7 +42,7 @@ OTHER_MATTER = re.compile(
     r"|process(?:es)?|pathways?|dossiers?|requirements?|timelines?|histor(?:y|ies)"
     r"|nurse|dietitian|substances?|for (?:research|laboratory)|suppliers?|peptides|compounds|drugs|products|medicines"
     r"|category|list\b|import\w*|channels?|(?:research|investigational|laboratory)[- ]use|research-only"
-    r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production)|facilit|pharmac|labs?)\w*",
+    r"|(?:503[AB] )?(?:outsourcing|compounding|manufacturing|production|pharmac\w+)|facilit|labs?)\w*",
     re.IGNORECASE,
 )
 
@@ -80,7 +80,7 @@ PENDING = re.compile(
     r"|recommend(?:s|ed|ing)?(?: the)? (?:granting|grant|conditional|full)"
     r"|toward|before|prior to|until|up for|expect(?:s|ed)?|ahead of|failed to (?:win|gain)|if|unless|whether)"
     r" (?:an? |the |its |their |\w+ |it (?:is|was|were|gets|becomes) (?:ever )?)?$"
-    r"|\b(?:love|like|hope|want|wish|wait|likely|expected|due|set|could|might|would|may|will)"
+    r"|\b(?:love|like|hop(?:es?|ing)|want|wish|wait(?:s|ed|ing)?|plan(?:s|ned|ning)?|likely|expected|due|set|could|might|would|may|will)"
     r"(?: to)?(?: \w+){0,4}? (?:be"
     r"|get|see \w+|become)"
     r"(?: \w+)? $",

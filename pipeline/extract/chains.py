@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import ACTIVITY_BEHIND, LOOK_AHEAD, OF_THE_KIND, is_activity
-from pipeline.extract.extents import AMOUNT, KIND_OF, MEASURED, STATE
+from pipeline.extract.extents import AMOUNT, KIND_OF, MEASURED, STATE, TURNED_OVER
 from pipeline.extract.families import ANNOUNCING, drop_families, drop_parents, is_kind
 from pipeline.extract.objects import (
     ACTIONS,
@@ -293,6 +293,9 @@ class Chain:
             return False
         if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
             return False
+        if self.group and gap.strip() in ("of", "of the") and TURNED_OVER.search(self.group[-1].text):
+            self.group.pop()  # "induces the metabolism of serotonin" raises neither of them
+            return False
         if self.group and FALLEN.search(self.group[-1].text) and OF_ILL.search(gap):
             return False
         if len(self.group) == 1 and CLAUSE_AND.match(gap) and not LIST_END.match(behind):
@@ -389,7 +392,7 @@ ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)|^ free (?!of\b)[a-z]")
 
 # "promotes breakdown of triglycerides" does not promote triglycerides.
 INVERTS = re.compile(
-    r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|concerns?|questions?|awareness|need"
+    r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|cross-?linking|cleavage|hydrolysis|shedding|internali[sz]ation|desensiti[sz]ation|concerns?|questions?|awareness|need"
     r"|risk|less|fewer|little|(?:hardly|barely) any)\b",
     re.IGNORECASE,
 )

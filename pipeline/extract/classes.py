@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.effects import LONGEST_TURN
+from pipeline.extract.effects import JOINED, LONGEST_TURN
 from pipeline.schema import BlockKind, Label
 
 if TYPE_CHECKING:
@@ -74,6 +74,54 @@ def is_describing(passage: Passage, start: int, end: int) -> bool:
     if not passage.between(start, end).endswith("ing") or not KIND_BEHIND.match(passage.between(end, passage.end)):
         return False
     return NOUN_BEFORE.search(passage.between(passage.start, start)) is not None
+
+
+# "Approved for EPP, a disorder where sunlight causes pain": what an illness is.
+OF_AN_ILL = re.compile(
+    r"\b(?:disorder|disease|condition|syndrome|illness|deficiency)s?,?\s(?:where|in which|when|whereby|characteri[sz]ed"
+    r" by|marked by|caused by|resulting from|due to)\b[^.;]*$",
+    re.IGNORECASE,
+)
+
+
+def tells_an_ill(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether the words at `start` tell what an illness is, and not what is done about it."""
+    return rule.predicate in JOINED and bool(OF_AN_ILL.search(passage.between(start - LONGEST_ILL, start)))
+
+
+LONGEST_ILL = 120  # code points between the noun and its own words
+
+
+# "A class of drugs known as GLP-1 agonists", "an analogue of the peptide known as tuftsin": what something else is.
+OF_A_KIND = re.compile(
+    r"\b(?:of|to|with|by|from|on|in|into|through|via|for|another|other|two|these|those|contains?|containing"
+    r"|include[sd]?|including|releases?|mimics?|resembles?|targets?|called)\s+(?:[\w-]+,?\s+){0,5}?"
+    r"(?:peptides?|hormones?|drugs?|medications?|medicines?|compounds?|proteins?|molecules?|receptors?"
+    r"|transmitters?|neurotransmitters?|enzymes?|agents?|substances?|chemicals?|class|classes|family|group"
+    r"|categor(?:y|ies)|cells|pathways?|process|conditions?|disorders?|disease|syndrome)\s+$",
+    re.IGNORECASE,
+)
+BRACKET = re.compile(r"\([^()]*\)\s*")
+# "Semax and XQ-9 (also known as Fictorelin)": the bracket belongs to a name that nobody knows.
+UNKNOWN_NAME = re.compile(r"(?P<name>[A-Z][\w-]*|\w*\d[\w-]*)\s\((?:[a-z]+\s){0,2}$")
+NAMES = frozenset({"synonym", "synonym-called"})
+
+
+def names_another(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether words such as "known as" stand behind a noun that is not what the sentence is about."""
+    if rule.id not in NAMES:
+        return False
+    before = passage.between(max(passage.start, start - LONGEST_TURN), start)
+    unknown = UNKNOWN_NAME.search(before)
+    if unknown is not None:
+        at = start - len(before) + unknown.end("name")
+        return not any(m.start < at <= m.end for m in passage.of(Label.COMPOUND))
+    return (
+        OF_A_KIND.search(BRACKET.sub("", passage.between(max(passage.start, start - LONGEST_ASIDE), start))) is not None
+    )
+
+
+LONGEST_ASIDE = 160  # code points in front of such words that are looked at
 
 
 # What was seen, told without a verb: "Improved memory".

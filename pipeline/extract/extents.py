@@ -101,6 +101,10 @@ def measure_apposition(before: str) -> int:
     return len(apposed[0]) if apposed is not None else 0
 
 
+# "The metabolism of serotonin": neither what is turned over nor metabolism at large.
+TURNED_OVER = re.compile(r"(?:metabolism|catabolism|turnover|degradation|clearance)$", re.IGNORECASE)
+
+
 # "Cortisol after GHRH stimulation": what was done, and nothing that came of it.
 AFTERWARDS = re.compile(
     r"\b(?:following|after|before|upon|during|under|despite|without|on top of|in response to|compared (?:with|to))"

@@ -27,7 +27,7 @@ PRAISE = re.compile(
         | with | for | its | strong | potent | significant | mild | modest | temporary | transient | occasional | rare
         | sustained | prolonged | steady | clean | direct | broad | powerful | robust
         | common | minor | local | reduced | decreased | lowered | lower | less | fewer | diminished | lessened
-        | minimi[sz]ed | eased | relieved | slight | no | without | zero ) \s+ )* $
+        | minimi[sz]ed | eased | relieved | slight | no | without | zero | signs? | symptoms? | an? ) \s+ )* $
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -54,7 +54,7 @@ def read_goods(
 ) -> Iterator[Statement]:
     """The effects that the members of a list between the page offsets of `span` name."""
     for mention in mentions:
-        if mention.label not in row.labels or mention.concept_id == subject.concept_id:
+        if mention.label not in row.labels or mention.concept_id == subject.concept_id or mention.end > span[1]:
             continue
         lead, tail = _cut_piece(passage, span, mention)
         if not (PRAISE.match(lead) and ENDS_PIECE.match(tail)):

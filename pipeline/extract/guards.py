@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.absence import is_after, lacks_drug
 from pipeline.extract.chains import GRADES
-from pipeline.extract.classes import OUTCOMES, is_describing, is_of_another, is_probe
+from pipeline.extract.classes import OUTCOMES, is_describing, is_of_another, is_probe, names_another, tells_an_ill
 from pipeline.extract.effects import (
     JOINED,
     LONGEST_TURN,
@@ -28,28 +28,6 @@ if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
     from pipeline.lexicon import Rule
     from pipeline.page import Mention
-
-# "…, but does it help after a stroke?": where a sentence begins to ask.
-QUESTION_MARK = re.compile(r"\?[\s\"”’'»)*_\]]*$")
-ASKS = re.compile(
-    r"(?:^|[,;:(—–-]\s+|\b(?:and|but|or|so|then)\s+)(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[).]\s+)?(?:[\"“(*_-]\s*)?"
-    r"(?:(?:and|but|or|so|then|in|on|by|for|to)\s+)?"
-    r"(?:do|does|did|is|are|was|were|can|could|will|would|should|might|may|has|have|had|what|which|who|whose|whom|why"
-    r"|how|when|where|whether|isn['’]t|aren['’]t|doesn['’]t|don['’]t|didn['’]t|can['’]t|won['’]t|couldn['’]t)\b",
-    re.IGNORECASE,
-)
-
-
-def find_asking(passage: Passage) -> int | None:
-    """The page offset from which a sentence asks, and asserts nothing; None for one that asks nothing."""
-    if not QUESTION_MARK.search(passage.text[-LONGEST_MARK:]):
-        return None
-    asks = ASKS.search(passage.text)
-    return passage.start + (asks.start() if asks else 0)
-
-
-LONGEST_MARK = 12  # code points: a question mark, and what closes quotes and brackets behind it
-
 
 # "elevated blood sugar blunts", "due to reduced appetite": a participle that only describes its noun.
 DESCRIBING = re.compile(
@@ -272,12 +250,14 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         is_label(passage, start)
         or is_participle(rule, passage, start, end)
         or is_set_aside(rule, passage, start)
+        or tells_an_ill(rule, passage, start)
         or is_lost(rule, passage, start)
         or is_pushed(rule, passage, start, end)
         or is_range(rule, passage, start, end)
         or is_of_another(rule, passage, start, end)
         or is_imagined(rule, passage)
         or is_probe(rule, passage, start)
+        or names_another(rule, passage, start)
         or is_unowned(passage, start)
         or is_no_finding(rule, passage, start, end)
         or is_transitive(rule, passage, start, end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
@@ -38,11 +39,16 @@ def _read_status(
     passage: Passage, subjects: tuple[Subject, ...], span: tuple[int, int], *, rule: str
 ) -> Iterator[Statement]:
     """The approval claims of a field's value, from page offset `span[0]` to `span[1]`."""
+    if len(pieces := _split(passage, span)) > 1:
+        for piece in pieces:
+            yield from _read_status(passage, subjects, piece, rule=rule)
+        return
     match = APPROVAL.search(passage.text, span[0] - passage.start, span[1] - passage.start)
     if match is None:
         return
     at = passage.start + match.start(), passage.start + match.end()
-    places = find_regulators(passage, at[0])
+    found = find_regulators(passage, at[0])
+    places = [place for place in found if span[0] <= place[0].start < span[1]] or found
     if places or ANYWHERE.search(passage.between(*span)):
         yield from make_approvals(passage, subjects, at, places, rule, denied=bool(match["denied"]))
         return
@@ -51,6 +57,16 @@ def _read_status(
         return
     for subject in subjects:
         yield _say(passage, subject, at, (place, span), rule, denied=bool(match["denied"]))
+
+
+SENTENCE_END = re.compile(r"(?<=[a-z)])\.\s+(?=[A-Z])")
+
+
+def _split(passage: Passage, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """The sentences of a value that tell of an approval each: "Approved in Japan. Not approved in the EU"."""
+    at = [span[0], *(span[0] + end.end() for end in SENTENCE_END.finditer(passage.between(*span))), span[1]]
+    pieces = list(pairwise(at))
+    return [piece for piece in pieces if APPROVAL.search(passage.between(*piece))]
 
 
 # What a value says in short: yes and the year, or that there is none.

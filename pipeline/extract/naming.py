@@ -27,6 +27,7 @@ class SubjectRow(LexiconRow):
         "part",
         "level",
         "predicate",
+        "complement",
         "agent",
         "other",
         "additive",
@@ -269,8 +270,17 @@ def opens_sentence(passage: Passage, mention: Mention) -> bool:
 
 
 def is_oblique(passage: Passage, mention: Mention) -> bool:
-    """Whether a name is compared with, or a part of the noun before it, and so no subject."""
-    return any(stands_behind(passage, mention, kind) for kind in ("oblique", "part", "predicate"))
+    """Whether a name is compared with, what the subject is, or a part of the noun before it, and so no subject."""
+    mention = _find_written_out(passage, mention)
+    return any(stands_behind(passage, mention, kind) for kind in ("oblique", "part", "predicate", "complement"))
+
+
+def _find_written_out(passage: Passage, mention: Mention) -> Mention:
+    """The name that a bracket with its short form follows: "a growth hormone-releasing peptide (GHRP)"."""
+    if passage.between(mention.start - len(" ("), mention.start) != " (":
+        return mention
+    named = (m for m in passage.of(mention.label) if m.end == mention.start - len(" ("))
+    return next((m for m in named if m.concept_id == mention.concept_id), mention)
 
 
 def is_agent(passage: Passage, mention: Mention) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.names import unify_signs
 from pipeline.extract.activities import is_activity
-from pipeline.extract.extents import AFTERWARDS, CONDITION, SITE, drop_asides, measure_apposition
+from pipeline.extract.extents import AFTERWARDS, CONDITION, SITE, TURNED_OVER, drop_asides, measure_apposition
 from pipeline.extract.heads import name_parts
 from pipeline.extract.naming import subject_words
 from pipeline.extract.phrases import find_phrases_before, list_phrases, read_alone
@@ -335,6 +335,7 @@ def _name_phrases(rule: Rule, passage: Passage, spans: list[tuple[int, int]]) ->
         start, end = passage.start + span[0], passage.start + span[1]
         head = next((m for m in passage.near(start, start + 1) if may_be_object(rule, m)), None)
         of_part = head is not None and OF_PART.match(passage.between(head.end, end))  # "apoptosis of tubular cells"
+        of_part = of_part if head is not None and not TURNED_OVER.search(head.text) else None
         whole = head is not None and head.label is not Label.TISSUE and head.start == start and head.end >= end
         if head is not None and (of_part or (whole and rule.id not in GRADED)):
             yield from place_names([head], [])

@@ -25,6 +25,9 @@ UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 ADJECTIVE = re.compile(r"(?:ic|al|ive|ous|ary|ory|able|ible|like|less|ful)$", re.IGNORECASE)
+MANNER = re.compile(
+    r"(?:(?<!fami)(?<!assemb)(?<!anoma)ly|^(?:faster|slower|quicker|longer|sooner|earlier|trying|willing))$"
+)
 MOST_WORDS = 5
 SHORTEST = 4  # letters of a phrase
 LONGEST = 120  # code points that are looked at
@@ -99,6 +102,7 @@ def _take_words(text: str, at: int, last: int) -> list[Span]:
             len(word) == 1
             or word in _words("stop")
             or _is_verb(word)
+            or (words and MANNER.search(word))
             or word.endswith(("n't", "n’t"))
             or (words and PARTICIPLE.search(word) and "-" not in word)
         ):

@@ -144,7 +144,7 @@ def read_promised(passage: Passage, topics: Topics) -> Iterator[Statement]:
         return
     promise = find_promise(passage, topics)
     label = _find_label(passage)
-    span = label if label is not None else (passage.start, passage.end)
+    span = _cut_signs(passage, label if label is not None else (passage.start, passage.end))
     words = passage.between(*span)
     is_long = len(words.split()) > MOST_WORDS and finite_verbs().search(words)
     if promise is None or (is_item and is_long):  # "Guards cells from death in a stroke and …"
@@ -240,6 +240,18 @@ def read_benefit_rows(passage: Passage, topics: Topics) -> Iterator[Statement]:
         item = _cut(passage, (head.start, head.end), (subject,))
         yield from (told for told in read_prose(item, topics, TOLD) if isinstance(told, Statement))
         yield from read_goods_in(item, promise, (head.start, head.end), subject)
+
+
+# "Symptoms of pancreatitis, which may include nausea": the illness is a harm, and what shows it is no other one.
+SIGNS = re.compile(r"^[\W_]*(?:[a-z]+ )?(?:signs?|symptoms?)(?: (?:and|or) symptoms?)? of\b", re.IGNORECASE)
+SHOWN_BY = re.compile(r"[,(;:]|\s[–—-]\s|\b(?:which|that|such as|including|includes?|like)\b", re.IGNORECASE)
+
+
+def _cut_signs(passage: Passage, span: tuple[int, int]) -> tuple[int, int]:
+    """The place of an item of a list, less what tells an illness by its signs."""
+    words = passage.between(*span)
+    end = SHOWN_BY.search(words) if SIGNS.match(words) else None
+    return span if end is None else (span[0], span[0] + end.start())
 
 
 def read_goods_in(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import HARMS
+from pipeline.extract.denials import denies, is_denied_afar, undo_denial
 from pipeline.extract.effects import JOINED, Told, find_joined, is_good_eased, is_outcome, read_way, turn, turn_ills
 from pipeline.extract.guards import (
     is_control,
@@ -149,7 +150,8 @@ def apply_rule(
         if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
             meant = turn_ills(rule, item, passage.between(start, end))
             made = _make_statement(meant, passage, subject, item, start, end)
-            if not _is_empty(made) and (rule.predicate != "route" or not _is_denied_afar(made, passage, start)):
+            afar = rule.predicate == "route" and is_denied_afar(made, passage, start)
+            if not (afar or _is_empty(made)):
                 yield made
 
 
@@ -316,48 +318,6 @@ def _renames(rule: Rule, item: Found, subject: Subject) -> bool:
     return rule.predicate == "synonym" and item.mention is not None and item.mention.text != subject.text
 
 
-# "Is not given by mouth" denies a route, "cannot be converted to a human subcutaneous dose" something else.
-LONGEST_DENIAL = 24  # code points from the words that deny to a trigger
-
-
-def _is_denied_afar(statement: Statement, passage: Passage, start: int) -> bool:
-    """Whether what denies a statement stands too far from its trigger to mean it."""
-    if statement.polarity is not Polarity.NEGATED or not statement.cue:
-        return False
-    before = passage.between(passage.start, start).casefold()
-    at = before.rfind(statement.cue.casefold())
-    return at >= 0 and len(before) - at - len(statement.cue) > LONGEST_DENIAL
-
-
-# "No different than placebo" is compared with it; "has not been compared with placebo" is not.
-UNCOMPARED = re.compile(r"\b(?:not|never|n[’']t|no)\b[^,.;:]{0,40}\bcompar\w+", re.IGNORECASE)
-
-
-def _undo_denial(rule: Rule, statement: Statement, passage: Passage, start: int, end: int) -> Statement:
-    """A number that words of another part only seem to deny: "no toxicity at 20 mg/kg", "no change, and it lasted"."""
-    if rule.predicate == "compared_to" and not UNCOMPARED.search(passage.between(start - LOOK_BACK, end)):
-        return replace(statement, polarity=Polarity.AFFIRMED, cue=None)
-    if not rule.dimension or statement.polarity is not Polarity.NEGATED or rule.predicate in JOINED:
-        return statement
-    before = passage.between(passage.clause(start)[0], start)
-    apart = "," in before[before.casefold().rfind((statement.cue or "").casefold()) :]
-    apart = apart and rule.predicate in EFFECT_TIMES
-    afar = rule.predicate in STORED and _is_denied_afar(statement, passage, start)
-    if rule.predicate != "dose" and not apart and not afar:
-        return statement
-    return replace(statement, polarity=Polarity.AFFIRMED, cue=None)
-
-
-# "Is not sedating": the words of a rule hold the denial.
-DENIABLE = frozenset({"up-tolerance", "act-mechanism", "indication"})
-DENIES = re.compile(r"\b(?:not|never|n[’']t)\b", re.IGNORECASE)
-
-
-def _denies(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    may_deny = rule.predicate == "has_activity" or rule.id in DENIABLE
-    return may_deny and DENIES.search(passage.between(start, end)) is not None
-
-
 def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found, start: int, end: int) -> Statement:
     statement = state(
         passage,
@@ -369,12 +329,12 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
         quantity=item.quantity,
         words=item.text,
         object_id=item.concept_id,
-        negated=rule.polarity == "negated" or is_dashed(passage, start) or _denies(rule, passage, start, end),
+        negated=rule.polarity == "negated" or is_dashed(passage, start) or denies(rule, passage, (start, end), item),
         tissue=item.tissue,
         context=rule.context,
         trigger=(start, end),
     )
-    statement = _undo_denial(rule, statement, passage, start, end)
+    statement = undo_denial(rule, statement, passage, start, end)
     concept = concept_index().get(item.concept_id or "")
     if concept is not None:
         statement = replace(statement, object=concept.name)

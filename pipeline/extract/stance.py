@@ -137,6 +137,7 @@ IN_COMMAS = re.compile(r"[,(]\s+(?:but\s+|though\s+|although\s+|if\s+|and\s+|yet
 BUT = re.compile(r"\bbut\s+$", re.IGNORECASE)
 CLAUSE = re.compile(r"[,;]|\b(?:it|they|this|which|that|and)\b", re.IGNORECASE)
 ACTED_ON = (Label.TARGET, Label.PROCESS, Label.DISEASE, Label.COMPOUND)
+ATTRIBUTE = re.compile(r"\s*(?:[\w.]+-)?$")  # "clean, but not FDA-approved"
 AHEAD = 40  # code points
 LONGEST_BUT = len(", although ")
 
@@ -232,6 +233,8 @@ def _find_aside(passage: Passage, cue: Mention, start: int) -> bool | None:
     """Whether a name stands in front of a denial that is only set in before the words at `start`; None if it is not."""
     front = passage.between(passage.start, cue.start)
     behind = passage.between(cue.end, start)
+    if ATTRIBUTE.match(behind):
+        return None
     if cue.text.casefold() != "not" or (
         not (IN_COMMAS.search(front) and "," in behind) and not (BUT.search(front) and not CLAUSE.search(behind))
     ):

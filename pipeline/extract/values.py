@@ -45,7 +45,7 @@ UNKNOWABLE = frozenset({"primary_mechanism", "acts_through", "half_life", "bioav
 # A value longer than this is prose and is read as sentences.
 LONGEST_VALUE = 240
 SEMICOLONS = re.compile(r"\s*[;|]\s*")
-SPLIT_LIST = re.compile(r"\s*[;,|•]\s*(?![^()\[\]]*[)\]])|\s·\s")
+SPLIT_LIST = re.compile(r"\s*(?:[;|•]|,(?!\d))\s*(?![^()\[\]]*[)\]])|\s·\s")
 WHOLE_LIST = re.compile(r"\s*\[(?P<items>[^\[\]]*)\]\s*")
 RECORD_BLOCKS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
 

@@ -319,7 +319,7 @@ HAS = re.compile(
 
 # "Full-length human growth hormone has", "The enzyme has"
 WHOLE = re.compile(
-    rf"{DETERMINER.pattern}|\b(?:full[- ]length|native|natural|endogenous|human|intact|mature|recombinant)\b",
+    rf"{DETERMINER.pattern}|\b(?:full(?:[- ]length)?|native|natural|endogenous|human|intact|mature|recombinant)\b",
     re.IGNORECASE,
 )
 
