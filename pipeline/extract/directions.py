@@ -43,6 +43,7 @@ class Affected:
     label: Label
     mention: Mention | None = None
     predicate: str | None = None
+    way: str = ""  # words above the row that say which way a bare share goes
 
     @property
     def is_ill(self) -> bool:
@@ -73,6 +74,7 @@ def read_directions(passage: Passage, topics: Topics) -> Iterator[Statement]:
         if cell.is_head or len(cell.text) > LONGEST_VERDICT or find_key(cell.header):
             continue
         affected = named or asked or (_read_head(cell.header) if cell.header != head.text else None)
+        affected = affected or _find_in_lead(passage, topics, head)
         subjects = owner or find_column_subject(topics, cell)
         subjects = subjects or (() if beside or _is_rival(cell) else page_subject(passage, topics))
         if affected is None or len(subjects) != 1 or subjects[0].concept_id in (PLACEBO, affected.concept_id):
@@ -234,7 +236,7 @@ def _read_verdict(passage: Passage, cell: Cell, affected: Affected, subject: Sub
     verdict = next((name for name, said in _verdicts() if said.search(cell.text)), None)
     if verdict in ("yes", "no") and ON_EVIDENCE.search(f"{passage.block.section[-1:]} {cell.header}"):
         return
-    told = _tell(verdict, affected) if verdict is not None else _tell_size(passage, cell)
+    told = _tell(verdict, affected) if verdict is not None else _tell_size(passage, cell, affected.way)
     if told is not None and affected.is_ill and PLUSES.fullmatch(cell.text):
         return  # "Anxiety | +++" is what something is good for
     if told is None or any(is_subject(m) for m in passage.mentions if cell.start <= m.start and m.end <= cell.end):
@@ -282,6 +284,20 @@ def _tell(verdict: str, affected: Affected) -> tuple[str, bool] | None:
     return ("increases" if verdict == "up" else "decreases", False)
 
 
+# "Average weight loss at 48 weeks:", then "3 mg | 9 %": by how much each dose changed what the lead names.
+BY_DOSE = re.compile(r"\W*\d[\d.,]*\s?(?:mg|[mµμ]c?g)(?:/\w+)?\b[^|]{0,24}$", re.IGNORECASE)
+
+
+def _find_in_lead(passage: Passage, topics: Topics, head: Cell) -> Affected | None:
+    """What the words above rows on doses name, where it is one thing that they say is lost or gained."""
+    if not BY_DOSE.fullmatch(head.text):
+        return None
+    lead, named = topics.list_in_lead(passage.block, AFFECTED)
+    if len(named) != 1 or bool(LOSS.search(lead)) == bool(GAIN.search(lead)):
+        return None
+    return Affected(named[0].text, named[0].concept_id or "", named[0].label, way=lead)
+
+
 # Of these a bare "yes" does not say whether there is more of it or less.
 EITHER_WAY = frozenset(
     f"process:{name}" for name in ("appetite", "body-weight", "blood-pressure", "heart-rate", "food-intake")
@@ -302,10 +318,10 @@ LOSS = re.compile(r"\b(?:reduction|decrease|decline|drop|fall|lowering|suppressi
 GAIN = re.compile(r"\b(?:(?:weight|fat) loss|increase|rise|elevation|improvement|gain)\b", re.IGNORECASE)
 
 
-def _tell_size(passage: Passage, cell: Cell) -> tuple[str, bool] | None:
+def _tell_size(passage: Passage, cell: Cell, way: str) -> tuple[str, bool] | None:
     """Which way a cell goes that is a share and no more, as the head of its row says."""
     head = next((other.text for other in passage.block.cells if other.is_head), "")
-    heads = f"{head} {cell.header}"
+    heads = f"{head} {cell.header} {way}"
     sized = any(has_dimension(m, "fraction") for m in passage.of(Label.QUANTITY) if cell.start <= m.start < cell.end)
     if not sized or not WHOLE.match(cell.text) or bool(LOSS.search(heads)) == bool(GAIN.search(heads)):
         return None

@@ -46,6 +46,12 @@ NUMBERED = re.compile(r"^\W*(?:\d{1,2}|[A-Z])[.)](?=\s)")  # "F. Kisspeptin"
 LONGEST_LEAD = 400  # code points of a sentence that leads into a list
 
 
+# "GLP-1 agonism:", "Glucagon effects:": by which hormone's receptor a drug does what the list says.
+ARM = re.compile(
+    r"\s+(?:receptor\s+)?(?:effects?|agonism|activit(?:y|ies)|actions?|activation|stimulation|signal(?:l)?ing|pathway|component"
+    r"|arm|side)\W*$",
+    re.IGNORECASE,
+)
 LEAST_TOPS = 2  # items that are a name alone, above others, in a list that is about several compounds
 
 
@@ -144,9 +150,11 @@ class Leads:
         named = {m.concept_id: m for m in self.by_block.get(lead.index, []) if m.start >= lead.end - len(words)}
         first = next(iter(named.values()), None)
         opens = first is not None and first.start - (lead.end - len(words)) <= LONGEST_MARK
-        if not words.endswith(LEADS_IN) or not (opens or len(named) == 1):
+        if first is None or not words.endswith(LEADS_IN) or not (opens or len(named) == 1):
             return None
-        return make_subject(next(iter(named.values())), SubjectFrom.PRONOUN)
+        if is_endogenous(first) and ARM.match(self.annotated.page.text, first.end, lead.end):
+            return None
+        return make_subject(first, SubjectFrom.PRONOUN)
 
     def read_last_line(self, block: Block) -> str:
         """The last sentence or line of a block, as far as words that lead into a list reach."""

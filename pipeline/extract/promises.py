@@ -36,7 +36,11 @@ ON_HARMS = re.compile(
     r"\b(?:side\)?[- ]effects?|(?:adverse|undesirable|unwanted) (?:effects?|events?|reactions?)|risks(?! of\b))",
     re.IGNORECASE,
 )
-ON_BENEFITS = re.compile(r"\b(?:benefits?|advantages|positive effects)\b", re.IGNORECASE)
+ON_BENEFITS = re.compile(
+    r"\b(?:benefits?|advantages|positive effects)\b"
+    r"|(?<!side )(?<!side-)(?<!adverse )(?<!unwanted )(?<!undesirable )\b(?:effects?|improvements)\s?[:…]$",
+    re.IGNORECASE,
+)
 # "Potential benefits", "It may offer benefits such as"
 SUPPOSED = re.compile(
     r"\b(?:potential(?:ly)?|possible|possibly|may|might|could|proposed|suggested|purported|claimed|alleged|theori[sz]ed"

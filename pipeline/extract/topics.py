@@ -59,6 +59,7 @@ ASKS_WHAT_IT_DOES = re.compile(
     r"^(?:what|how) (?:do|does|did|can) .*\b(?:do|work|act|help|affect)\b|^(?:do|does|did|can|could|will)\b"
     r"|\b(?:effects?|benefits?|mechanism)\b"
 )
+WHAT_IS = re.compile(r"^\W*what(?:\s+(?:is|are)|[’']s)\s+(?:the\s+)?[^\s?]+(?:\s[^\s?]+){0,4}\?", re.IGNORECASE)
 # A column head may give two names, one in brackets or behind a slash.
 CITED = re.compile(r"\s*\[[\d,;\s–-]{1,20}\]")  # "Liraglutide [6, 7]"
 HEAD_PIECES = re.compile(r"\s*[(),/|:]\s*")
@@ -297,6 +298,16 @@ class Topics:
         asked = self.annotated.page.blocks[block.question]
         return re.sub(r"[^\w-]+", " ", self._text()[asked.start : asked.end]).strip().casefold()
 
+    def list_in_lead(self, block: Block, labels: frozenset[Label]) -> tuple[str, list[Mention]]:
+        """The line that leads to a row, and the names in it with one of some labels."""
+        if block.lead is None:
+            return "", []
+        lead = self.annotated.page.blocks[block.lead]
+        words = self.leads.read_last_line(lead)
+        first = lead.end - len(words)
+        named = [m for m in self.annotated.mentions if first <= m.start and m.end <= lead.end and m.label in labels]
+        return words, named
+
     def remember_field(self, block: Block, row: KeyRow) -> None:
         """Keep what the last field was about."""
         self.last_field = block.index, row
@@ -355,6 +366,8 @@ class Topics:
         told: set[str | None] = set()
         for block in self.annotated.page.blocks:
             origin = None if self._is_one_of_several(block) else read_title_kind(block)
+            if block.kind is BlockKind.QUESTION and not told and self._asks_for_page(block):
+                origin = SubjectFrom.TITLE
             if origin is SubjectFrom.TITLE and (stranger := self._find_stranger(block)) is not None:
                 return (stranger,)
             if block.index not in self.by_block:
@@ -368,6 +381,14 @@ class Topics:
             if block.prose and block.kind not in RECORD_BLOCKS:
                 told |= {mention.concept_id for mention in self.by_block[block.index]}
         return self._find_commonest()
+
+    def _asks_for_page(self, block: Block) -> bool:
+        """Whether a question above all text is the title: "What is Semax?", where no other asks of another one."""
+        if WHAT_IS.match(self._text()[block.start : block.end].strip()) is None or block.section:
+            return False
+        asked = (other for other in self.annotated.page.blocks if other.kind is BlockKind.QUESTION)
+        named = (self.name_all(other.index, SubjectFrom.QUESTION) for other in (*asked, *self._below))
+        return len({subject.concept_id for subjects in named for subject in subjects}) == 1
 
     def _is_one_of_several(self, block: Block) -> bool:
         """Whether a heading below the title is one of several that name a compound each, none of them the page's."""
