@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
 from pipeline.extract.activities import is_own_activity
-from pipeline.extract.effects import ills
+from pipeline.extract.effects import RECEPTOR, ills
 from pipeline.extract.fields import WHOLE
 from pipeline.extract.keys import HARMS, find_key
 from pipeline.extract.naming import is_subject
@@ -264,10 +264,6 @@ def _read_verdict(passage: Passage, cell: Cell, affected: Affected, subject: Sub
             made, quantity=replace(size, value=abs(size.value)), value_text=sizes[0].text, uses=(*made.uses, sizes[0])
         )
     yield made
-
-
-# "GLP-1 receptor | ✓ | ✗": by which receptors a drug acts.
-RECEPTOR = re.compile(r"^target:(?:[\w-]+-receptors?(?:-\w+)?|mc\dr|kiss1r|ghs-r1a|nk\dr?|vpac\d)$")
 
 
 def _tell(verdict: str, affected: Affected) -> tuple[str, bool] | None:

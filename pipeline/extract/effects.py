@@ -117,13 +117,20 @@ def lows() -> frozenset[str]:
     return frozenset(row.id for row in concept_index().values() if row.better_low)
 
 
-def turn_ills(rule: Rule, item: Found, words: str) -> Rule:
-    """The rule for an object that is an ill, behind words that make things better, or for a good that is made worse."""
+# "Stimulates MC4R" is no more of it, but makes it signal.
+RECEPTOR = re.compile(r"^target:(?:[\w-]+-receptors?(?:-\w+)?|mc\dr|kiss1r|ghs-r1a|nk\dr?|vpac\d)$")
+AROUSES = re.compile(r"^(?:stimulat|trigger|engag|excit|switch|turn)", re.IGNORECASE)
+
+
+def turn_object(rule: Rule, item: Found, words: str) -> Rule:
+    """The rule for its object: an ill that is made better, a good that is made worse, a receptor that is aroused."""
     if rule.predicate != "increases":
         return rule
     if item.mention is None:
         eased = item.is_phrase and BETTER.match(words) and ILL_PHRASE.search(item.text or "")
         return rule.model_copy(update={"predicate": "decreases"}) if eased else rule
+    if AROUSES.match(words) and RECEPTOR.match(item.mention.concept_id or ""):
+        return rule.model_copy(update={"predicate": "activates"})
     low = item.mention.concept_id in lows()
     ill = item.mention.label is Label.DISEASE or item.mention.concept_id in ills()
     if IMPROVED.match(words) if low else (BETTER if ill else WORSE).match(words):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import HARMS
 from pipeline.extract.denials import denies, is_denied_afar, undo_denial
-from pipeline.extract.effects import JOINED, Told, find_joined, is_good_eased, is_outcome, read_way, turn, turn_ills
+from pipeline.extract.effects import JOINED, Told, find_joined, is_good_eased, is_outcome, read_way, turn, turn_object
 from pipeline.extract.guards import (
     is_control,
     is_habit,
@@ -148,7 +148,7 @@ def apply_rule(
     found = list(_keep_sayable(rule, passage, topics, found, resolved.subjects, (start, end)))
     for subject, item in _pair(rule, passage, topics, found, resolved.subjects):
         if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
-            meant = turn_ills(rule, item, passage.between(start, end))
+            meant = turn_object(rule, item, passage.between(start, end))
             made = _make_statement(meant, passage, subject, item, start, end)
             afar = rule.predicate == "route" and is_denied_afar(made, passage, start)
             if not (afar or _is_empty(made)):
