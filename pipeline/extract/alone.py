@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-# "Synthetic pentadecapeptide derived from": what the text is about, told without its name.
+# "Synthetic pentadecapeptide derived from", "Definition: A peptide that": whom a text is about, without the name.
 NOUN_ALONE = re.compile(
     r"^\W*(?:an? )?(?:(?:synthetic|natural|naturally|occurring|short|small|novel|modified|stable|stabili[sz]ed|linear"
     r"|cyclic|endogenous|acetylated|\d+[- ]amino[- ]acid|copper|gastric|thymic|human|regulatory) )*"
-    r"(?:\w*peptide|fragment|analog(?:ue)?|mixture)(?: \([^()]{1,40}\))?,?\s*$",
+    r"(?:\w*peptide|fragment|analog(?:ue)?|mixture)(?: \([^()]{1,40}\))?,?\s*$"
+    r"|^\W*(?:definition|overview|summary|description|what it is|in short):\s+(?:an?\s+)?(?:[\w-]+ ){0,5}?"
+    r"\w*peptide (?:that|which)\s+(?:\w+ly\s+|can\s+|may\s+)*$"
+    r"|^\W*(?:synthetic|natural|novel|modified|small|short|cyclic) (?:[\w-]+ ){0,4}?\w*peptide (?:that|which)\s+$",
     re.IGNORECASE,
 )
 

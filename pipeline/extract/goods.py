@@ -25,7 +25,7 @@ PRAISE = re.compile(
         | healthy | healthier | optimal | overall | accelerated | increased | potential | possible | supports? | boosts?
         | boosted | promotes? | quicker | restful | superior | natural | cellular | general | rapid | the | of | and
         | with | for | its | strong | potent | significant | mild | modest | temporary | transient | occasional | rare
-        | sustained | prolonged | steady | clean | direct | broad | powerful | robust
+        | sustained | prolonged | steady | clean | direct | broad | powerful | robust | risks? | a | an
         | common | minor | local | reduced | decreased | lowered | lower | less | fewer | diminished | lessened
         | minimi[sz]ed | eased | relieved | slight | no | without | zero | signs? | symptoms? | an? ) \s+ )* $
     """,
@@ -34,8 +34,10 @@ PRAISE = re.compile(
 # What may stand behind it: "immune support", "sleep (anecdotal)".
 ENDS_PIECE = re.compile(
     r"^(?:\s+(?:support|improvements?|enhancement|boost|benefits?|effects?|activity|propert(?:y|ies)|promotion|health"
-    r"|optimi[sz]ation|restoration|acceleration|stimulation|elevation|increases?|production"
-    r"|upregulation))?\s*(?:\([^()]{0,60}\))?[\W_]*$",
+    r"|optimi[sz]ation|restoration|acceleration|stimulation|elevation|increases?|production|upregulation|levels|possible"
+    r"|common|rare|reported|likely|(?:may|can) (?:occur|happen)))?\s*(?:\([^()]{0,60}\))?"
+    r"(?:\s+(?:leading to|resulting in|especially|particularly|in|at|during|after|due to|throughout|with|following"
+    r"|within|through|via|by|among|over|from)\s[^,;:]{2,60})?[\W_]*$",
     re.IGNORECASE,
 )
 # "Reduced body fat", "lower cortisol"

@@ -41,7 +41,8 @@ LIST_GLUE = re.compile(
 BLOCKING = re.compile(
     r"\b(?:is|are|was|were|has|have|had|it|they|we|that|which|who|does|did|do|via|through|following|after|by|patients?|kind|reasons?"
     r"|how|while|without|associated|related|(?:released|derived|produced|freed|leaking) (?:from|by)"
-    r"|linked|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent|produce|release|secrete"
+    r"|linked|in the (?:context|setting|face|presence|absence)"
+    r"|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent|produce|release|secrete"
     r"|make|generate|stimulate|induce|trigger)"
     r"|preserv\w+|support\w*|promot\w+|reduc\w+|improv\w+|prevent\w+|increased|enhanced|decreased|lower|faster|changes|trends?)\b",
     re.IGNORECASE,

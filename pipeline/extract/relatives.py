@@ -22,7 +22,7 @@ RELATIVE = re.compile(
 PREDICATE_NOUN = re.compile(
     r"(?:\b(?:is|are|was|were|be|as|remains?|becomes?)|\w['’](?:s|re))\s+(?:an?|the|one|two)\b[^.;:]{0,90}$"
     r"|,\s+(?:an?|the|one|two)\b(?:(?!\b(?:is|are|was|were|has|have|had|been|to)\b)[^.;:]){0,90}$"
-    r"|^\W*an?\b[^.;:]{0,90}$",
+    r"|^\W*(?:[A-Z][\w ]{2,24}:\s+)?(?:an?|synthetic|natural|novel|modified|small|short|cyclic)\b[^.;:]{0,90}$",
     re.IGNORECASE,
 )
 
