@@ -106,7 +106,9 @@ IN_HEADINGS = frozenset(
 # What the description in a record says in words.
 DESCRIBED = frozenset({"salt_form", "formulation", "legal_status"})
 # What the second clause of a cell says: "Approved in Russia; research chemical elsewhere", "45 min; safety unknown".
-ADDED = frozenset({"legal_status", "evidence_gap", "developed_by", "developed_when", "isolated_when", "salt_form"})
+ADDED = frozenset(
+    {"legal_status", "evidence_gap", "developed_by", "developed_when", "isolated_when", "salt_form", "derived_from"}
+)
 # Of what stands beside the value of a field, only numbers are read.
 REST_READERS = (read_inline, read_counts, read_numbers, read_study_numbers)
 

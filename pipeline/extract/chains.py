@@ -222,6 +222,8 @@ class Chain:
             return True  # "nitric oxide-mediated healing" is about healing
         if self.rule.predicate == "derived_from" and mention.label is not Label.MATRIX and NOT_ORIGIN.match(behind):
             return not GAPPED.match(behind)
+        if self.rule.predicate in ORIGINS and self._tells_kind(mention, behind):
+            return True
         if POINTED.match(behind) and self.rule.object_side == "after":
             return False
         if TURNED.match(behind) and self.rule.predicate not in ("acts_through", "modulates"):
@@ -231,6 +233,12 @@ class Chain:
         self.group.append(mention)
         self.at = mention.end
         return True
+
+    def _tells_kind(self, mention: Mention, behind: str) -> bool:
+        """Whether a name only says of what kind the next one is: "the incretin hormone GLP-1"."""
+        noun = KIND_NOUN.match(behind)
+        at = mention.end + noun.end() if noun is not None else mention.end
+        return noun is not None and any(may_be_object(self.rule, m) for m in self.passage.near(at, at + 1))
 
     def _is_first(self, mention: Mention, gap: str, behind: str) -> bool:
         """Whether a name is near enough behind the trigger, and nothing between them is about something else."""
@@ -373,6 +381,12 @@ RAISED = re.compile(r"\b(?:enhanced|increased|improved|prolonged)\b", re.IGNOREC
 
 # "Semax comes from ACTH and Selank from tuftsin"; "the pineal extract epithalamin"
 NOT_ORIGIN = re.compile(r"^\s+(?:from|extract|stud(?:y|ies)|data|research|trials|levels)\b", re.IGNORECASE)
+
+
+ORIGINS = frozenset({"derived_from", "analog_of"})
+KIND_NOUN = re.compile(
+    r"^\s+(?:(?:peptide|steroid|growth|gut|brain|tissue)\s+)?(?:neuro)?(?:hormone|peptide|protein|factor|extract)\s+"
+)
 
 
 GAPPED = re.compile(r"^\s+from\b", re.IGNORECASE)

@@ -34,7 +34,10 @@ FULL_LENGTH = re.compile(
 PROTEIN = re.compile(r"^[\s-]*(?:\w+\s+)?(?:proteins?|precursors?|hormones?|parent|molecules?)\b", re.IGNORECASE)
 # "share a stretch of some 40 residues"; not "the molecule is a run of 15 amino acids"
 SHARED = re.compile(
-    r"(?<!is a )(?<!is the )(?<!, a )\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$", re.IGNORECASE
+    r"(?<!is a )(?<!is the )(?<!, a )\b(?:sequence|stretch|run|region) of\s+(?:about\s+|some\s+|~\s?)?$"
+    r"|\b(?:complete|full(?:-length)?|whole|entire|intact|parent|native) (?:molecule|protein|hormone|chain),? \(?"
+    r"(?:which )?(?:contain(?:s|ing)|of|with|has|having|compris\w+|consist\w+ of)\s+$",
+    re.IGNORECASE,
 )
 # "differs from vasopressin by only two residues", "the two share five residues", "changed at three positions"
 APART = re.compile(

@@ -211,7 +211,9 @@ def read_listed(passage: Passage, topics: Topics) -> Iterator[Statement]:
 WORDED = frozenset({"synonym", "modification"})
 LONGEST_ITEM = 80  # code points of an item, and of what stands above
 TELLS = re.compile(
-    r"\b(?:is|are|was|were|has|have|can|may|should|will|do|does|not|you|your|we|contains?|includes?)\b", re.IGNORECASE
+    r"\b(?:is|are|was|were|has|have|can|may|should|will|do|does|not|you|your|we|contains?|includes?|represents?"
+    r"|corresponds?)\b",
+    re.IGNORECASE,
 )
 
 

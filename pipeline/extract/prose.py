@@ -125,7 +125,7 @@ def apply_rule(
     """The claims of one trigger in one passage, on the subjects `given` where another verb shares them."""
     start, end = passage.start + match.start(), passage.start + match.end()
     rule = turn(read_way(rule, match), passage, start)
-    if any(m.start < end and start < m.end for m in passage.of(Label.CITATION, Label.IDENTIFIER)):
+    if _is_in_name(rule, passage, start, end):
         return
     found = [] if is_silent(rule, passage, start, end) else list(find_objects(rule, match, passage))
     found = [item for item in found if not is_good_eased(item, match[0])]
@@ -153,6 +153,14 @@ def apply_rule(
             afar = rule.predicate == "route" and is_denied_afar(made, passage, start)
             if not (afar or _is_empty(made)):
                 yield made
+
+
+def _is_in_name(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """Whether words stand in a call-out or number, or are the verb of a name: "melanocyte stimulating hormone"."""
+    if any(m.start < end and start < m.end for m in passage.of(Label.CITATION, Label.IDENTIFIER)):
+        return True
+    acts = rule.predicate in ACTIONS and rule.object_side == "after"
+    return acts and any(m.start < start and end < m.end for m in passage.of(Label.COMPOUND, Label.TARGET))
 
 
 def _keep_sayable(

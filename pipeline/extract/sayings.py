@@ -136,8 +136,10 @@ def _find_names(rule: Rule, passage: Passage, start: int, end: int) -> Iterator[
     after = share_modifier(rule, passage, passage.clause(max(passage.start, end - 1))[1], after)
     after += name_headed(rule, passage, end, after)
     after += name_after(rule, passage, start, end, after)
-    if rule.predicate == "synonym" and after and after[-1].mention is not None:
-        after += _list_further(passage, after[-1].mention)
+    if rule.predicate == "synonym" and after and (first := after[0].mention) is not None:
+        # "A name for hexarelin, a growth hormone secretagogue": what another name tells is no name of it.
+        after = [item for item in after if item.mention is None or item.mention.concept_id == first.concept_id]
+        after += _list_further(passage, after[-1].mention or first)
     yield from after or (find_before(rule, passage, start) if rule.object_side == "either" else ())
 
 
