@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.extract.passages import Passage
     from pipeline.extract.topics import Topics
-    from pipeline.page import Statement
+    from pipeline.page import Mention, Statement, Subject
 
 LOOK_BACK = 80  # code points beside a number
 LONGEST_GAP = 12  # code points between an amount and the name of what there is so much of
@@ -80,8 +80,14 @@ def _read_doses(passage: Passage) -> Iterator[Statement]:
         if PACKED.match(passage.between(number.end, number.end + LOOK_BACK)):
             continue
         subject, at = make_subject(named[-1], SubjectFrom.WRITTEN), (number.start, number.end)
-        yield state(passage, subject, "dose", "fact-dose", at=at, mention=number, quantity=number.quantity)
+        yield _give(passage, subject, number, at)
     yield from _read_amounts(passage)
+
+
+def _give(passage: Passage, subject: Subject, number: Mention, at: tuple[int, int]) -> Statement:
+    """A dose as it was given: what else the sentence denies is not the dose."""
+    made = state(passage, subject, "dose", "fact-dose", at=at, mention=number, quantity=number.quantity)
+    return replace(made, polarity=Polarity.AFFIRMED, cue=None) if made.polarity is Polarity.NEGATED else made
 
 
 # "compared 20 mg of Noopept with 1200 mg of piracetam"; not "a vial of 5 mg of Semax".
@@ -100,7 +106,7 @@ def _read_amounts(passage: Passage) -> Iterator[Statement]:
         named = [m for m in passage.near(number.end, number.end + LONGEST_GAP) if is_subject(m) and m.concept_id]
         if named and passage.between(number.end, named[0].start) == " of ":
             subject, at = make_subject(named[0], SubjectFrom.WRITTEN), (number.start, number.end)
-            yield state(passage, subject, "dose", "fact-dose", at=at, mention=number, quantity=number.quantity)
+            yield _give(passage, subject, number, at)
 
 
 # "MW 1007.2, nine residues", "a molecular weight of 418.4 follows": a mass without a unit.

@@ -87,7 +87,7 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     if passage.between(start, end).endswith("ing"):
         return bool(FIRST_WORD.match(before) and passage.block.kind not in OUTCOMES and BY_ANY_MEANS.match(behind))
     if not passage.between(start, end).endswith("ed"):
-        return False
+        return rule.id in GRADES and DESCRIBING.search(before) is not None  # "men with lower scores"
     if HOW_IT_IS.search(passage.between(passage.clause(start)[0], end)) and not behind.startswith(" by "):
         return True
     if rule.predicate in OPPOSITE and _state_before(OPPOSITE[rule.predicate]).search(before):

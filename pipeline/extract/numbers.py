@@ -221,12 +221,13 @@ def drop_pack(quantity: Quantity) -> Quantity:
 PER_PACK = re.compile(r"/\{\w+\}$")  # UCUM: "mg/{vial}"
 
 
-OF_BODIES = "kg"
+# "A dose-dependent loss of 7 to 9.5 kg", "titres peak in children aged 5–10 years"
+ODD = frozenset({("dose", "kg"), ("tmax", "a"), ("tmax", "mo")})
 
 
 def _fits(rule: Rule, quantity: Quantity) -> bool:
     unit = drop_pack(quantity).unit if rule.predicate == "pack_size" else quantity.unit
-    if rule.predicate == "dose" and unit == OF_BODIES:  # "in a dose-dependent manner by 7 to 9.5 kg"
+    if (rule.predicate, unit) in ODD:
         return False
     return bool(unit) and (not rule.dimension or dimension_of(unit) in rule.dimension)
 

@@ -46,6 +46,11 @@ TIMED = re.compile(
     r"\s*(?:was|were|is|of|lasted|:)\s*(?:of |for )?(?:about |approximately |only |up to |~)?$",
     re.IGNORECASE,
 )
+# "A titration period of up to 6 weeks" is a part of a trial.
+PART_OF_TRIAL = re.compile(
+    r"\b(?:escalation|titration|run-in|lead-in|wash-?out)\s+(?:period|phase)\s+(?:of|was|lasted|for)\b[^.;,]{0,20}$",
+    re.IGNORECASE,
+)
 # "30 mL over seven days followed by 10 mL": a step of a course.
 STEP = re.compile(r"^,?\s+(?:followed by|then)\b", re.IGNORECASE)
 # "16 weeks of twice-daily injections": so in a sentence on a study alone.
@@ -55,7 +60,7 @@ OF_DOSING = re.compile(
 )
 # "The trial ran four weeks", "took nine months".
 RAN = re.compile(
-    r"\b(?:ran|runs?|took|takes|lasted|lasts|spanned|spans|went on|continued)\s+(?:for\s+|over\s+)?"
+    r"\b(?:ran|runs?|took|takes|lasted|lasts|spanned|spans|spanning|went on|continued)\s+(?:for\s+|over\s+)?"
     r"(?:(?:about|only|just|some|a full)\s+)*$",
     re.IGNORECASE,
 )
@@ -233,7 +238,7 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
     ):
         return False
     if COUNTED.search(before) or SIGNED.match(number.text):
-        return True
+        return not _counts_ill(passage, number)
     takes = TAKES.search(before) is not None
     told = takes or TAKE_PART.match(passage.between(number.end, number.end + FAR)) is not None
     if plain:
@@ -246,6 +251,23 @@ def _counts_people(passage: Passage, number: Mention, *, plain: bool) -> bool:
     if not _tells_of_study(passage) or SEEN_IN.search(before):
         return False
     return bool(AMONG.search(before)) or not SOME_OF_THEM.match(behind)
+
+
+# "Nausea (n=3)": how many had it.
+ILL_BRACKET = re.compile(r"^\s\((?:n\s*[=≈:]?\s*)?$", re.IGNORECASE)
+OF_THE_ILL = re.compile(
+    r"\b(?:with|for|from)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)  # "children with a deficiency (n=110)"
+LONGEST_ILL = 32  # code points in front of such a number in which an ill ends
+
+
+def _counts_ill(passage: Passage, number: Mention) -> bool:
+    """Whether a number alone in a bracket tells how many had the ill in front of it."""
+    ills = (
+        m for m in passage.near(number.start - LONGEST_ILL, number.start) if m.label in (Label.DISEASE, Label.PROCESS)
+    )
+    alone = (m for m in ills if not OF_THE_ILL.search(passage.between(m.start - LONGEST_ILL, m.start)))
+    return any(ILL_BRACKET.match(passage.between(m.end, number.start)) for m in alone)
 
 
 # "Six healthy men, double-blind, crossover.": a report without a verb.
@@ -310,7 +332,12 @@ def _times_study(passage: Passage, number: Mention) -> bool:
     behind = passage.between(number.end, number.end + FAR)
     if LASTING.match(behind[:NUMBER_REACH]) or DESIGNED.match(behind) or TIMED.search(before):
         return True
-    if STEP.match(behind) or number.quantity is None or number.quantity.unit not in LONG_UNITS:
+    if (
+        STEP.match(behind)
+        or PART_OF_TRIAL.search(before)
+        or number.quantity is None
+        or number.quantity.unit not in LONG_UNITS
+    ):
         return False
     nearby = [m for m in passage.near(number.start - FAR, number.start) if m.end <= number.start]
     last = next((m for m in reversed(nearby) if m.label is Label.QUANTITY), None)

@@ -16,13 +16,13 @@ from pipeline.extract.guards import (
     is_silent,
     may_imply,
 )
+from pipeline.extract.harmless import tells_no_value
 from pipeline.extract.holders import read_holder
 from pipeline.extract.hopes import is_dashed
 from pipeline.extract.numbers import STORED, may_say, share_values, split_list
 from pipeline.extract.objects import ACTIONS, PHRASED, Found
 from pipeline.extract.owners import (
     COMPARED,
-    EFFECT_TIMES,
     LOOK_BACK,
     OWN_NUMBERS,
     check_owner,
@@ -35,7 +35,6 @@ from pipeline.extract.relatives import is_relative
 from pipeline.extract.rules import find_readers
 from pipeline.extract.sayings import find_objects
 from pipeline.extract.sizes import SIZED, find_own_size, find_size
-from pipeline.extract.stance import judge_stance
 from pipeline.extract.statements import PLACEBO, state
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.lexicon import Rule, concept_index, predicates
@@ -143,7 +142,7 @@ def apply_rule(
         return
     if rule.id in NOUNS_OWN and resolved.subjects[0].origin in FAR:
         return
-    if _is_harm(rule, passage, start, end):
+    if tells_no_value(rule, passage, start, end):
         return
     found = list(_keep_sayable(rule, passage, topics, found, resolved.subjects, (start, end)))
     for subject, item in _pair(rule, passage, topics, found, resolved.subjects):
@@ -291,34 +290,6 @@ def _pair(
     for item in found:
         for subject in find_whose(rule, passage, topics, item) or subjects:
             yield subject, item
-
-
-def _is_harm(rule: Rule, passage: Passage, start: int, end: int) -> bool:
-    """ "No toxicity at 10 mg/kg" denies the harm, not the dose; "LD50: 100 mg/kg" is none that is given."""
-    if rule.predicate == "dose" and LETHAL.search(passage.between(passage.clause(start)[0], start)):
-        return True
-    if rule.predicate in EFFECT_TIMES and _times_work(passage, start):
-        return True
-    return rule.id in HARMLESS and judge_stance(passage, start, end).polarity is Polarity.NEGATED
-
-
-def _times_work(passage: Passage, start: int) -> bool:
-    """ "The trial of Semax lasted 48 hours" tells of no effect."""
-    before = passage.between(passage.clause(start)[0], start)
-    return WORK.search(before) is not None and not EFFECT.search(before)
-
-
-WORK = re.compile(
-    r"\b(?:trial|study|experiment|infusion|session|phase|period|follow-up|surgery|procedure|washout|programme?|stay)"
-    r"(?: (?:of|with|on|in)\b[^,.;:]{0,40})?\s*$",
-    re.IGNORECASE,
-)
-EFFECT = re.compile(r"\b(?:effects?|action|activity|relief|response)\b", re.IGNORECASE)
-LETHAL = re.compile(r"\b(?:LD[-\s]?(?:50|₅₀)|lethal dose|LOAEL|NOA?EL)\b", re.IGNORECASE)
-HARMLESS = frozenset(
-    {"dose-per-mass", "dose-by-route", "dose-used", "activity-seen", "modified-at", "modified-fatty", "modified-group"}
-    | {"modified-swap", "modified-word", "modified-end", "modified-added"}
-)
 
 
 def _renames(rule: Rule, item: Found, subject: Subject) -> bool:

@@ -63,6 +63,11 @@ OF_A_KIND = re.compile(
 LOOK_BACK = 48  # code points in front of a name
 
 
+def _is_kind(passage: Passage, mention: Mention) -> bool:
+    """Whether a name only says of what kind something else is."""
+    return OF_A_KIND.match(passage.between(mention.end, mention.end + LOOK_BACK)) is not None
+
+
 def _find_tested(passage: Passage, topics: Topics) -> Resolved | None:
     """What a sentence on a study says was studied, else the text's own compound where the sentence names it at all."""
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id]
@@ -71,11 +76,10 @@ def _find_tested(passage: Passage, topics: Topics) -> Resolved | None:
             return Resolved((make_subject(name, SubjectFrom.WRITTEN),))
     own = {subject.concept_id for subject in topics.implied(passage.block)}
     straight = [m for m in named if not is_oblique(passage, m)]
-    told = [
-        m
-        for m in straight[:1]
-        if m.concept_id in own and not OF_A_KIND.match(passage.between(m.end, m.end + LOOK_BACK))
-    ]
+    told = [m for m in straight[:1] if m.concept_id in own and not _is_kind(passage, m)]
+    present = [m for m in named if m.concept_id in own and not _is_kind(passage, m)]
+    if len(own) == 1 and present and (not straight or present[0].start < straight[0].start):
+        return Resolved((make_subject(present[0], SubjectFrom.WRITTEN),))  # "randomised to it, 99 to liraglutide"
     if straight and not told and WAS_TESTED.match(passage.between(straight[0].end, straight[0].end + LOOK_BACK)):
         return Resolved((make_subject(straight[0], SubjectFrom.WRITTEN),))
     if not told and OTHER_FIRST.match(passage.text):
