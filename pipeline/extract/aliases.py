@@ -45,6 +45,8 @@ ALIAS_LEAD = re.compile(
 )
 ALIAS_TAIL = re.compile(r"\s+(?:for|in|by|as)\s.*$")  # "Mounjaro for diabetes"
 LIKE_NAME = re.compile(r"[A-Z][\w‑-]*(?: [A-Z0-9][\w‑-]*){0,3}")
+# "A growth hormone secretagogue (ghrelin-receptor agonist)": another kind of the same, and no name.
+OF_A_KIND = re.compile(r"\b(?:(?:ant)?agonist|inhibitor|blocker|mimetic|secretagogue)s?$", re.IGNORECASE)
 QUOTES = "\"'“”‘’*_ "
 CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{3,6}")
 # "glycyl-L-histidyl-L-lysine copper": a name made of residues and groups.
@@ -92,6 +94,8 @@ def _read_bracket(passage: Passage, name: Mention, bracket: re.Match[str], own: 
         span = (at, at + len(words))
         known = _is_known_alias(passage, name, words, span)
         formed = coded or CODE.fullmatch(words) or (called and LIKE_NAME.fullmatch(words))
+        if OF_A_KIND.search(words):
+            continue
         told = (formed and _is_free(passage, span)) or CHEMICAL.fullmatch(words) or spells(words, name.text)
         if (known and not SHORT_FORM.fullmatch(words)) or ((known or told) and name.concept_id in own):
             subject = make_subject(name, SubjectFrom.WRITTEN)

@@ -100,7 +100,7 @@ ACTED_ON = re.compile(
     re.IGNORECASE,
 )
 PLAIN_GLUE = re.compile(r"\s*(?:,|,?\s*(?:and|or))\s+(?:the\s+)?", re.IGNORECASE)
-ENABLING = re.compile(r"\b(?:enabl\w+|recruit\w*)$", re.IGNORECASE)  # which tells what cells do
+ENABLING = re.compile(r"\b(?:enabl\w+|recruit\w*|attract\w*)$", re.IGNORECASE)  # which tells what cells do
 CELLS_END = re.compile(
     r"\s*(?:[.;,:)(\[]|$|(?:and|or|in|of|within|at|from|by|via|through|after|with|during|counts?|numbers?|activity|but|while"
     r"|which|that|as|for|on|under|following|almost|nearly|roughly|about|up to|more than|two|three|four|five|\w+fold"
@@ -211,7 +211,7 @@ class Chain:
 
     def _take_object(self, mention: Mention, gap: str) -> bool:
         behind = self.passage.between(mention.end, mention.end + LOOK_AHEAD)
-        if GENOTYPE.match(behind):
+        if GENOTYPE.match(behind) or (self.rule.predicate == "acts_through" and WITHOUT.match(behind)):
             return True
         is_first = not self.group and not self.found
         if not (self._is_first(mention, gap, behind) if is_first else self._is_next(mention, gap, behind)):
@@ -306,6 +306,8 @@ class Chain:
             return False
         if self.group and FALLEN.search(self.group[-1].text) and OF_ILL.search(gap):
             return False
+        if gap.strip() == "," and finite_verbs().match(behind.lstrip()):
+            return False  # "when it binds GHSR, Gs activates"
         if len(self.group) == 1 and CLAUSE_AND.match(gap) and not LIST_END.match(behind):
             return False
         if CLAUSE_AND.match(gap) and OWN_VERB.match(self.passage.between(mention.end, mention.end + CLAUSE_AHEAD)):
@@ -348,6 +350,7 @@ class Chain:
 BY_WAY = re.compile(r"^\s+(?:by|via|through)\s+(?:the\s+|either\s+|both\s+)?$", re.IGNORECASE)
 
 
+WITHOUT = re.compile(r"[-‑–\s]?independent\b", re.IGNORECASE)  # "via GH-independent mechanisms"
 # "In IL-10 knockout mice": whose illness it is, and nothing that changes.
 GENOTYPE = re.compile(
     r"^(?:\s*[-‑–]\s*|\s+)(?:knock-?outs?|knock-?ins?|null|deficient|deficiency|transgenic|KO|overexpressing|lacking|mutant|-/-)\b"
@@ -406,7 +409,7 @@ ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)|^ free (?!of\b)[a-z]")
 
 # "promotes breakdown of triglycerides" does not promote triglycerides.
 INVERTS = re.compile(
-    r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|cross-?linking|cleavage|hydrolysis|shedding|internali[sz]ation|desensiti[sz]ation|concerns?|questions?|awareness|need"
+    r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|management|cross-?linking|cleavage|hydrolysis|shedding|internali[sz]ation|desensiti[sz]ation|concerns?|questions?|awareness|need"
     r"|risk|less|fewer|little|(?:hardly|barely) any)\b",
     re.IGNORECASE,
 )

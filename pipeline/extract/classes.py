@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.effects import JOINED, LONGEST_TURN
+from pipeline.extract.naming import is_oblique
 from pipeline.schema import BlockKind, Label
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def is_describing(passage: Passage, start: int, end: int) -> bool:
 # "Approved for EPP, a disorder where sunlight causes pain": what an illness is.
 OF_AN_ILL = re.compile(
     r"\b(?:disorder|disease|condition|syndrome|illness|deficiency)s?,?\s(?:where|in which|when|whereby|characteri[sz]ed"
-    r" by|marked by|caused by|resulting from|due to)\b[^.;]*$",
+    r" by|marked by|caused by|resulting from|due to)\b[^.;]*$"
+    r"|\b(?:disorder|disease|condition|syndrome|illness|deficiency)s?\s(?:that|which)\s+(?:(?:often|can|may|usually)\s+)*$",
     re.IGNORECASE,
 )
 
@@ -90,6 +92,28 @@ def tells_an_ill(rule: Rule, passage: Passage, start: int) -> bool:
 
 
 LONGEST_ILL = 120  # code points between the noun and its own words
+
+
+# "HGF, a protein involved in growth", "the c-Met receptor, which plays a role in growth": what something else is for.
+APPOSED = re.compile(
+    r"(?:\s*\([^()]*\))?(?:\s+receptors?)?,\s+(?:an?|the|one of the)\s+(?:[\w-]+\s+){0,4}$"
+    r"|(?:\s*\([^()]*\))?(?:\s+receptors?)?,\s+which\s+(?:also\s+)?$",
+    re.IGNORECASE,
+)
+PART_IN = "mod-part"
+
+
+def tells_a_target(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether words such as "involved in" only tell what a target or another compound in front of them is for."""
+    if rule.id != PART_IN:
+        return False
+    near = passage.near(start - LONGEST_ASIDE, start)
+    named = [m for m in near if m.label in (Label.TARGET, Label.COMPOUND) and m.end <= start]
+    outside = [m for m in named if not passage.between(m.start - 1, m.start).startswith("(")]
+    last = (outside or named)[-1:]
+    if not last or not APPOSED.fullmatch(passage.between(last[0].end, start)):
+        return False
+    return last[0].label is Label.TARGET or is_oblique(passage, last[0])
 
 
 # "A class of drugs known as GLP-1 agonists", "an analogue of the peptide known as tuftsin": what something else is.

@@ -111,6 +111,8 @@ def _is_named(passage: Passage) -> bool:
 
 def _read_sequence(passage: Passage, mention: Mention, topics: Topics) -> Iterator[Statement | Leftover]:
     before = passage.between(mention.start - 40, mention.start)
+    if passage.between(mention.start - 1, mention.start) in ("-", "–"):
+        return  # "SequenceGly-Glu-…": the first residue is lost in another word
     numbered = mention.text[:1].isdigit()  # "17-LKKTETQEK-25" is a stretch of something longer
     tail = TAIL_BEHIND.match(passage.between(mention.end, mention.end + LONGEST_GAP))
     clause = passage.between(max(passage.clause(mention.start)[0], mention.start - LOOK_BACK), mention.start)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.absence import is_after, lacks_drug
 from pipeline.extract.chains import GRADES
-from pipeline.extract.classes import OUTCOMES, is_describing, is_of_another, is_probe, names_another, tells_an_ill
+from pipeline.extract.classes import (
+    OUTCOMES,
+    is_describing,
+    is_of_another,
+    is_probe,
+    names_another,
+    tells_a_target,
+    tells_an_ill,
+)
 from pipeline.extract.effects import (
     JOINED,
     LONGEST_TURN,
@@ -33,6 +41,12 @@ if TYPE_CHECKING:
 DESCRIBING = re.compile(
     r"\b(?:(?:from|due to|caused by|consistent with|because of|despite)\s+(?:an?\s+|the\s+)?|with an?\s+"
     r"|(?:failure|patients?|people|adults|those|men|women|mice|rats|animals|subjects|volunteers|disease|diabetes)\s+with\s+)$",
+    re.IGNORECASE,
+)
+# "Given alongside a reduced-calorie diet and increased physical activity": what goes with a drug.
+ADJUNCT = re.compile(
+    r"\b(?:alongside|adjuncts? to|in addition to|combin\w+ with|together with|along with|in conjunction with)\b"
+    r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
 FIRST_WORD = re.compile(r"^\W*$")
@@ -93,7 +107,11 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     if rule.predicate in OPPOSITE and _state_before(OPPOSITE[rule.predicate]).search(before):
         return True
     piece = PIECE_OF.match(passage.between(end, end + LONGEST_TURN))
-    if DESCRIBING.search(before) or (piece is not None and (piece["kind"] or ARTICLE.search(before))):
+    if (
+        DESCRIBING.search(before)
+        or ADJUNCT.search(before)
+        or (piece is not None and (piece["kind"] or ARTICLE.search(before)))
+    ):
         return True
     return (
         bool(FIRST_WORD.match(before)) and passage.block.kind not in OUTCOMES and not is_observed(passage, start, end)
@@ -252,6 +270,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_participle(rule, passage, start, end)
         or is_set_aside(rule, passage, start)
         or tells_an_ill(rule, passage, start)
+        or tells_a_target(rule, passage, start)
         or is_lost(rule, passage, start)
         or is_pushed(rule, passage, start, end)
         or is_range(rule, passage, start, end)
@@ -322,27 +341,6 @@ COURSE_OF_LIFE = re.compile(
     r"|fasting|night|morning|patients?|people|adults?|elderly)\b",
     re.IGNORECASE,
 )
-
-
-# "It raised bone mass", "the peptide has also lowered", "which then cuts": words that can mean a compound as a subject.
-STANDS_FOR = re.compile(
-    r"(?:^\W*|\b(?:it|they|both|either|which|that|this|to|by|and|,|peptides?|compounds?|molecules?|drugs?|substances?"
-    r"|hormones?|analogues?|agents?|medicines?|preparation|treatments?|injections?|infusions?|dos(?:e|es|ing)"
-    r"|administration|application|exposure|therapy|\w+peptide)\s+)"
-    r"(?:(?:\w+ly|also|then|can|may|might|could|would|will|did|does|do|not|has|have|had|been|further|even|both|to|help"
-    r"|nevertheless|nonetheless|still|thus|thereby|moreover|likewise|therefore|itself|in theory|in turn|at least"
-    r"|helps|helped|in turn|no|little|any|an?|clear|significant|exerts?|exerted|shows?|showed|seems|appears|was shown"
-    r"|is thought|is said)\s+)*$",
-    re.IGNORECASE,
-)
-LONGEST_STAND_IN = 80  # code points in front of a verb
-
-
-def may_imply(rule: Rule, passage: Passage, start: int) -> bool:
-    """Whether the words at `start` may say of a compound that they do not name what no lexicon holds."""
-    if rule.object_side == "before":
-        return True
-    return bool(STANDS_FOR.search(passage.between(max(passage.clause(start)[0], start - LONGEST_STAND_IN), start)))
 
 
 # "If a half-life of two hours could be reached", "suppose it had a purity of": nothing that anybody says is so.

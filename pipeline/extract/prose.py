@@ -14,11 +14,11 @@ from pipeline.extract.guards import (
     is_habit,
     is_reported,
     is_silent,
-    may_imply,
 )
 from pipeline.extract.harmless import tells_no_value
 from pipeline.extract.holders import read_holder
 from pipeline.extract.hopes import is_dashed
+from pipeline.extract.implied import may_imply
 from pipeline.extract.numbers import STORED, may_say, share_values, split_list
 from pipeline.extract.objects import ACTIONS, PHRASED, Found
 from pipeline.extract.owners import (

@@ -98,11 +98,14 @@ RESUMED = re.compile(
 )
 
 
+WHILE_DOING = re.compile(r"[a-z]+ing\b")
 LONGEST_ASIDE = 160  # code points between a name and what is said of it over other words
 
 
 def _find_resumed(passage: Passage, names: list[Mention], at: int) -> Mention | None:
     """The name of which the main clause goes on behind a relative one."""
+    if WHILE_DOING.match(passage.between(at, passage.end)):  # "binds R, which cells have, stimulating": it does so
+        return None
     near = (m for m in names if at - LONGEST_ASIDE <= m.end <= at)
     behind = [m for m in near if RESUMED.match(passage.between(m.end, at))]
     return next((m for m in behind if not is_oblique(passage, m)), None)
