@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import ACTIVITY_BEHIND, LOOK_AHEAD, OF_THE_KIND, is_activity
-from pipeline.extract.extents import AMOUNT, KIND_OF, MEASURED, STATE, TURNED_OVER
+from pipeline.extract.extents import AMOUNT, KIND_OF, MEASURED, OF_PEOPLE, STATE, TURNED_OVER
 from pipeline.extract.families import ANNOUNCING, drop_families, drop_parents, is_kind
 from pipeline.extract.objects import (
     ACTIONS,
@@ -117,14 +117,6 @@ APART = re.compile(
 
 
 FAR_APART = re.compile(r"\b(?:of|in|to|for|with|at|on|into|from|under|against|than|as|and|or)\b", re.IGNORECASE)
-
-
-# "For the treatment of adult patients with": whose condition it is.
-OF_PEOPLE = re.compile(
-    r"^\s*(?:(?:the )?(?:treatment|management|therapy) of |treat(?:ing)? )?(?:[\w-]+ (?:and |or )?){0,4}?"
-    r"(?:patients|people|adults|children|individuals|men|women)(?: \([^()]{1,40}\))? (?:with|who have|suffering from) ",
-    re.IGNORECASE,
-)
 
 
 GRADES = frozenset({"up-better", "down-fewer"})

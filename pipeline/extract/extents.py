@@ -111,3 +111,9 @@ AFTERWARDS = re.compile(
     r"\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
+# "For the treatment of adult patients with": whose condition it is.
+OF_PEOPLE = re.compile(
+    r"^\s*(?:(?:the )?(?:treatment|management|therapy) of |treat(?:ing)? )?(?:[\w-]+ (?:and |or )?){0,4}?"
+    r"(?:patients|people|adults|children|individuals|men|women)(?: \([^()]{1,40}\))? (?:with|who have|suffering from) ",
+    re.IGNORECASE,
+)
