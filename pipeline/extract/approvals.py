@@ -137,6 +137,8 @@ def is_other_matter(behind: str) -> bool:
     return OTHER_MATTER.match(behind) is not None
 
 
+# "It is not a prescription medicine there" tells how it is sold.
+UNPRESCRIBED = re.compile(r"\b(?:not|no|never|n[’']t) (?:an? )?$", re.IGNORECASE)
 # "Both are FDA-approved drugs": a plural that the subject is said to be, and no drugs in general.
 SAID_TO_BE = re.compile(r"\b(?:are|were|both|as)\s+(?:[\w-]+\s+)?[\w.()]*[- ]?$", re.IGNORECASE)
 KIND = re.compile(r"^\s*(?:peptides|compounds|drugs|products|medicines)\b", re.IGNORECASE)
@@ -146,6 +148,8 @@ def is_approval(passage: Passage, match: re.Match[str]) -> bool:
     """Whether words of approval tell of one that was given or refused, to a medicine and not to something else."""
     at = passage.start + match.start(), passage.start + match.end()
     before = passage.between(at[0] - NEAR, at[0])
+    if UNPRESCRIBED.search(before) and match[0].casefold().startswith("prescription"):
+        return False
     said = KIND.match(passage.text[match.end() :]) and SAID_TO_BE.search(before)
     if (OTHER_MATTER.match(passage.text[match.end() :]) and not said) or _is_no_approval(passage, match):
         return False

@@ -234,14 +234,14 @@ class Chain:
 
     def _is_first(self, mention: Mention, gap: str, behind: str) -> bool:
         """Whether a name is near enough behind the trigger, and nothing between them is about something else."""
-        words = whole = self.passage.between(self.end, mention.start)  # also over a call-out that was passed
+        whole = self.passage.between(self.end, mention.start)  # also over a call-out that was passed
+        words = whole = OF_PEOPLE.sub("", whole) if self._is_use() else whole
         words = RAISED.sub("", words) if self.rule.predicate == "acts_through" else words
         if self.rule.predicate in ACTIONS and OUTCOME.search(words):
             return False
         words = BY_WAY.sub("", words) if self.rule.predicate == "route" else words
         words = STATE.sub("", words) if self.rule.predicate in DIRECTED else words
         words = KIND_OF.sub("", MEASURED.sub("", words)) if self.rule.predicate in ACTIONS else words
-        words = OF_PEOPLE.sub("", words) if self._is_use() else words
         if len(KIND_OF.sub("", AMOUNT.sub("", whole))) > self.rule.reach or _is_blocked(words):
             return False
         if self.rule.predicate in ACTIONS and SPLICED.match(words) and self._goes_on(mention):

@@ -114,6 +114,7 @@ AFTERWARDS = re.compile(
 # "For the treatment of adult patients with": whose condition it is.
 OF_PEOPLE = re.compile(
     r"^\s*(?:(?:the )?(?:treatment|management|therapy) of |treat(?:ing)? )?(?:[\w-]+ (?:and |or )?){0,4}?"
-    r"(?:patients|people|adults|children|individuals|men|women)(?: \([^()]{1,40}\))? (?:with|who have|suffering from) ",
+    r"(?:patients|people|adults|children|individuals|men|women)(?: \([^()]{1,40}\))?"
+    r"(?: (?:aged )?\d{1,2} years? (?:of age )?(?:and|or) (?:older|above|over))? (?:with|who have|suffering from) ",
     re.IGNORECASE,
 )

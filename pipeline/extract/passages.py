@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.extract.naming import FINITE
@@ -205,6 +205,7 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
 # Beside the places that a heading or a lead names: "In the United States", "Europe (EMA)", "Russia.", "UK –".
 LEADING_WORDS = re.compile(r"\W*(?:(?:in|status|the|law|legal|regulation|of|across)\W+)*", re.IGNORECASE)
 AMID_PLACES = re.compile(r"\W*(?:and|or|the)?\W*", re.IGNORECASE)
+BEHIND_PLACES = re.compile(r"\W*(?:(?:status|approval|law|regulation|position)\W*)?(?:\d{4}\W*)?", re.IGNORECASE)
 END_OF_LEAD = re.compile(r"\)?[*_]{0,3}(?:[.:][*_]{0,3}(?:\s|$)|\s[–—-]\s)")
 LONGEST_PLACES = 48  # code points
 
@@ -214,8 +215,9 @@ def _name_places(text: str, block: Block, inside: list[Mention]) -> tuple[Mentio
     places = [mention for mention in inside if mention.label is Label.JURISDICTION]
     if not places or not LEADING_WORDS.fullmatch(text, block.start, places[0].start):
         return ()
-    gaps = zip([m.end for m in places], [*(m.start for m in places[1:]), block.end], strict=True)
-    if not all(AMID_PLACES.fullmatch(text, *gap) for gap in gaps):
+    gaps = ((one.end, other.start) for one, other in pairwise(places))
+    between = all(AMID_PLACES.fullmatch(text, *gap) for gap in gaps)
+    if not between or not BEHIND_PLACES.fullmatch(text, places[-1].end, block.end):
         return ()
     return tuple({mention.concept_id: mention for mention in reversed(places)}.values())[::-1]  # "FDA (United States)"
 
