@@ -224,14 +224,16 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
     if not ordered and named:  # "Semax and Selank are old. Both ..."
         ordered = [make_subject(mention, SubjectFrom.WRITTEN) for mention in coordinate(passage, named)]
     topics.remember_all(passage.block, tuple({s.concept_id: s for s in ordered}.values()))
-    topic = find_topic(passage)
+    topic, host = find_topic(passage), find_host(passage)
+    if host is not None or named:
+        topics.hosted = passage.block.index if host is not None and not named else None
     if compounds and not _is_on_the_way(passage, compounds, topics):
         first = min(compounds, key=lambda s: s.mention.start if s.mention else 0)
         opens = topic is not None and first.mention is not None and topic.start < first.mention.start
         topics.remember(passage.block, make_subject(topic, SubjectFrom.WRITTEN) if opens and topic else first)
     elif topic is not None:
         topics.remember(passage.block, make_subject(topic, SubjectFrom.WRITTEN))
-    elif (host := find_host(passage)) is not None:
+    elif host is not None and host.label is Label.TARGET:
         topics.remember(passage.block, make_subject(host, SubjectFrom.WRITTEN))
     elif not told and (stranger := find_opening(passage) or find_defined(passage)) is not None:
         topics.remember(passage.block, stranger)

@@ -40,6 +40,16 @@ KIND_ALONE = re.compile(
 )
 
 
+# "The toxin destroys beta cells, raises": an item of a list with a subject of its own.
+OTHER_NOUN = re.compile(
+    r"^\W*(?:(?:the|these|those|such|an?) [a-z]+ [a-z]+s\b"
+    r"|(?:the |other |most |some |many )?(?:secretagogues|(?:ant)?agonists|inhibitors|steroids|hormones|drugs|opioids"
+    r"|incretins|analogues|toxins|antibodies|benzodiazepines|antidepressants|statins|bacteria|antibiotics|blockers|neurons)\b"
+    r"|an? (?:[\w/-]+ ){0,5}(?:agonist|antagonist|inhibitor|blocker|antibody|toxin|steroid|hormone)\b)",
+    re.IGNORECASE,
+)
+
+
 def is_alone(head: str) -> bool:
     """Whether the words where the subject would be name a kind or a place, and leave the rest to the page."""
     return bool(NOUN_ALONE.match(head) or PLACE_ALONE.match(head) or KIND_ALONE.match(head))

@@ -87,7 +87,8 @@ EVENT = re.compile(r"^\W*(?:this\s+(?:\w+ly\s+)*$|.*\bthe (?:modified|synthetic|
 
 # "Bound to DNA it activates"
 AT_THE_VERB = re.compile(
-    r"\b(?:it|this)\s+(?:(?:\w+ly|also|then|can|may|does|did|not|has|had|further|\w+n[’']t)\s+)*$", re.IGNORECASE
+    r"\b(?:it|this)\s+(?:(?:\w+ly|also|then|can|may|does|did|not|has|had|further|(?:is|was) able to|\w+n[’']t)\s+)*$",
+    re.IGNORECASE,
 )
 
 
@@ -174,15 +175,20 @@ def means_another(passage: Passage, head: str, earlier: list[Mention]) -> bool:
 
 
 # "Growth hormone is a protein of many jobs; it raises": what a sentence defines is what the next words are about.
-IS_ONE = re.compile(r"^(?:\s*\([^()]{1,40}\))?\s+(?:is|are|was)\s+(?:an?|the|one)\b", re.IGNORECASE)
+IS_ONE = re.compile(
+    r"^(?:\s*\([^()]{1,40}\))?(?:,\s[^,;:.]{2,48},)?\s+(?:is|are|was)\s+(?:an?|the|one)\b", re.IGNORECASE
+)
 IS_ONE_AND = re.compile(r"^.{3,160}?(?:[:;—–]|,\s(?:and|so|but|where))\s", re.IGNORECASE | re.DOTALL)
 WHAT_KIND = re.compile(r"^(?:\W*(?:the|an?|full|full-length|native|natural|human))*\W*$", re.IGNORECASE)
 
 
+DEFINED = frozenset({Label.COMPOUND, Label.TARGET, Label.PROCESS, Label.DISEASE})
+
+
 def find_host(passage: Passage) -> Mention | None:
-    """The target that a sentence defines: something of the body, which is no compound of the page."""
-    first = next((m for m in passage.mentions if m.label in (Label.COMPOUND, Label.TARGET)), None)
-    if first is None or first.label is not Label.TARGET or first.concept_id is None:
+    """What a sentence defines that is no compound of the page: a target, a process or an illness."""
+    first = next((m for m in passage.mentions if m.label in DEFINED), None)
+    if first is None or first.label is Label.COMPOUND or first.concept_id is None:
         return None
     if not WHAT_KIND.match(passage.between(passage.start, first.start)):
         return None
@@ -198,6 +204,20 @@ OTHER_KIND = re.compile(
     r"(?:e?s)?\b(?!['’]|\s+(?:sequence|chain|peptide))",
     re.IGNORECASE,
 )
+
+
+# "Senescence is a state of cells. It is marked by": what the sentence before defines.
+IT_ALONE = re.compile(r"\W*(?:it|this)\s", re.IGNORECASE)
+
+
+def recall_host(passage: Passage, earlier: list[Mention], topics: Topics) -> tuple[Subject, ...] | None:
+    """What a pronoun means behind a sentence that defines no compound: a target, or nothing that has effects here."""
+    if topics.hosted != passage.block.index or earlier or not IT_ALONE.match(passage.text):
+        return None
+    last = topics.recall(passage.block)
+    if last is None or last.mention is None or last.mention.label is not Label.TARGET:
+        return ()
+    return (last,)
 
 
 def points(head: str) -> bool:

@@ -22,7 +22,7 @@ from pipeline.extract.objects import (
     place_names,
 )
 from pipeline.extract.sizes import SIZED_GLUE, SIZED_TOO
-from pipeline.extract.verbs import finite_verbs, joined_verb, turning_words
+from pipeline.extract.verbs import base_verbs, finite_verbs, joined_verb, turning_words
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ TOLD = "activity-told"  # "reported side effects include" names no activity
 HARMS = "process:adverse-effects"
 
 
+HELPED = "up-helps"  # "helps curb hunger" is what the verb behind it says
 SHIELDED = "down-protects"
 VAGUE = frozenset({"process:toxicity", "process:enzymatic-degradation", "process:metabolic-stability"})
 
@@ -240,11 +241,14 @@ class Chain:
         if self.rule.predicate in ACTIONS and OUTCOME.search(words):
             return False
         words = BY_WAY.sub("", words) if self.rule.predicate == "route" else words
-        words = STATE.sub("", words) if self.rule.predicate in DIRECTED else words
+        stated = self.rule.predicate in DIRECTED and self.rule.id not in PRODUCED  # "leading to reduced appetite"
+        words = STATE.sub("", words) if stated else words
         words = KIND_OF.sub("", MEASURED.sub("", words)) if self.rule.predicate in ACTIONS else words
         if len(KIND_OF.sub("", AMOUNT.sub("", whole))) > self.rule.reach or _is_blocked(words):
             return False
         if self.rule.predicate in ACTIONS and SPLICED.match(words) and self._goes_on(mention):
+            return False
+        if self.rule.id == HELPED and base_verbs().match(words.lstrip()):
             return False
         if self.rule.predicate != "modulates" and INVOLVED.search(words):
             return False

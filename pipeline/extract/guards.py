@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 # "elevated blood sugar blunts", "due to reduced appetite": a participle that only describes its noun.
 DESCRIBING = re.compile(
-    r"\b(?:(?:from|due to|caused by|consistent with|because of|despite)\s+(?:an?\s+|the\s+)?|with an?\s+"
+    r"\b(?:(?:from|due to|caused by|consistent with|because of|despite|in response to)\s+(?:an?\s+|the\s+)?|with an?\s+"
     r"|(?:failure|patients?|people|adults|those|men|women|mice|rats|animals|subjects|volunteers|disease|diabetes)\s+with\s+)$",
     re.IGNORECASE,
 )

@@ -37,6 +37,7 @@ from pipeline.extract.sayings import find_objects
 from pipeline.extract.sizes import SIZED, find_own_size, find_size
 from pipeline.extract.statements import PLACEBO, state
 from pipeline.extract.subjects import Resolved, resolve_subjects
+from pipeline.extract.written import tells_of_target
 from pipeline.lexicon import Rule, concept_index, predicates
 from pipeline.page import Leftover, Statement
 from pipeline.schema import Label, Polarity, SubjectFrom
@@ -216,6 +217,8 @@ def _resolve(
 ) -> Resolved:
     """Whom the words of a trigger are said of."""
     start, end = trigger
+    if rule.predicate == "modulates" and rule.id in BY_THE_WAY and tells_of_target(passage):
+        return Resolved((), "told of a target")
     # A gap may name its subject anywhere in its clause: "no studies of Semax"; not "whether it acts as EPO may".
     asks = rule.predicate == "evidence_gap" and ASKS_OF_IT.match(passage.between(start, end))
     at = passage.clause(start)[1] if rule.predicate == "evidence_gap" and not asks else start

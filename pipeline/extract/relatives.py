@@ -16,7 +16,8 @@ RELATIVE = re.compile(
     r"(?:(?:[\w-]+ly|can|may|also|then)\s+)*"
     r"(?:(?:plays?|played|has|have) (?:\w+ ){1,3}(?:roles?|parts?) in\s+"
     r"|(?:is|are|was|were) (?:\w+ly )?(?:involved|implicated|important|essential|crucial|critical|vital|responsible"
-    r"|needed|required) (?:in|for|to)\s+)?$",
+    r"|needed|required) (?:in|for|to)\s+"
+    r"|(?:is|are|was|were) (?:(?:an?|the|both|potent|powerful|strong|known|key|major|selective|natural)\s+)+)?$",
     re.IGNORECASE,
 )
 PREDICATE_NOUN = re.compile(

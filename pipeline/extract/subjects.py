@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.extract.alone import is_alone
+from pipeline.extract.alone import OTHER_NOUN, is_alone
 from pipeline.extract.antecedents import (
     AT_THE_VERB,
     AT_WORK,
@@ -19,6 +19,7 @@ from pipeline.extract.antecedents import (
     is_pronoun,
     means_another,
     points,
+    recall_host,
 )
 from pipeline.extract.casts import list_together
 from pipeline.extract.naming import (
@@ -310,6 +311,8 @@ def _take_meant(passage: Passage, head: str, earlier: list[Mention], topics: Top
     """Whom a pronoun means; nobody where the sentence opens with another compound that is only told by its kin."""
     if means_another(passage, head, earlier):
         return Resolved((), "said of another noun")
+    if (hosts := recall_host(passage, earlier, topics)) is not None:
+        return Resolved(hosts, "said of another noun")
     if KIN.match(passage.text) and not earlier:
         return Resolved((), "said of a relative of the compound")
     return _one_of(find_meant(passage, head, earlier, topics), topics.implied(passage.block))
@@ -334,16 +337,6 @@ def _is_general(passage: Passage, head: str) -> bool:
     if len(head) <= LONGEST_REPORT and STUDY_REPORTS.search(head) is not None:
         return True
     return passage.block.kind in ELLIPTIC and len(head) <= LONGEST_HEAD and not OTHER_NOUN.match(head)
-
-
-# "The toxin destroys beta cells, raises": an item of a list with a subject of its own.
-OTHER_NOUN = re.compile(
-    r"^\W*(?:(?:the|these|those|such|an?) [a-z]+ [a-z]+s\b"
-    r"|(?:the |other |most |some |many )?(?:secretagogues|(?:ant)?agonists|inhibitors|steroids|hormones|drugs|opioids"
-    r"|incretins|analogues|toxins|antibodies|benzodiazepines|antidepressants|statins|bacteria|antibiotics|blockers|neurons)\b"
-    r"|an? (?:[\w/-]+ ){0,5}(?:agonist|antagonist|inhibitor|blocker|antibody|toxin|steroid|hormone)\b)",
-    re.IGNORECASE,
-)
 
 
 # "A later trial in Russian literature (Sample et al., 2002) reported improved": it is on what the study tested.

@@ -75,6 +75,7 @@ class Topics:
     together: dict[tuple[tuple[str, ...], int | None], tuple[Subject, ...]] = field(default_factory=dict)
     places: dict[tuple[str, ...], tuple[Mention, ...]] = field(default_factory=dict)  # named last, by section
     told: int | None = None  # index of the last block in which an effect was told
+    hosted: int | None = None  # index of the block that goes on about something that is no compound
     latest: tuple[int, Subject] | None = None  # index of the last block that named a subject, and the subject
     by_end: dict[str, Mention | None] = field(default_factory=dict)  # names by the words of heads that end them
     named: dict[tuple[int, SubjectFrom], tuple[Subject, ...]] = field(default_factory=dict)  # by block

@@ -56,12 +56,15 @@ EXPLAINED = re.compile(
     ^(?: \s*\([^()]*\) )?
     (?: \s*\( \s* (?:\w+\s+){{0,2}}
       | \s+at\s+an?\s+
-      | ,\s+(?:which|who)\s+ (?:in\ turn\s+)? {AUXILIARIES}
+      | ,?\s+(?:which|who)\s+ (?:in\ turn\s+)? {AUXILIARIES}
       | (?P<noun> (?:,|\s[—–])\s+(?:an?|the)\s+ (?:(?!that\b|which\b)[\w-]+,?\s+){{0,4}} )
         (?P<relative> (?:that|which)\s+ (?:\w+s\s[^,;:.()]{{2,60}}?\s(?:and|or)\s+)? {AUXILIARIES} )? )$
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+BARE = re.compile(r"^\s+(?:which|who)\b", re.IGNORECASE)  # "a secretagogue which was developed in Italy"
 
 
 # "the classic blocker of GLP-1 receptors", "a potent agonist of", "a hexapeptide fragment of"
@@ -84,7 +87,7 @@ def _find_explained(passage: Passage, names: list[Mention], at: int) -> Mention 
     nearest = reversed([m for m in names if m.end <= at][-2:])  # "angiotensin IV (Ang IV), a fragment"
     found = ((m, EXPLAINED.match(passage.between(m.end, at))) for m in nearest)
     name, gap = next(((m, match) for m, match in found if match is not None), (None, None))
-    if name is None or gap is None:
+    if name is None or gap is None or (name.label is Label.COMPOUND and BARE.match(gap[0])):
         return None
     if gap["noun"] is None or gap["relative"] is not None:
         return name
