@@ -48,7 +48,7 @@ LESS = re.compile(
 RAISED = re.compile(r"\b(?:more|increased|boosts?|boosted|greater|accelerated|promotes?)\b", re.IGNORECASE)
 ABSENT = re.compile(r"^[\W_]*(?:no|without|zero)\s", re.IGNORECASE)
 # Where one member of such a list ends.
-PIECE_END = re.compile(r"[,;•|·\n/]|\s(?:and|&|\+)\s")
+PIECE_END = re.compile(r"[,;•|·\n/]|\s(?:and|or|&|\+)\s")
 
 
 def read_goods(

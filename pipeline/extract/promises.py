@@ -96,6 +96,8 @@ def _verbs() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("activates", "<activate:verb>"),
         ("modulates", "<change:verb>"),
         ("increases", "<up:verb>"),
+        ("binds", r"bind(?:s|ing)?(?:\s[\w-]+){0,3}?\sto"),
+        ("targets", r"(?:acts?|acting|works?)(?:\s\w+ly)?\s(?:on|through|via)"),
     )
     return tuple(
         (key, re.compile(rf"(?<![\w-])(?P<verb>{fill_in(verb)})\s*{MEASURE}[:…]$", re.IGNORECASE))
@@ -362,10 +364,13 @@ def drop_seeming(told: list[Statement]) -> list[Statement]:
     return [
         item
         for item in told
-        if not (item.predicate == "decreases" and item.object_id in harms)
+        if not (item.predicate in OTHER_WAYS and item.object_id in harms and not _lacks(item))
         and not (item.predicate == "increases" and item.object_id in own)
         and not (item.predicate == "has_activity" and item.object_id == SIDE_EFFECTS and (raised or not _lacks(item)))
     ]
+
+
+OTHER_WAYS = frozenset({"decreases", "modulates"})  # of what a list of harms says that it comes about
 
 
 def _lacks(item: Statement) -> bool:
