@@ -211,7 +211,7 @@ class Chain:
             return False
         if self.placed:
             self._close()
-        if self.rule.predicate in ACTIONS and ADJECTIVAL.match(behind):
+        if (self.rule.predicate in ACTIONS or "independent" in behind[:13]) and ADJECTIVAL.match(behind):
             return True  # "nitric oxide-mediated healing" is about healing
         if self.rule.predicate == "derived_from" and mention.label is not Label.MATRIX and NOT_ORIGIN.match(behind):
             return not GAPPED.match(behind)

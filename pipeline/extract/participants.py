@@ -112,7 +112,7 @@ SIGNED = re.compile(r"^n\s*[=≈:<>≤≥]", re.IGNORECASE)
 # "36 studies", "84 papers": counted, and no people.
 OTHER_COUNT = re.compile(
     r"^\s*(?:stud(?:y|ies)|papers?|trials?|articles?|citations?|reports?|strains?|models?|replicates|centres|centers"
-    r"|sites|(?:\w+ )?(?:(?:who|that) were )?screened)\b",
+    r"|sites|(?:\w+ )?(?:(?:who|that) were )?(?:screened|assessed for eligibility))\b",
     re.IGNORECASE,
 )
 # "rose 2-fold for 6 days" tells how long the effect was.
@@ -315,7 +315,8 @@ def _is_guessed(mention: Mention) -> bool:
 
 def _tells_of_study(passage: Passage) -> bool:
     told = _names_study(passage.text) or any(is_work(m) for m in passage.of(Label.CITATION)) or find_trial(passage)
-    tried = TRIED.search(passage.text) is not None
+    assigned = any(m.concept_id == "design:randomised" for m in passage.of(Label.DESIGN))
+    tried = assigned or TRIED.search(passage.text) is not None
     listed = passage.block.kind is BlockKind.LIST_ITEM and STUDY_HEADING.search(" ".join(passage.block.section[-1:]))
     return bool(told or tried or listed or OPENS_WITH_PEOPLE.match(passage.text))
 

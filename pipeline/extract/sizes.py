@@ -38,7 +38,8 @@ NEXT_CLAUSE = re.compile(
 
 # "FGF-2 by 230 % and collagen synthesis by 70 %": each member with a size of its own.
 SIZED_GLUE = re.compile(
-    r"^\s+by\s+(?:about |up to |~ ?)?[\d.,–-]+\s?(?:%|-?fold)(?:\s\([^()]{1,24}\))?,?\s+(?:and\s+)?(?:the\s+)?$"
+    r"^\s+by\s+(?:about |up to |~ ?)?[\d.,–-]+\s?(?:%|-?fold)(?:\s\([^()]{1,24}\))?,?\s+(?:and\s+)?"
+    r"(?:(?:the|mean|total|average|median)\s+)?$"
 )
 SIZED_TOO = re.compile(r"^(?:\s+[\w-]+){0,2}?\s+by\s+(?:about |up to |~ ?)?\d")
 OWN_SIZE = re.compile(r"^(?:\s(?:levels?|production|synthesis|expression|release))?\sby\s$")
