@@ -82,6 +82,7 @@ NOBODY = re.compile(
 )
 # "In 1973 Loren Pickart isolated", "Back in 1982, it was first made"
 OPENING_YEAR = re.compile(r"^\W*(?:back )?(?:in|during)\s+(?:the\s+)?(?:(?:early|late|mid)[ -])?$", re.IGNORECASE)
+YEAR_LABEL = re.compile(r"^[*_]{0,3}\s?[:–—][*_]{0,3}\s+")  # "1975: it is first synthesised"
 DONE = re.compile(rf"\b(?:(?P<found>{FOUND})|(?P<made>{MADE}))\b", re.IGNORECASE)
 OTHER_YEAR = re.compile(r"\b(?:approved|licen[sc]ed|registered|launched|authori[sz]ed)\b", re.IGNORECASE)
 
@@ -155,9 +156,13 @@ def _date_making(passage: Passage, subject: Subject, match: re.Match[str]) -> It
 def _read_opening_year(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The year in front of its verb: "In 1973 it was isolated"."""
     date = next((m for m in passage.of(Label.DATE) if m.quantity), None)
-    if date is None or not OPENING_YEAR.match(passage.between(passage.start, date.start)):
+    if date is None:
         return
-    last = passage.clause(date.end)[1]
+    label = YEAR_LABEL.match(passage.between(date.end, passage.end))
+    front = passage.between(passage.start, date.start)
+    if not OPENING_YEAR.match(front) and (label is None or re.search(r"\w", front)):
+        return
+    last = passage.clause(date.end + (label.end() if label is not None else 0))[1]
     words = passage.between(date.end, last)
     done = DONE.search(words)
     if done is None or OTHER_YEAR.search(words) or any(date.end < m.start < last for m in passage.of(Label.DATE)):
