@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.extract.objects import Found
     from pipeline.extract.passages import Passage
     from pipeline.lexicon import Rule
-    from pipeline.page import Leftover, Subject
+    from pipeline.page import Leftover, Mention, Subject
 
 # "It raises BDNF, lowers cortisol and improves mood": verbs that share a subject.
 JOINED = ACTIONS | {"acts_through", "has_activity"}
@@ -131,11 +131,15 @@ def turn_object(rule: Rule, item: Found, words: str) -> Rule:
         return rule.model_copy(update={"predicate": "decreases"}) if eased else rule
     if AROUSES.match(words) and RECEPTOR.match(item.mention.concept_id or ""):
         return rule.model_copy(update={"predicate": "activates"})
-    low = item.mention.concept_id in lows()
-    ill = item.mention.label is Label.DISEASE or item.mention.concept_id in ills()
-    if IMPROVED.match(words) if low else (BETTER if ill else WORSE).match(words):
-        return rule.model_copy(update={"predicate": "decreases"})
-    return rule
+    return rule.model_copy(update={"predicate": "decreases"}) if is_less(item.mention, words) else rule
+
+
+def is_less(mention: Mention, words: str) -> bool:
+    """Whether words that better or worsen something tell of less of it."""
+    if mention.concept_id in lows():
+        return IMPROVED.match(words) is not None
+    ill = mention.label is Label.DISEASE or mention.concept_id in ills()
+    return (BETTER if ill else WORSE).match(words) is not None
 
 
 RELIEF = re.compile(r"^(?:relief|alleviation|amelioration)s?$", re.IGNORECASE)

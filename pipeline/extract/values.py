@@ -10,6 +10,7 @@ from pipeline.components.concepts import name_index
 from pipeline.extract.aliases import GOODS
 from pipeline.extract.designs import read_bare_design
 from pipeline.extract.durations import is_long, tell_duration, times_course
+from pipeline.extract.effects import is_less
 from pipeline.extract.further import keep_values
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, find_unit_tail, known_keys
@@ -300,10 +301,11 @@ def _read_concepts(
     for mention in inside:
         if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:
             seen.add(mention.concept_id)
+            less = row.predicate == "increases" and is_less(mention, cell.header)  # "Improves: blood pressure"
             yield state(
                 passage,
                 subject,
-                row.predicate,
+                "decreases" if less else row.predicate,
                 row.id,
                 at=(mention.start, mention.end),
                 mention=mention,
