@@ -86,7 +86,10 @@ def known_keys() -> frozenset[str]:
 
 def fold_key(key: str) -> str:
     """A field name without regard to case, dashes, and a note in brackets behind it."""
-    return " ".join(key.partition(" (")[0].replace("_", " ").replace("-", " ").split()).strip(" :").casefold()
+    return " ".join(key.partition(" (")[0].translate(JOINTS).split()).strip(" :").casefold()
+
+
+JOINTS = str.maketrans("_-\u2010\u2011", "    ")
 
 
 @remember

@@ -73,8 +73,11 @@ def _read_doses(passage: Passage) -> Iterator[Statement]:
     if not passage.block.prose or not GIVEN_TO.search(passage.text):
         return
     for number in passage.of(Label.QUANTITY):
-        named = [m for m in passage.near(number.start - BEFORE_STRENGTH, number.start) if m.end == number.start - 1]
-        fits = number.quantity is not None and number.quantity.unit in AMOUNTS and not number.quantity.others
+        near = passage.near(number.start - BEFORE_STRENGTH, number.start)
+        at_once = [m for m in near if m.end == number.start - 1]
+        named = at_once or [m for m in near if passage.between(m.end, number.start) == " at "]
+        several = at_once and number.quantity is not None and number.quantity.others
+        fits = number.quantity is not None and number.quantity.unit in AMOUNTS and not several
         if not fits or not named or not is_subject(named[-1]) or not named[-1].concept_id:
             continue
         if PACKED.match(passage.between(number.end, number.end + LOOK_BACK)):

@@ -20,6 +20,7 @@ from pipeline.extract.rows import (
     compares,
     find_column_subject,
     find_named_cell,
+    is_beside,
     names_in,
     names_several,
     page_subject,
@@ -290,9 +291,9 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
     if numbers and not row_subject and (column_of_names := find_named_cell(passage, cells, head)) is not None:
         by_row, (head, row_subject) = None, column_of_names
     beside = compares(cells, head)
+    measured = by_row is not None and by_row.value == "quantity"
     for cell in cells:
-        numbered = cell.start < head.start and CODED.search(cell.header)
-        if cell.is_head or numbered or HOW.fullmatch(cell.header.strip()):
+        if cell.is_head or is_beside(cell, cells, head, measured=measured):
             continue
         column = _find_column_key(cell, cells)
         if column is not None and cell.header != head.text and row_subject:
@@ -307,11 +308,6 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
                 yield Field(by_row, cell, named or subject or page_subject(passage, topics))
         elif column is not None and not row_subject:
             yield Field(column, cell, page_subject(passage, topics))
-
-
-# Columns that number the rows in front of their names, "Code | Product", or tell how something was measured: "Method".
-CODED = re.compile(r"\b(?:code|sku|id|no|number|cat|ref|lot|batch|rank)\b|[#№]", re.IGNORECASE)
-HOW = re.compile(r"(?:(?:test|analytical) )?(?:methods?|techniques?|procedures?|instruments?|units?)", re.IGNORECASE)
 
 
 def _find_row_key(passage: Passage, head: Cell) -> KeyRow | None:

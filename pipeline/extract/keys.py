@@ -26,7 +26,8 @@ def known_keys() -> dict[str, KeyRow]:
 
 def fold_key(key: str) -> str:
     """A field name without case, underscores, dashes and the colon behind it."""
-    return KEY_NOISE.sub(" ", key.replace("½", "1/2")).strip().casefold()
+    plain = key.replace("½", "1/2").replace("\u2011", "-")  # "Half‑life" with a hyphen that does not break
+    return KEY_NOISE.sub(" ", plain).strip().casefold()
 
 
 CAMEL = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})")  # "halfLife", "pubchemCid"

@@ -218,6 +218,7 @@ def drop_pack(quantity: Quantity) -> Quantity:
     return replace(quantity, unit=PER_PACK.sub("", quantity.unit))
 
 
+PER_PIECE = frozenset({"pack_size", "dose"})
 PER_PACK = re.compile(r"/\{\w+\}$")  # UCUM: "mg/{vial}"
 
 
@@ -226,7 +227,7 @@ ODD = frozenset({("dose", "kg"), ("tmax", "a"), ("tmax", "mo")})
 
 
 def _fits(rule: Rule, quantity: Quantity) -> bool:
-    unit = drop_pack(quantity).unit if rule.predicate == "pack_size" else quantity.unit
+    unit = drop_pack(quantity).unit if rule.predicate in PER_PIECE else quantity.unit
     if (rule.predicate, unit) in ODD:
         return False
     return bool(unit) and (not rule.dimension or dimension_of(unit) in rule.dimension)

@@ -192,7 +192,7 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
         yield Passage(
             sentence.start,
             end,
-            text[sentence.start : end],
+            text[sentence.start : end].translate(HYPHENS),
             _cut_row(block),
             tuple(_drop_parts([m for m in inside if m.label is not Label.CUE], text)),
             tuple(m for m in inside if m.label is Label.CUE and not _is_in_name(m, inside, text)),
@@ -208,6 +208,10 @@ AMID_PLACES = re.compile(r"\W*(?:and|or|the)?\W*", re.IGNORECASE)
 BEHIND_PLACES = re.compile(r"\W*(?:(?:status|approval|law|regulation|position)\W*)?(?:\d{4}\W*)?", re.IGNORECASE)
 END_OF_LEAD = re.compile(r"\)?[*_]{0,3}(?:[.:][*_]{0,3}(?:\s|$)|\s[–—-]\s)")
 LONGEST_PLACES = 48  # code points
+
+
+# "Half‑life" with a hyphen that does not break is the same word.
+HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})
 
 
 def _name_places(text: str, block: Block, inside: list[Mention]) -> tuple[Mention, ...]:

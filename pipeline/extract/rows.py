@@ -76,6 +76,24 @@ def names_several(passage: Passage, cell: Cell) -> bool:
     return len(named) > 1
 
 
+# Columns that number the rows in front of their names, "Code | Product".
+CODED = re.compile(r"\b(?:code|sku|id|no|number|cat|ref|lot|batch|rank)\b|[#№]", re.IGNORECASE)
+# Columns that tell how something was measured, or what there is to say of it: "Method", "Notes".
+HOW = re.compile(r"(?:(?:test|analytical) )?(?:methods?|techniques?|procedures?|instruments?|units?)", re.IGNORECASE)
+NOTES = re.compile(r"(?:notes?|comments?|remarks?)", re.IGNORECASE)
+KEY_AND_VALUE = 2  # columns of a table in which even a "Note" is the value
+
+
+def is_beside(cell: Cell, cells: list[Cell], head: Cell, *, measured: bool) -> bool:
+    """Whether a cell stands beside the value of a row, and holds no value itself; `measured` where that is a number."""
+    if cell.start < head.start and CODED.search(cell.header):
+        return True
+    name = cell.header.strip()
+    return HOW.fullmatch(name) is not None or (
+        measured and len(cells) > KEY_AND_VALUE and NOTES.fullmatch(name) is not None
+    )
+
+
 def find_column_subject(topics: Topics, cell: Cell) -> tuple[Subject, ...]:
     """The compound that heads the column of a table with one compound a column."""
     return topics.find_name(cell.header, SubjectFrom.TABLE_COLUMN)

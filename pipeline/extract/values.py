@@ -128,8 +128,9 @@ def _read_number(
         return
     row = _tell_amount(row, cell, inside) or tell_duration(passage, row, inside)
     dimension = predicates()[row.predicate].dimension
+    beside = next((unit for unit in map(parse_unit, _list_units(passage, cell)) if unit), None)
     fitting = [m for m in inside if m.label is Label.QUANTITY and m.quantity and has_dimension(m, dimension)]
-    if row.predicate == "pack_size":  # "Quantity: 1" is a basket's
+    if row.predicate in UNITED:  # "Quantity: 1" is a basket's
         fitting = [m for m in fitting if m.quantity is not None and m.quantity.unit and not is_of_other(passage, m)]
     for number in keep_values(row.predicate, passage, fitting):
         yield state(
@@ -144,7 +145,7 @@ def _read_number(
             key=_key_place(passage, cell),
         )
     heads = (cell.header, *(other.text for other in passage.block.cells if other.is_head))
-    unit = row.unit or next((unit for head in heads if (unit := _read_unit(head, dimension))), None)
+    unit = row.unit or next((unit for head in heads if (unit := _read_unit(head, dimension))), None) or beside
     if fitting or unit is None:
         return
     bare = tuple(m for m in inside if m.label is Label.QUANTITY)
@@ -166,6 +167,16 @@ def _read_number(
                 context=row.context,
                 uses=used,
             )
+
+
+UNITED = frozenset({"pack_size", "dose"})
+# A column that holds the units of the numbers beside it.
+UNITS = re.compile(r"\W*units?\W*", re.IGNORECASE)
+
+
+def _list_units(passage: Passage, cell: Cell) -> list[str]:
+    """What stands in the column of units, where the row of a cell has one."""
+    return [other.text for other in passage.block.cells if other is not cell and UNITS.fullmatch(other.header)]
 
 
 # "1419.53 (free base), 1479.6 (acetate)": bare numbers, each with what it holds for.

@@ -442,6 +442,9 @@ def _into_unit(value: float, unit: str, wanted: str | None) -> float | None:
         return None
     if unit == "deg" and dimension_of(wanted) == "temperature":  # "2° to 8 °C"
         return value
+    amount, _, each = wanted.partition("/")
+    if each.startswith("{") or dimension_of(each) == "time":  # "200 mcg to 400 mcg per injection"
+        return convert(value, unit, wanted) or convert(value, unit, amount)
     return convert(value, unit, wanted)
 
 
