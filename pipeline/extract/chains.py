@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import ACTIVITY_BEHIND, LOOK_AHEAD, OF_THE_KIND, is_activity
-from pipeline.extract.extents import AMOUNT, KIND_OF, MEASURED, OF_PEOPLE, STATE, TURNED_OVER
+from pipeline.extract.extents import (
+    ADJECTIVAL,
+    AMOUNT,
+    CO_VERB,
+    FEW_WORDS,
+    INVERTS,
+    INVOLVED,
+    KIND_OF,
+    MEASURED,
+    OF_PEOPLE,
+    STATE,
+    TURNED_OVER,
+)
 from pipeline.extract.families import ANNOUNCING, drop_families, drop_parents, is_kind
 from pipeline.extract.objects import (
     ACTIONS,
@@ -389,34 +401,6 @@ KIND_NOUN = re.compile(
 
 
 GAPPED = re.compile(r"^\s+from\b", re.IGNORECASE)
-
-
-# Adjectives may stand between "has" and its activity, other nouns and verbs not.
-FEW_WORDS = re.compile(
-    r"^(?!.*\b(?:half-life|evidence|data|reductions?|increases?|decreases?|risk|due|concerns?|effects? on)\b)"
-    r"\W*(?:[\w-]+\W+){0,5}$",
-    re.IGNORECASE,
-)
-
-
-# "BDNF-mediated", "pain free walking"
-ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)|^ free (?!of\b)[a-z]")
-
-
-# "promotes breakdown of triglycerides" does not promote triglycerides.
-INVERTS = re.compile(
-    r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|management|cross-?linking|cleavage|hydrolysis|shedding|internali[sz]ation|desensiti[sz]ation|concerns?|questions?|awareness|need"
-    r"|risk|less|fewer|little|(?:hardly|barely) any)\b",
-    re.IGNORECASE,
-)
-
-
-# "Activates pathways involved in learning" activates no learning.
-INVOLVED = re.compile(
-    r"\b(?:involved|implicated) in\b|\b(?:responsible|important|essential|critical|crucial|vital) (?:for|to|in)\b",
-    re.IGNORECASE,
-)
-CO_VERB = re.compile(r"^\s*(?:to|with)?\s*(?:and|or)\s+[a-z]+", re.IGNORECASE)  # "binding to and activating MC4R"
 
 
 def _is_blocked(gap: str) -> bool:

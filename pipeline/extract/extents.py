@@ -118,3 +118,31 @@ OF_PEOPLE = re.compile(
     r"(?: (?:aged )?\d{1,2} years? (?:of age )?(?:and|or) (?:older|above|over))? (?:with|who have|suffering from) ",
     re.IGNORECASE,
 )
+
+
+# Adjectives may stand between "has" and its activity, other nouns and verbs not.
+FEW_WORDS = re.compile(
+    r"^(?!.*\b(?:half-life|evidence|data|reductions?|increases?|decreases?|risk|due|concerns?|effects? on)\b)"
+    r"\W*(?:[\w-]+\W+){0,5}$",
+    re.IGNORECASE,
+)
+
+
+# "BDNF-mediated", "pain free walking"
+ADJECTIVAL = re.compile(r"^[-‑–][a-z]{3,}\b(?!-?\d)|^ free (?!of\b)[a-z]")
+
+
+# "promotes breakdown of triglycerides" does not promote triglycerides.
+INVERTS = re.compile(
+    r"\b(?:breakdown|degradation|loss|clearance|depletion|(?:re-?)?uptake|organi[sz]ation|management|cross-?linking|cleavage|hydrolysis|shedding|internali[sz]ation|desensiti[sz]ation|concerns?|questions?|awareness|need"
+    r"|risk|less|fewer|little|(?:hardly|barely) any)\b",
+    re.IGNORECASE,
+)
+
+
+# "Activates pathways involved in learning" activates no learning.
+INVOLVED = re.compile(
+    r"\b(?:involved|implicated) in\b|\b(?:responsible|important|essential|critical|crucial|vital) (?:for|to|in)\b",
+    re.IGNORECASE,
+)
+CO_VERB = re.compile(r"^\s*(?:to|with)?\s*(?:and|or)\s+[a-z]+", re.IGNORECASE)  # "binding to and activating MC4R"
