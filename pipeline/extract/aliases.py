@@ -62,7 +62,7 @@ GOODS = re.compile(
 
 
 # "adrenocorticotropic hormone (ACTH)": a short form is asked for of the page's own compound alone.
-SHORT_FORM = re.compile(r"[A-Z]{2,6}[a-z]?\d?|[A-Z][a-z]\d")
+SHORT_FORM = re.compile(r"(?:[^\W\d_]{1,5}-)?[A-Z]{2,6}[a-z]?\d?|[A-Z][a-z]\d")
 
 
 def _read_brackets(passage: Passage, topics: Topics) -> Iterator[Statement]:

@@ -209,6 +209,7 @@ GRADE = (
     r"|mild(?:ly)?|modest|weak(?:ly)?|slight(?:ly)?|indirect)"
     r"(?:\s+(?:effects?|activity|action|support|benefits?|impact|improvement|stimulation))?"
 )
+SEEN = r"(?: (?:demonstrated|reported|known|observed|seen|found|shown))?"
 HOW_FULL = r"(?:(?:full|partial|selective|competitive|biased|potent|weak|dual|triple|strong|balanced|super|co)-?\s*)*"
 
 
@@ -226,8 +227,8 @@ def _verdicts() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("inhibits", rf"^[\W_]*{HOW_FULL}{ANTAGONISM}"),
         ("activates", rf"^[\W_]*{HOW_FULL}{AGONISM}"),
         ("binds", r"^[\W_]*(?:(?:high|low|weak|strong)[- ]affinity\s+)?(?:ligand|binds|binding|bound)\b"),
-        ("yes", rf"^[\W_]*(?:yes\b|[✓✔✅])|^[\W_]*(?:{GRADE})[\W_]*$"),
-        ("no", r"^[\W_]*(?:no|none)\b[\W_]*(?:\([^()]*\))?[\W_]*$|^(?:✗|✘|❌|×)"),
+        ("yes", rf"^[\W_]*(?:yes\b|[✓✔✅])|^[\W_]*(?:{GRADE})(?:[\W_]*$|\s[–—-]\s)"),
+        ("no", rf"^[\W_]*(?:no|none)\b{SEEN}[\W_]*(?:\([^()]*\))?[\W_]*$|^(?:no|none)\s[–—-]\s|^(?:✗|✘|❌|×)"),
     )
     return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in words)
 

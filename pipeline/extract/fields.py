@@ -367,12 +367,15 @@ COMPARES = re.compile(
 )
 
 
+TELLING = frozenset({"primary_mechanism", "class"})  # "Class: triple agonist (GIP/GLP-1/glucagon)"
+
+
 def read_mechanisms(passage: Passage, topics: Topics) -> Iterator[Passage]:
     """The cells that tell a mechanism or effects, each as a passage on whom the row is about: "BDNF upregulation"."""
     if passage.block.kind is BlockKind.FRONT_MATTER:  # a slug such as "collagen-synthesis-stimulation"
         return
     for found in find_fields(passage, topics):
-        told = found.row.predicate == "primary_mechanism" or found.row.value == "benefits" or found.row.id == HARMS
+        told = found.row.predicate in TELLING or found.row.value == "benefits" or found.row.id == HARMS
         if told and found.subjects and len(found.value.text) <= LONGEST_VALUE:
             item = replace(passage.block, kind=BlockKind.LIST_ITEM, cells=())  # "Better sleep" needs no verb there
             yield replace(passage.narrow(found.value, found.subjects), block=item)

@@ -31,12 +31,12 @@ ONLY_BEFORE = re.compile(r"\bonly (?:in|by)\s+(?:the\s+)?$", re.IGNORECASE)
 
 def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
     """The approval claims of a sentence."""
-    if is_general(passage) or passage.text.rstrip(' *_"”').endswith("?"):  # "Approved in the UK?" asserts nothing
+    if is_general(passage) or passage.text.rstrip(' *_"”').endswith("?"):  # "Approved in the UK?"
         return
     seen: set[tuple[str, str | None, Polarity]] = set()
     for match in APPROVAL.finditer(passage.text):
         at = passage.start + match.start(), passage.start + match.end()
-        if not is_approval(passage, match) or _is_label(passage, at):
+        if not is_approval(passage, match) or _is_label(passage, at) or _is_of_others(passage, *at):
             continue
         places = find_regulators(passage, at[0])
         following = APPROVAL.search(passage.text, match.end())
@@ -67,6 +67,21 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
             if key not in seen:
                 seen.add(key)
                 yield item
+
+
+# "Better than all currently FDA-approved medications": others are approved.
+OTHERS = re.compile(
+    r"\b(?:all|other|any|most|existing|current(?:ly)?|available|than|both|several|many)\s+(?:\w+\s+)?(?:[A-Z]+-)?$"
+)
+MANY = re.compile(
+    r"^\s+(?:[\w-]+\s+){0,3}(?:medications|drugs|medicines|therapies|treatments|options|agents|peptides)\b"
+)
+
+
+def _is_of_others(passage: Passage, start: int, end: int) -> bool:
+    """Whether what is approved are other drugs, told by their kind."""
+    others = OTHERS.search(passage.between(passage.clause(start)[0], start))
+    return others is not None and MANY.match(passage.between(end, passage.end)) is not None
 
 
 def _settle_places(
