@@ -375,8 +375,8 @@ def _may_be_value(draft: Draft, label: Draft) -> bool:
     if not is_known(label.text):
         return len(text) <= LONGEST_VALUE and not is_sentence
     if is_sentence:
-        longest = VALUE_WORDS if VALUE_START.match(text) else BARE_WORDS
-        return text[-1] == "." and text.count(" ") < longest
+        shortest, longest = (0, VALUE_WORDS) if VALUE_START.match(text) else (1, BARE_WORDS)
+        return text[-1] == "." and shortest <= text.count(" ") < longest
     if CHAIN.search(text) and text.count(" ") <= len(text) / 4:  # spaced three-letter codes have a blank in four
         return True
     return len(text) <= (LONGEST_VALUE if label.level else LONGEST_KNOWN) and text.count(" ") <= ROW_WORDS
