@@ -314,6 +314,8 @@ class Chain:
             return False
         if self.group and FALLEN.search(self.group[-1].text) and OF_ILL.search(gap):
             return False
+        if mention.label is Label.COMPOUND and gap.strip() == ", like":
+            return False  # "raises GnRH, like HCG"
         if gap.strip() == "," and finite_verbs().match(behind.lstrip()):
             return False  # "when it binds GHSR, Gs activates"
         if len(self.group) == 1 and CLAUSE_AND.match(gap) and not LIST_END.match(behind):

@@ -253,6 +253,8 @@ SET_ASIDE = re.compile(
     r"\bfrom\s+(?:\w+ly\s+)?$"  # "stops DPP-4 from cutting GLP-1"
     r"|\b(?:warnings?|bans?) (?:for|about|of|on|against)\s+(?:[\w-]+\s+){1,4}$"  # "the warning for rash was lifted"
     r"|\d\s?% or\s+$"  # "lost 20 % or more of their body weight"
+    r"|\b(?:who|people|men|women|patients|users|those|you|anyone|athletes)\s+(?:(?:may|simply|just|are)\s+)?"
+    r"(?:wants?|wish(?:es)?|hopes?|seeks?|looking|wanting|wishing|hoping|trying|seeking)\s+to\s+(?:\w+ly\s+)?$"
     r"|\beffects? on\s+(?:[\w-]+\s+){1,3}$",  # "studied for its effects on inflammation modulation"
     re.IGNORECASE,
 )
