@@ -591,13 +591,13 @@ def test_a_line_that_explains_a_row_is_no_heading_of_the_next() -> None:
 
 def test_a_lone_bold_line_is_the_lowest_heading() -> None:
     page = clean(
-        f"<h2>A</h2><p><strong>Storage</strong></p><p>It is kept cold and out of the light.</p><p><b>Use</b></p><p>{PROSE}</p><h2>B</h2><p>Text.</p>"
+        f"<h2>A</h2><p><strong>Storage</strong></p><p>Cold.</p><p><b>Use</b></p><p>{PROSE}</p><h2>B</h2><p>Text.</p>"
     )
     assert [
         (page.text[block.start : block.end][:5], block.section) for block in page.blocks if block.heading is not None
     ] == [
         ("Stora", ("A",)),
-        ("It is", ("A", "Storage")),
+        ("Cold.", ("A", "Storage")),
         ("Use", ("A",)),
         ("Examp", ("A", "Use")),
         ("Text.", ("B",)),

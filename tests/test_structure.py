@@ -83,7 +83,11 @@ def test_a_row_tells_which_way_something_goes(page: str, expected: set[str], ann
 LISTS = [
     (
         "# Sermorelin\n\n## Benefits\n\n- Restful sleep\n- Wound healing (in rats)\n- Less belly fat\n- No sedation\n",
-        {"sermorelin increases sleep", "sermorelin increases wound-healing", "sermorelin not increases sedation"},
+        {
+            "sermorelin increases sleep-quality",
+            "sermorelin increases wound-healing",
+            "sermorelin not increases sedation",
+        },
     ),
     (
         "# Semax\n\n## Possible side effects of Semax\n\n- Nasal irritation\n- Headache (rare)\n- It is not for children\n",

@@ -29,6 +29,7 @@ LONGEST_KNOWN = 200  # ... whose label is known
 LONGEST_CHAIN = 4000  # ... that is a chain of residues
 VALUE_WORDS = 6  # of a value that ends like a sentence: "About 30 minutes."
 JOINERS = "&+/"  # "Preparation & storage" goes on with its label
+CLAUSE = re.compile(r"\b(?:it|they|you|is|are|was|keep|store|use|take|do|avoid|see)\b", re.IGNORECASE)
 BARE_WORDS = 4  # ... without a number: "Solution for injection."
 SHORT_WORDS = 5  # of a value that begins with a small letter, on the line of its label
 LONGEST_GLUED = 160  # characters of a line that two columns may have been glued to
@@ -376,7 +377,8 @@ def _may_be_value(draft: Draft, label: Draft) -> bool:
         return len(text) <= LONGEST_VALUE and not is_sentence
     if is_sentence:
         shortest, longest = (0, VALUE_WORDS) if VALUE_START.match(text) else (1, BARE_WORDS)
-        return text[-1] == "." and shortest <= text.count(" ") < longest
+        told = shortest and CLAUSE.search(text)  # "Keep it cold." is a sentence of its own
+        return text[-1] == "." and shortest <= text.count(" ") < longest and not told
     if CHAIN.search(text) and text.count(" ") <= len(text) / 4:  # spaced three-letter codes have a blank in four
         return True
     return len(text) <= (LONGEST_VALUE if label.level else LONGEST_KNOWN) and text.count(" ") <= ROW_WORDS

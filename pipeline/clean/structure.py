@@ -264,7 +264,13 @@ def _explains(draft: Draft, before: Draft) -> bool:
     """Whether a line without a full stop tells what the label above it means: "Immunity", "Raises interferon"."""
     words = draft.text.split()
     plain = sum(word[0].islower() for word in words) > len(words) / 2
-    return plain and len(words) > LABEL_WORDS and len(before.text.split()) <= LABEL_WORDS and before.bare
+    return (
+        plain
+        and ":" not in draft.text
+        and len(words) > LABEL_WORDS
+        and len(before.text.split()) <= LABEL_WORDS
+        and before.bare
+    )
 
 
 def _names_sentence(draft: Draft, following: Draft, before: Draft) -> bool:

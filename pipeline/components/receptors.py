@@ -35,7 +35,7 @@ LONGEST_JOINT = 16  # code points
 # "the receptors for", "three receptors at once:", "an agonist of"; the list follows.
 AHEAD = re.compile(
     r"(?:\breceptors?(?:\s(?:at once|too|as well|in one|together))?\s?(?:[:(–—]|\b(?:for|of)\b)"
-    r"|\bagonis(?:ts?|m)\s?(?:[:(–—]|\b(?:of|at|for|on)\b))\s?(?:(?:both|the|human|native|two|three)\s)*$",
+    r"|\bagonis(?:ts?|m)\s?(?:[:–—]|\b(?:of|at|for|on)\b))\s?(?:(?:both|the|human|native|two|three)\s)*$",
     re.IGNORECASE,
 )
 LONGEST_AHEAD = 48  # code points
