@@ -52,6 +52,8 @@ ARM = re.compile(
     r"|arm|side)\W*$",
     re.IGNORECASE,
 )
+TITLED = re.compile(r"\s*(?:\([^()\n]*\)\s*)?(?:[–—|:]|-\s)")
+LONGEST_TITLE = 120  # code points of the first line of a page
 LEAST_TOPS = 2  # items that are a name alone, above others, in a list that is about several compounds
 
 
@@ -163,11 +165,22 @@ class Leads:
 
     def read_title_line(self, block: Block) -> Subject | None:
         """The compound whose name is a line of its own above all headings, where no other line is another's name."""
+        if (title := self._read_first_line(block)) is not None:
+            return title
         if block.kind is not BlockKind.PARAGRAPH or block.section or (line := self._read_alone(block)) is None:
             return None
         lines = (other for other in self.annotated.page.blocks if other.kept and other.kind is BlockKind.PARAGRAPH)
         alone = (self._read_alone(other) for other in lines)
         return line if all(one is None or one.concept_id == line.concept_id for one in alone) else None
+
+    def _read_first_line(self, block: Block) -> Subject | None:
+        """The compound with which the first line of a page begins: "Semax – A Nootropic"."""
+        if block.index or block.kind is not BlockKind.PARAGRAPH or block.end - block.start > LONGEST_TITLE:
+            return None
+        first, text = self.by_block[block.index][0], self.annotated.page.text
+        told = TITLED.match(text, first.end, block.end)
+        ended = text[block.end - 1] in ".!?;,"
+        return make_subject(first, SubjectFrom.TITLE) if first.start == block.start and told and not ended else None
 
     def read_line_above(self, block: Block) -> Subject | None:
         """The compound that stands alone in the paragraph right above, as a heading without marks."""
