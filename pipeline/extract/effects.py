@@ -122,8 +122,17 @@ RECEPTOR = re.compile(r"^target:(?:[\w-]+-receptors?(?:-\w+)?|mc\dr|kiss1r|ghs-r
 AROUSES = re.compile(r"^(?:stimulat|trigger|engag|excit|switch|turn)", re.IGNORECASE)
 
 
-def turn_object(rule: Rule, item: Found, words: str) -> Rule:
-    """The rule for its object: an ill that is made better, a good that is made worse, a receptor that is aroused."""
+# "Leading to reduced food intake and weight loss": there is more of what is itself a loss.
+LOST = frozenset({"process:weight-loss", "process:fat-loss"})
+
+
+def turn_object(rule: Rule, item: Found, words: str, *, first: bool) -> Rule:
+    """The rule for its object: an ill that is made better, a good that is made worse, a receptor that is aroused.
+
+    `first` tells whether the object stands right behind the words, or further on in their list.
+    """
+    if rule.predicate == "decreases" and not first and item.mention is not None and item.mention.concept_id in LOST:
+        return rule.model_copy(update={"predicate": "increases"})
     if rule.predicate != "increases":
         return rule
     if item.mention is None:
