@@ -213,6 +213,11 @@ class Block:
     row: int | None = None  # index of the row above whose first cell reaches down into this row
     prose: bool = True  # false where sentences are not to be read (another language, bare fields)
 
+    @property
+    def title(self) -> str:
+        """The words of the nearest heading above; empty where there is none."""
+        return self.section[-1] if self.section else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -241,6 +246,10 @@ class Page:
         """The headings above a passage of a block, outermost first, below the number of its page where it has one."""
         page = self.source.name_page(raw_start)
         return " > ".join(([page] if page else []) + list(block.section)) or None
+
+    def find_lead(self, block: Block) -> Block | None:
+        """The block whose words introduce an item or a row."""
+        return self.blocks[block.lead] if block.lead is not None else None
 
     def kept_blocks(self) -> Iterator[Block]:
         """The blocks that are content, in order."""
@@ -328,6 +337,11 @@ class Mention:
         core = _shift_span(self.core, by)
         measured = self.measured and (_shift_span(self.measured[0], by), _shift_span(self.measured[1], by))
         return replace(self, start=self.start + by, end=self.end + by, cue=cue, core=core, measured=measured)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its concept is the page's own, since no lexicon has its name."""
+        return self.concept_id is not None and self.concept_id.startswith("local:")
 
     @property
     def name_span(self) -> tuple[int, int]:

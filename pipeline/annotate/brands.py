@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from pipeline.page import Mention, Page
 
-LOCAL = "local:"
 HOW = "brand"
 # Between a brand and what it holds.
 HOLDS = re.compile(
@@ -46,17 +45,13 @@ def name_brands(page: Page, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         if second.start - first.end > FAR:
             continue
         between = page.text[first.end : second.start]
-        if _is_own(first) and not _is_own(second) and HOLDS.fullmatch(between):
+        if first.is_local and not second.is_local and HOLDS.fullmatch(between):
             held.setdefault(first.concept_id or "", second)
-        elif _is_own(second) and not _is_own(first) and HELD.fullmatch(between):
+        elif second.is_local and not first.is_local and HELD.fullmatch(between):
             held.setdefault(second.concept_id or "", first)
     if not held:
         return tuple(mentions)
     return tuple(_take(mention, held.get(mention.concept_id or "")) for mention in mentions)
-
-
-def _is_own(mention: Mention) -> bool:
-    return (mention.concept_id or "").startswith(LOCAL)
 
 
 def _take(mention: Mention, meant: Mention | None) -> Mention:

@@ -162,7 +162,7 @@ def _read_codes(passage: Passage, topics: Topics) -> Iterator[Statement]:
                 at = first + code.start(), first + code.end()
                 used = tuple(m for m in inside if m.start < at[1] and at[0] < m.end)
                 longer = any(m.start < at[0] or at[1] < m.end for m in used)  # "CJC-1295 no DAC"
-                others = (m for m in used if m.label is Label.COMPOUND and not _is_coined(m))
+                others = (m for m in used if m.label is Label.COMPOUND and not m.is_local)
                 other = any(m.concept_id not in (None, subject.concept_id) for m in others)
                 if not longer and not other:
                     yield state(passage, subject, "synonym", "fact-coded", at=at, words=code[0], uses=used)
@@ -183,12 +183,7 @@ SHORT_NAME = re.compile(r"[A-Z][A-Z0-9-]{1,11}")
 
 def _is_free(passage: Passage, span: tuple[int, int]) -> bool:
     """Whether nothing else that a lexicon knows is named at a place."""
-    return not any(m.start < span[1] and span[0] < m.end and not _is_coined(m) for m in passage.mentions)
-
-
-def _is_coined(mention: Mention) -> bool:
-    """Whether only its form tells that a name is one: "EP-23905"."""
-    return (mention.concept_id or "").startswith("local:")
+    return not any(m.start < span[1] and span[0] < m.end and not m.is_local for m in passage.mentions)
 
 
 def _is_known_alias(passage: Passage, name: Mention, words: str, span: tuple[int, int]) -> bool:

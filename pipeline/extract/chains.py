@@ -290,7 +290,7 @@ class Chain:
         if self.rule.id in PRODUCED:
             return not is_activity(self.passage, mention)
         if self.rule.id == SHIELDED:
-            return mention.concept_id not in VAGUE and not (mention.concept_id or "").startswith("local:")
+            return mention.concept_id not in VAGUE and not mention.is_local
         if self.rule.id in GRADES:
             new = NEW_CLAUSE.match(behind) and not SEEN.match(behind)  # "higher IGF-1 is thought to"
             return not (new or PARTED.match(gap))

@@ -11,7 +11,7 @@ from pipeline.extract.activities import is_own_activity
 from pipeline.extract.effects import RECEPTOR, ills
 from pipeline.extract.fields import WHOLE
 from pipeline.extract.keys import HARMS, find_key
-from pipeline.extract.naming import is_subject
+from pipeline.extract.naming import PLACEBO, is_subject
 from pipeline.extract.promises import LONGEST_TITLE, ON_HARMS
 from pipeline.extract.rows import find_column_subject, names_in, page_subject
 from pipeline.extract.statements import state
@@ -92,12 +92,9 @@ def _is_bare(cells: list[Cell], head: Cell) -> bool:
     return all(cell is head or len(cell.text.split()) <= MOST_SAID for cell in cells)
 
 
-PLACEBO = "compound:placebo"
-
-
 def _lists_harms(passage: Passage, head: Cell) -> bool:
     """Whether a table lists side effects, each at the head of its row."""
-    title = passage.block.section[-1] if passage.block.section else ""
+    title = passage.block.title
     row = find_key(head.header)
     return (row is not None and row.id == HARMS) or (bool(ON_HARMS.search(title)) and len(title) <= LONGEST_TITLE)
 
@@ -235,7 +232,7 @@ def _verdicts() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _read_verdict(passage: Passage, cell: Cell, affected: Affected, subject: Subject) -> Iterator[Statement]:
     verdict = next((name for name, said in _verdicts() if said.search(cell.text)), None)
-    if verdict in ("yes", "no") and ON_EVIDENCE.search(f"{passage.block.section[-1:]} {cell.header}"):
+    if verdict in ("yes", "no") and ON_EVIDENCE.search(f"{passage.block.title} {cell.header}"):
         return
     told = _tell(verdict, affected) if verdict is not None else _tell_size(passage, cell, affected.way)
     if told is not None and affected.is_ill and PLUSES.fullmatch(cell.text):

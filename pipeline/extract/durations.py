@@ -32,7 +32,7 @@ def times_course(passage: Passage, cell: Cell, inside: list[Mention]) -> bool:
     """Whether a "Duration" is that of a course of treatment."""
     if ON_AND_OFF.search(cell.text):
         return True
-    section = passage.block.section[-1] if passage.block.section else ""
+    section = passage.block.title
     return any(is_long(m) for m in inside) and bool(COURSE.search(section)) and not STUDY_SECTION.search(section)
 
 

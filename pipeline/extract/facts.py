@@ -236,7 +236,7 @@ DESCRIBED_AS = re.compile(r"\b(?:is|are|was|were|as)\s+(?:an?|the)\s[^.;:()]{0,6
 
 def _is_description(passage: Passage, name: Mention) -> bool:
     """Whether a name that no row knows is what the subject of the sentence is called."""
-    known = name.concept_id is not None and not name.concept_id.startswith("local:")
+    known = name.concept_id is not None and not name.is_local
     return not known and bool(DESCRIBED_AS.search(passage.between(name.start - LOOK_BACK, name.start)))
 
 

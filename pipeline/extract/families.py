@@ -33,7 +33,7 @@ def drop_families(passage: Passage, group: list[Mention]) -> list[Mention]:
 
 def is_kind(mention: Mention) -> bool:
     """Whether a name that no lexicon knows only says what the names behind it are: "hormone receptors"."""
-    return (mention.concept_id or "").startswith("local:") and KIND.search(mention.text) is not None
+    return mention.is_local and KIND.search(mention.text) is not None
 
 
 # What says of which kind the names behind it are, and what may stand between them.

@@ -226,7 +226,7 @@ def _name_study(passage: Passage, statement: Statement) -> Statement:
         return statement
     head = next((cell for cell in passage.block.cells if cell.is_head), None)
     named = head.text if head is not None and find_key(head.text) is None else None
-    study = named or (passage.block.section[-1] if passage.block.section else None)
+    study = named or (passage.block.title or None)
     return replace(statement, context={**statement.context, "study": study}) if study else statement
 
 
@@ -315,7 +315,7 @@ def _find_row_key(passage: Passage, head: Cell) -> KeyRow | None:
     if (row := find_key(head.text)) is not None:
         return row
     path = passage.block.key
-    above = passage.block.section[-1] if passage.block.section else ""
+    above = passage.block.title
     return (find_above(fold_key(path)) if path else None) or _find_approval(path or f"{above} > {head.text}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.naming import is_foil, is_subject, make_subject
+from pipeline.extract.naming import PLACEBO, is_foil, is_subject, make_subject
 from pipeline.extract.statements import state
 from pipeline.quantity import dimension_of
 from pipeline.schema import Label, SubjectFrom
@@ -66,7 +66,7 @@ def _is_alike(item: Statement, number: Mention) -> bool:
 def _find_name(passage: Passage, number: Mention) -> Mention | None:
     """The compound right in front of a number, where nothing else is told of it."""
     names = [m for m in passage.of(Label.COMPOUND) if m.end <= number.start and is_subject(m) and m.concept_id]
-    if not names or is_foil(names[-1].name) or names[-1].concept_id == "compound:placebo":
+    if not names or is_foil(names[-1].name) or names[-1].concept_id == PLACEBO:
         return None
     name = names[-1]
     front, gap = passage.between(name.start - REACH, name.start), passage.between(name.end, number.start)

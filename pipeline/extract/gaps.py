@@ -98,7 +98,7 @@ def read_listed_gaps(passage: Passage, topics: Topics) -> Iterator[Statement]:
     block = passage.block
     if block.kind is not BlockKind.LIST_ITEM or block.cells or passage.start != block.start:
         return
-    title = topics.asked(block) or (block.section[-1] if block.section else "")
+    title = topics.theme(block)
     words = passage.text.strip(" *_").rstrip(".")
     if len(words) > LONGEST_ITEM or not ON_GAPS.match(title) or not OPEN_ITEM.match(words):
         return

@@ -25,7 +25,7 @@ PRAISE = re.compile(
         | healthy | healthier | optimal | overall | accelerated | increased | potential | possible | supports? | boosts?
         | boosted | promotes? | quicker | restful | superior | natural | cellular | general | rapid | the | of | and
         | with | for | its | strong | potent | significant | mild | modest | temporary | transient | occasional | rare
-        | sustained | prolonged | steady | clean | direct | broad | powerful | robust | risks? | a | an
+        | sustained | prolonged | steady | clean | direct | broad | powerful | robust | risks?
         | common | minor | local | reduced | decreased | lowered | lower | less | fewer | diminished | lessened
         | minimi[sz]ed | eased | relieved | slight | no | without | zero | signs? | symptoms? | an? ) \s+ )* $
     """,

@@ -126,7 +126,7 @@ def read_harms(passage: Passage, topics: Topics) -> Iterator[Statement]:
     subject = _find_subject(passage, topics)
     if subject is None:
         return
-    title = passage.block.section[-1] if passage.block.section else ""
+    title = passage.block.title
     warned = WARNS.search(f"{title} {topics.asked(passage.block)}") is not None
     for chain in _list_chains(passage, harms):
         told = _tell(passage, chain, at_large=not warned)

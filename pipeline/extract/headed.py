@@ -100,8 +100,7 @@ UPPER = frozenset({Comparator.LESS, Comparator.AT_MOST})
 
 def read_kept(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """Temperatures and times below a question or heading on storage, where no verb says so: "As a powder at −20 °C"."""
-    asked = topics.asked(passage.block) or (passage.block.section[-1] if passage.block.section else "")
-    if not STORAGE.search(asked) or SPOILS.search(passage.text):
+    if not STORAGE.search(topics.theme(passage.block)) or SPOILS.search(passage.text):
         return
     names = [m for m in passage.mentions if is_subject(m)]
     if len({m.concept_id for m in names}) > 1:
@@ -135,7 +134,7 @@ def _find_asked(passage: Passage, topics: Topics) -> KeyRow | None:
     """The property that the question above a passage asks for, or its heading names."""
     question = fold_key(topics.asked(passage.block))
     if not question:
-        return find_key(passage.block.section[-1]) if passage.block.section else None
+        return find_key(passage.block.title)
     return _read_question(question)
 
 
@@ -191,7 +190,7 @@ SAID_OF = re.compile(
 
 def read_listed(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """What a sentence lists below a heading that names the property: "Indications", then "Anxiety; neurasthenia"."""
-    row = find_key(passage.block.section[-1]) if passage.block.section and not passage.block.cells else None
+    row = find_key(passage.block.title) if not passage.block.cells else None
     if row is None or row.predicate not in LISTED:
         return
     named = passage.of(*row.labels)
@@ -223,8 +222,8 @@ def read_listed_words(passage: Passage, topics: Topics) -> Iterator[Statement]:
     whole = passage.start - block.start + block.end - passage.end <= LONGEST_INTRODUCTION
     if block.kind is not BlockKind.LIST_ITEM or block.cells or len(passage.text) > LONGEST_ITEM or not whole:
         return
-    lead = topics.annotated.page.blocks[block.lead] if block.lead is not None else None
-    above = topics.annotated.page.text[lead.start : lead.end] if lead is not None else "".join(block.section[-1:])
+    lead = topics.annotated.page.find_lead(block)
+    above = topics.annotated.page.text[lead.start : lead.end] if lead is not None else block.title
     row = find_key(above.strip("*_: ")) if len(above) <= LONGEST_ITEM else None
     if row is None or row.predicate not in WORDED or TELLS.search(passage.text):
         return

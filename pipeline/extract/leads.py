@@ -140,9 +140,9 @@ class Leads:
 
     def read_led(self, block: Block) -> Subject | None:
         """The compound that the words in front of a list name: "Most of this was done with HNG:"."""
-        if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
+        lead = self.annotated.page.find_lead(block)
+        if lead is None or block.kind is not BlockKind.LIST_ITEM:
             return None
-        lead = self.annotated.page.blocks[block.lead]
         if lead.index not in self.led:
             self.led[lead.index] = self._find_led(lead)
         return self.led[lead.index]
@@ -157,6 +157,11 @@ class Leads:
         if is_endogenous(first) and ARM.match(self.annotated.page.text, first.end, lead.end):
             return None
         return make_subject(first, SubjectFrom.PRONOUN)
+
+    def read_lead(self, block: Block) -> str:
+        """The last line of the prose that introduces an item or a row; empty where none does."""
+        lead = self.annotated.page.find_lead(block)
+        return self.read_last_line(lead) if lead is not None and lead.prose else ""
 
     def read_last_line(self, block: Block) -> str:
         """The last sentence or line of a block, as far as words that lead into a list reach."""

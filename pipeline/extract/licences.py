@@ -79,7 +79,7 @@ ANSWER = re.compile(
 def _read_answer(passage: Passage, subject: Subject, cell: Cell, rule: str) -> Iterator[Statement]:
     """What a value such as "yes" or "no" says under a key that asks for the approval of one body: "FDA approved"."""
     head = next((other for other in passage.block.cells if other.is_head), None)
-    above = passage.block.section[-1] if passage.block.section else ""  # "Approvals", then "Japan: 2022"
+    above = passage.block.title  # "Approvals", then "Japan: 2022"
     named = head.text if head else ""
     keys = (cell.header, named, passage.block.key or "", f"{above} > {named}")
     heads = (text.replace("_", " ") for text in keys)  # "fda_approved: false"

@@ -56,7 +56,8 @@ BROUGHT_ABOUT = re.compile(r"^[-‑–](?:induced|mediated|driven|stimulated|evo
 
 
 # Named like compounds, and never what a page is about; None is a name that leads to no concept.
-NEVER = frozenset({None, "compound:placebo"})
+PLACEBO = "compound:placebo"
+NEVER = frozenset({None, PLACEBO})
 
 
 # "What is Selank?" is about Selank.

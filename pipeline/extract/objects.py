@@ -360,7 +360,7 @@ def _may_be_phrase(passage: Passage, start: int, end: int) -> bool:
         rest = passage.between(mention.end, end)
         if mention.label is Label.COMPOUND and (CODE_BEHIND.fullmatch(rest) or HAS_VERB.match(rest)):
             return False
-        known = not (mention.label is Label.TISSUE and (mention.concept_id or "").startswith("local:"))
+        known = not (mention.label is Label.TISSUE and mention.is_local)
         if mention.label in NO_PHRASE and known and mention.start == start and mention.end >= end:
             return False
     return True

@@ -148,7 +148,7 @@ FINDINGS = re.compile(
 
 def is_measured(rule: Rule, passage: Passage, topics: Topics, start: int, end: int, skip: tuple[Mention, ...]) -> bool:
     """Whether words tell how something came to stand that was measured; `skip` are the names that they say it of."""
-    told = topics.is_told_of(passage.block) or FINDINGS.match("".join(passage.block.section[-1:])) is not None
+    told = topics.is_told_of(passage.block) or FINDINGS.match(passage.block.title) is not None
     if rule.predicate not in ACTIONS or not _has_outcome_first(rule, passage, start, told=told):
         return False
     first, last = passage.clause(start)

@@ -310,14 +310,14 @@ NO_TRIALS = frozenset({Label.COMPOUND, Label.TARGET, Label.IDENTIFIER})
 
 def _is_guessed(mention: Mention) -> bool:
     """Whether only its shape makes a name that of a target: "STEP 1"."""
-    return mention.label is Label.TARGET and (mention.concept_id or "").startswith("local:")
+    return mention.label is Label.TARGET and mention.is_local
 
 
 def _tells_of_study(passage: Passage) -> bool:
     told = _names_study(passage.text) or any(is_work(m) for m in passage.of(Label.CITATION)) or find_trial(passage)
     assigned = any(m.concept_id == "design:randomised" for m in passage.of(Label.DESIGN))
     tried = assigned or TRIED.search(passage.text) is not None
-    listed = passage.block.kind is BlockKind.LIST_ITEM and STUDY_HEADING.search(" ".join(passage.block.section[-1:]))
+    listed = passage.block.kind is BlockKind.LIST_ITEM and STUDY_HEADING.search(passage.block.title)
     return bool(told or tried or listed or OPENS_WITH_PEOPLE.match(passage.text))
 
 

@@ -198,7 +198,7 @@ def read_passages(annotated: Annotated) -> Iterator[Passage]:
             tuple(m for m in inside if m.label is Label.CUE and not _is_in_name(m, inside, text)),
             _find_lead_cues(annotated, block, starts),
             tuple(parts[bisect_left(part_starts, sentence.start) : bisect_left(part_starts, end)]),
-            _find_lead_places(annotated, block, starts) or headed.get(block.section[-1] if block.section else "", ()),
+            _find_lead_places(annotated, block, starts) or headed.get(block.title, ()),
         )
 
 
@@ -271,9 +271,9 @@ MOST_LEADING = 100  # names and cues in the words that introduce a list
 
 def _find_lead_cues(annotated: Annotated, block: Block, starts: list[int]) -> tuple[Mention, ...]:
     """The cues of the paragraph that introduces a list, where it leads into the items with a colon."""
-    if block.lead is None or block.kind is not BlockKind.LIST_ITEM:
+    lead = annotated.page.find_lead(block)
+    if lead is None or block.kind is not BlockKind.LIST_ITEM:
         return ()
-    lead = annotated.page.blocks[block.lead]
     if not annotated.page.text[max(lead.start, lead.end - LONGEST_END) : lead.end].rstrip().endswith(LEADS_IN):
         return ()
     first = bisect_left(starts, lead.start)

@@ -25,8 +25,10 @@ UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 ADJECTIVE = re.compile(r"(?:ic|al|ive|ous|ary|ory|able|ible|like|less|ful)$", re.IGNORECASE)
+# How something happens; "family" and "assembly" are nouns.
 MANNER = re.compile(
-    r"(?:(?<!fami)(?<!assemb)(?<!anoma)ly|^(?:faster|slower|quicker|longer|sooner|earlier|trying|willing))$"
+    r"(?!family|assembly|anomaly|supply)[a-z]{4,}ly|faster|slower|quicker|longer|sooner|earlier|trying|willing",
+    re.IGNORECASE,
 )
 MOST_WORDS = 5
 SHORTEST = 4  # letters of a phrase
@@ -102,7 +104,7 @@ def _take_words(text: str, at: int, last: int) -> list[Span]:
             len(word) == 1
             or word in _words("stop")
             or _is_verb(word)
-            or (words and MANNER.search(word))
+            or (words and MANNER.fullmatch(word))
             or word.endswith(("n't", "n’t"))
             or (words and PARTICIPLE.search(word) and "-" not in word)
         ):
@@ -124,9 +126,6 @@ def _of_kind(text: str, word: Span, kind: str) -> bool:
 
 def _is_measure(text: str, word: Span) -> bool:
     return _of_kind(text, word, "measure")
-
-
-MANNER = re.compile(r"(?!family|assembly|anomaly|supply)[a-z]{4,}ly|faster|quicker|sooner|longer", re.IGNORECASE)
 
 
 def _drop_tails(text: str, words: list[Span]) -> list[Span]:

@@ -63,7 +63,7 @@ class Promise:
 def find_promise(passage: Passage, topics: Topics) -> Promise | None:
     """What the words above a list say that its items name: goods, harms, or what something is done to."""
     block = passage.block
-    title = block.section[-1] if block.section else ""
+    title = block.title
     words = _read_lead(passage, topics)
     for said in (words, topics.asked(block), title if len(title) <= LONGEST_TITLE else ""):
         if REFUTED.search(said):
@@ -78,8 +78,7 @@ def find_promise(passage: Passage, topics: Topics) -> Promise | None:
 
 def _read_lead(passage: Passage, topics: Topics) -> str:
     """The words that lead into the list of an item; none where there are none, or more than a list has in front."""
-    lead = topics.annotated.page.blocks[passage.block.lead] if passage.block.lead is not None else None
-    words = topics.leads.read_last_line(lead) if lead is not None and lead.prose else ""
+    words = topics.leads.read_lead(passage.block)
     return words if words.endswith(LEADS_IN) and len(words) <= LONGEST_LEAD else ""
 
 
@@ -303,7 +302,7 @@ def _is_meant(passage: Passage, topics: Topics, firm: list[Statement], *, promis
     """Whether a label is what a compound does: by the words above it, or by what is told behind it."""
     if promise is not None or firm:
         return True
-    title = passage.block.section[-1] if passage.block.section else ""
+    title = passage.block.title
     said = f"{title} {_read_lead(passage, topics)} {topics.asked(passage.block)}"
     return ON_ACTIONS.search(said) is not None and REFUTED.search(said) is None
 

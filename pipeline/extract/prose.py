@@ -19,6 +19,7 @@ from pipeline.extract.harmless import tells_no_value
 from pipeline.extract.holders import read_holder
 from pipeline.extract.hopes import is_dashed
 from pipeline.extract.implied import may_imply
+from pipeline.extract.naming import PLACEBO
 from pipeline.extract.numbers import STORED, may_say, share_values, split_list
 from pipeline.extract.objects import ACTIONS, PHRASED, Found
 from pipeline.extract.owners import (
@@ -35,7 +36,7 @@ from pipeline.extract.relatives import is_relative
 from pipeline.extract.rules import find_readers
 from pipeline.extract.sayings import find_objects
 from pipeline.extract.sizes import SIZED, find_own_size, find_size
-from pipeline.extract.statements import PLACEBO, state
+from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.extract.written import tells_of_target
 from pipeline.lexicon import Rule, concept_index, predicates
@@ -82,9 +83,11 @@ def read_prose(
             continue
         for match in reader.find(passage.text, lower):
             items = list(apply_rule(rule, match, passage, topics))
-            open_yet = bool(items) or rule.object_side == "before"
-            unclear = all(isinstance(item, Leftover) for item in items) or is_outcome(passage, match.start())
-            if rule.predicate in JOINED and open_yet and unclear:
+            if (
+                rule.predicate in JOINED
+                and (items or rule.object_side == "before")
+                and _is_unclear(passage, match, items)
+            ):
                 later.append((rule, match, items))
                 continue
             if rule.predicate in JOINED and (one := Told.of(match.start(), items)) is not None:
@@ -97,6 +100,11 @@ def read_prose(
         yield from _take_new(
             list(apply_rule(rule, match, passage, topics, given)) if given or (told and items) else items, seen
         )
+
+
+def _is_unclear(passage: Passage, match: re.Match[str], items: list[Statement | Leftover]) -> bool:
+    """Whether an effect has no subject of its own, or is the outcome of another."""
+    return all(isinstance(item, Leftover) for item in items) or is_outcome(passage, match.start())
 
 
 def _take_new(items: list[Statement | Leftover], seen: set[tuple[object, ...]]) -> Iterator[Statement | Leftover]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.naming import PLACEBO
 from pipeline.extract.practice import read_practice
 from pipeline.extract.qualifiers import (
     bearing_citations,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 # Arms in which nobody was given the compound.
 UNTREATED = frozenset({"placebo", "control"})
-PLACEBO = "compound:placebo"
 # Only of these can mRNA, protein and activity be told apart.
 ANALYSED = frozenset({"increases", "decreases", "modulates", "inhibits", "activates"})
 # What holds in one jurisdiction need not hold in another.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.guards import is_general
-from pipeline.extract.naming import is_itself, is_oblique, is_subject, make_subject
+from pipeline.extract.naming import PLACEBO, is_itself, is_oblique, is_subject, make_subject
 from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, find_trial, is_work, measure_study
 from pipeline.extract.statements import state
 from pipeline.extract.study_names import find_name, name_unnamed
@@ -99,7 +99,7 @@ VERSUS = re.compile(
 
 def _is_rival(passage: Passage, name: Mention) -> bool:
     """Whether a name is that of placebo, or of what a study sets beside placebo or against its own drug."""
-    if name.concept_id == "compound:placebo" or VERSUS.search(passage.between(name.start - LOOK_BACK, name.start)):
+    if name.concept_id == PLACEBO or VERSUS.search(passage.between(name.start - LOOK_BACK, name.start)):
         return True
     return OR_PLACEBO.match(passage.between(name.end, name.end + LOOK_BACK)) is not None
 

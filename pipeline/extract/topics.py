@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.extract.casts import list_asked, list_named, recall_asked
@@ -144,9 +146,9 @@ class Topics:
         """Whether an effect was told earlier in this block, or whether it is an item of a list that words lead into."""
         if self.told == block.index or self._asks_of_one(block):
             return True
-        if block.kind is not BlockKind.LIST_ITEM or block.lead is None:
+        lead = self.annotated.page.find_lead(block)
+        if lead is None or block.kind is not BlockKind.LIST_ITEM:
             return False
-        lead = self.annotated.page.blocks[block.lead]
         return self.told == lead.index or self.leads.read_last_line(lead).endswith(LEADS_IN)
 
     def _asks_of_one(self, block: Block) -> bool:
@@ -299,15 +301,19 @@ class Topics:
         asked = self.annotated.page.blocks[block.question]
         return re.sub(r"[^\w-]+", " ", self._text()[asked.start : asked.end]).strip().casefold()
 
+    def theme(self, block: Block) -> str:
+        """The question that a block answers, else the words of the nearest heading; empty where there is neither."""
+        return self.asked(block) or block.title
+
     def list_in_lead(self, block: Block, labels: frozenset[Label]) -> tuple[str, list[Mention]]:
         """The line that leads to a row, and the names in it with one of some labels."""
-        if block.lead is None:
+        lead = self.annotated.page.find_lead(block)
+        if lead is None:
             return "", []
-        lead = self.annotated.page.blocks[block.lead]
         words = self.leads.read_last_line(lead)
-        first = lead.end - len(words)
-        named = [m for m in self.annotated.mentions if first <= m.start and m.end <= lead.end and m.label in labels]
-        return words, named
+        begins = partial(bisect_left, self.annotated.mentions, key=attrgetter("start"))
+        inside = self.annotated.mentions[begins(lead.end - len(words)) : begins(lead.end)]
+        return words, [m for m in inside if m.end <= lead.end and m.label in labels]
 
     def remember_field(self, block: Block, row: KeyRow) -> None:
         """Keep what the last field was about."""
@@ -387,9 +393,14 @@ class Topics:
         """Whether a question above all text is the title: "What is Semax?", where no other asks of another one."""
         if WHAT_IS.match(self._text()[block.start : block.end].strip()) is None or block.section:
             return False
-        asked = (other for other in self.annotated.page.blocks if other.kind is BlockKind.QUESTION)
-        named = (self.name_all(other.index, SubjectFrom.QUESTION) for other in (*asked, *self._below))
-        return len({subject.concept_id for subjects in named for subject in subjects}) == 1
+        return len(self._asked_of) == 1
+
+    @cached_property
+    def _asked_of(self) -> frozenset[str]:
+        """The compounds that the questions of the page and its headings below the title name."""
+        asked = (block for block in self.annotated.page.blocks if block.kind is BlockKind.QUESTION)
+        named = (self.name_all(block.index, SubjectFrom.QUESTION) for block in (*asked, *self._below))
+        return frozenset(subject.concept_id for subjects in named for subject in subjects)
 
     def _is_one_of_several(self, block: Block) -> bool:
         """Whether a heading below the title is one of several that name a compound each, none of them the page's."""

@@ -71,11 +71,9 @@ def read_uses(passage: Passage, topics: Topics) -> Iterator[Statement]:
 def _find_uses(passage: Passage, topics: Topics) -> str | None:
     """Whether the lead or the heading of an item is on uses: "told" or "denied"."""
     block = passage.block
-    lead = topics.annotated.page.blocks[block.lead] if block.lead is not None else None
-    words = topics.leads.read_last_line(lead) if lead is not None and lead.prose else ""
-    if (led := LEADS_TO_USES.search(words)) is not None:
+    if (led := LEADS_TO_USES.search(topics.leads.read_lead(block))) is not None:
         return "denied" if led["denied"] else "told"
-    title = topics.asked(block) or (block.section[-1] if block.section else "")
+    title = topics.theme(block)
     return "told" if ON_USES.match(title) and not NO_USES.search(title) else None
 
 

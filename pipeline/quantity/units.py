@@ -28,7 +28,6 @@ FOLD = "{fold}"
 COUNTED = frozenset({"{times}", FOLD})  # "3× per week" is a frequency
 
 _LOOKALIKES = str.maketrans({"\u00b5": "\u03bc", "\u212b": "\u00c5", "\u2126": "\u03a9"})
-_LETTER = re.compile(r"[^\W\d_]")
 
 # Between number and unit: nothing, a space or two, or the hyphen of "30-day".
 _GAP = re.compile(rf"[{HYPHENS}]|[{SPACES}]{{0,2}}")
