@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.activities import is_activity
+from pipeline.extract.chains import HARMS
 from pipeline.extract.effects import ills, lows
 from pipeline.extract.heads import name_shared
 from pipeline.extract.statements import state
@@ -57,6 +58,8 @@ def read_goods(
     """The effects that the members of a list between the page offsets of `span` name."""
     for mention in mentions:
         if mention.label not in row.labels or mention.concept_id == subject.concept_id or mention.end > span[1]:
+            continue
+        if mention.concept_id == HARMS:  # "Common side effects", below "Side effects", names none
             continue
         lead, tail = _cut_piece(passage, span, mention)
         if not (PRAISE.match(lead) and ENDS_PIECE.match(tail)):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
     from pipeline.extract.topics import Topics
     from pipeline.lexicon import KeyRow
-    from pipeline.page import Subject
+    from pipeline.page import Block, Subject
 
 # "Benefits of BPC-157", "What are the side effects?", "Possible adverse reactions"
 ON_HARMS = re.compile(
@@ -62,10 +62,8 @@ class Promise:
 
 def find_promise(passage: Passage, topics: Topics) -> Promise | None:
     """What the words above a list say that its items name: goods, harms, or what something is done to."""
-    block = passage.block
-    title = block.title
     words = _read_lead(passage, topics)
-    for said in (words, topics.asked(block), title if len(title) <= LONGEST_TITLE else ""):
+    for said in (words, topics.asked(passage.block), _read_title(passage.block)):
         if REFUTED.search(said):
             return None
         harms, goods = ON_HARMS.search(said), ON_BENEFITS.search(said)
@@ -74,6 +72,26 @@ def find_promise(passage: Passage, topics: Topics) -> Promise | None:
             doubt = SUPPOSED.search(said)
             return Promise(known_keys()[key], doubt[0].lower() if doubt else None)
     return None
+
+
+# "Less common", "Mild to moderate reactions", "Theoretical concerns": a heading that only grades the one above it.
+GRADING = re.compile(
+    r"""
+    (?: (?: most | more | less | least | very | (?:un)?common(?:ly)? | (?:in)?frequent(?:ly)? | rare(?:ly|r)?
+          | mild(?:er)? | moderate | serious | severe | minor | major | temporary | transient | reported | observed
+          | noted | known | documented | occasional(?:ly)? | possible | potential | theoretical | other | additional
+          | short | long | term | early | late | initial | gastrointestinal | systemic | local | users | patients
+          | people | effects? | events? | reactions? | concerns? | ones | but | and | or | to | in | the | of ) \b
+      | [\W\d_] )+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _read_title(block: Block) -> str:
+    """The nearest heading that says what a list is of, if it is short; one that only grades leaves it to the next."""
+    title = next((title for title in reversed(block.section) if not GRADING.fullmatch(title[:LONGEST_TITLE])), "")
+    return title if len(title) <= LONGEST_TITLE else ""
 
 
 def _read_lead(passage: Passage, topics: Topics) -> str:
