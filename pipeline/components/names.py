@@ -310,7 +310,7 @@ def _rows(entries: Iterable[Entry]) -> tuple[Concept, ...]:
 
 
 def _joins(gap: str, key: str) -> bool:
-    if gap in {"", " ", "-"}:
+    if gap in {"", " ", "-", "_"}:  # "GABA_A"
         return True
     if len(gap) > LONGEST_JOINT:
         return False

@@ -20,6 +20,14 @@ OWN_ACTIVITY = re.compile(
 )
 
 
+# "Mitochondrial activity": what a cell or an organ does.
+OF_AN_ORGAN = re.compile(
+    r"^(?:mitochondri\w+|brain|neural|neuronal|nerve|enzym\w+|cell(?:ular)?|immune|metabolic|physical|muscle|cortical"
+    r"|electrical|receptor|gene|telomerase|kinase|protease|synaptic|osteo\w+)\s+activit(?:y|ies)$",
+    re.IGNORECASE,
+)
+
+
 ACTIVITY_WORD = re.compile(r"\b(?:effects?|activit(?:y|ies)|actions?|propert(?:y|ies)|potential)$", re.IGNORECASE)
 
 
@@ -47,7 +55,7 @@ def is_activity(passage: Passage, mention: Mention) -> bool:
     """Whether a process is what a compound does, and not what something else does or what is measured."""
     if OF_THE_KIND.search(mention.text) and IS.search(passage.between(mention.start - LOOK_AHEAD, mention.start)):
         return True
-    if mention.concept_id in OF_A_BODY:
+    if mention.concept_id in OF_A_BODY or OF_AN_ORGAN.match(mention.text):
         return False
     if OWN_ACTIVITY.fullmatch(mention.concept_id or ""):
         return True

@@ -304,7 +304,8 @@ class Chain:
         """Whether a name goes on with the list of those before it."""
         announced = is_kind(self.group[-1]) and ANNOUNCING.fullmatch(gap) if self.group else None
         sized = SIZED_GLUE.match(gap) and SIZED_TOO.match(behind)
-        goes_on = announced or sized or LIST_GLUE.match(gap) or self._is_listed(gap)
+        used = self.rule.predicate == "indication" and USED_GLUE.match(gap)
+        goes_on = announced or sized or used or LIST_GLUE.match(gap) or self._is_listed(gap)
         if not goes_on or (self.placed and IN_PLACE.search(gap)):
             return False
         if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
@@ -358,6 +359,16 @@ class Chain:
 
 # "Given by the subcutaneous route": how, and nobody who gives it.
 BY_WAY = re.compile(r"^\s+(?:by|via|through)\s+(?:the\s+|either\s+|both\s+)?$", re.IGNORECASE)
+
+
+# "Hepatitis B treatment, sepsis, and severe infections": between conditions that are treated.
+USED_GLUE = re.compile(
+    r"^(?: treatment| therapy| prevention| prophylaxis| management| recovery| rehabilitation| relief| support| symptoms"
+    r"| patients)?(?:,? (?:and|or|as well as)|[,;/])(?: (?:the|in|of|for|with|certain|some|various|other|severe|serious"
+    r"|chronic|acute|mild|moderate|recurrent|adjunctive|supportive|treatment|prevention|management|symptoms|and|or))*"
+    r" ?$",
+    re.IGNORECASE,
+)
 
 
 WITHOUT = re.compile(r"[-‑–\s]?independent\b", re.IGNORECASE)  # "via GH-independent mechanisms"

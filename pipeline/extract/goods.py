@@ -37,8 +37,8 @@ ENDS_PIECE = re.compile(
     r"^(?:\s+(?:support|improvements?|enhancement|boost|benefits?|effects?|activity|propert(?:y|ies)|promotion|health"
     r"|optimi[sz]ation|restoration|acceleration|stimulation|elevation|increases?|production|upregulation|levels|possible"
     r"|common|rare|reported|likely|(?:may|can) (?:occur|happen)))?\s*(?:\([^()]{0,60}\))?"
-    r"(?:\s+(?:leading to|resulting in|especially|particularly|in|at|during|after|due to|throughout|with|following"
-    r"|within|through|via|by|among|over|from)\s[^,;:]{2,60})?[\W_]*$",
+    r"(?:\s+(?:leading to|resulting in|especially|particularly|in|at|during|after|due to|throughout|with|without"
+    r"|following|within|through|via|by|among|over|from)\s[^,;:]{2,60})?[\W_]*$",
     re.IGNORECASE,
 )
 # "Reduced body fat", "lower cortisol"

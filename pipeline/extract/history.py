@@ -169,6 +169,9 @@ def _read_opening_year(passage: Passage, topics: Topics) -> Iterator[Statement]:
         return
     active = ACTIVE.search(passage.text)
     at = date.end + done.start()
+    first = next((m for m in passage.near(date.end, at) if m.label in (Label.TARGET, Label.COMPOUND)), None)
+    if first is not None and first.label is Label.TARGET:  # "In 2019 CK2 was identified as its target"
+        return
     subjects = _find_made(passage, topics, active) if active else resolve_subjects(passage, at, topics).subjects
     predicate = "isolated_when" if done["found"] else "developed_when"
     for subject in subjects:

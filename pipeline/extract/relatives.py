@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # "enhancers that act on", but not "Semax is a peptide that acts on": a relative clause speaks of the noun before it.
 RELATIVE = re.compile(
-    r"(?P<noun>\S+?),?\s+(?:(?:both|all|each|either|most|many|some) of (?:which|whom)|that|which|who)\s+"
+    r"(?P<noun>\S+?),?\s+(?:(?:both|all|each|either|most|many|some) of (?:which|whom)|(?P<that>that)|which|who)\s+"
     r"(?:(?:[\w-]+ly|can|may|also|then)\s+)*"
     r"(?:(?:plays?|played|has|have) (?:\w+ ){1,3}(?:roles?|parts?) in\s+"
     r"|(?:is|are|was|were) (?:\w+ly )?(?:involved|implicated|important|essential|crucial|critical|vital|responsible"
@@ -43,6 +43,7 @@ def is_relative(passage: Passage, start: int) -> bool:
         return False
     noun_end = start - len(match[0]) + len(match["noun"])
     aside = before[noun_end - passage.start :].startswith(",")  # ", which" may speak of all that was said
-    labels = (Label.COMPOUND,) if aside else (Label.COMPOUND, Label.TARGET)
+    # "tight junctions that keep water out": a bare "which" behind a target is read as the target's own
+    labels = (Label.COMPOUND,) if aside or match["that"] else (Label.COMPOUND, Label.TARGET)
     named = any(m.end == noun_end or m.start < noun_end <= m.end for m in passage.of(*labels))
     return not named and not PREDICATE_NOUN.search(before[: len(before) - len(match[0])])

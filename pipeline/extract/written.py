@@ -235,7 +235,8 @@ def pick_named(
 
 # "GHRH analogues such as sermorelin and tesamorelin bind": what is said of a kind is said of those that are named.
 SUCH_AS = re.compile(
-    r"^(?:(?!than|more|most)[\w-]+\s){0,4}(?-i:[\w-]*[a-z]s)(?:\s*\([^()]*\))?,?\s+"
+    r"^(?:(?!(?:than|more|most|unlike|like|with|without|in|for|among|from|to|by|beyond|besides?|via|through|as|of|on|after"
+    r"|before|when|while|if|against|over|versus|compared)\b)[\w-]+\s){0,4}(?-i:[\w-]*[a-z]s)(?:\s*\([^()]*\))?,?\s+"
     r"(?:such as|like|including|e\.g\.,?|namely)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
