@@ -10,6 +10,7 @@ from pipeline.extract.amounts import read_dose_routes, read_product
 from pipeline.extract.answers import read_answers
 from pipeline.extract.antecedents import find_host
 from pipeline.extract.asking import find_asking
+from pipeline.extract.barred import lists_barred
 from pipeline.extract.directions import read_directions
 from pipeline.extract.echoes import RULE as ECHO
 from pipeline.extract.echoes import read_echoes
@@ -39,10 +40,18 @@ from pipeline.extract.naming import (
     make_subject,
     opens_sentence,
 )
+from pipeline.extract.narrowing import narrow
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.passages import read_passages
-from pipeline.extract.promises import drop_seeming, read_benefit_rows, read_goods_told, read_labels, read_promised
+from pipeline.extract.promises import (
+    drop_seeming,
+    read_benefit_rows,
+    read_goods_told,
+    read_labels,
+    read_promised,
+)
 from pipeline.extract.prose import read_numbers, read_prose
+from pipeline.extract.reactions import read_bare_harms
 from pipeline.extract.status import read_approvals
 from pipeline.extract.strangers import find_defined, find_opening
 from pipeline.extract.studies import read_studies, read_study_numbers
@@ -51,7 +60,6 @@ from pipeline.extract.turns import find_topic
 from pipeline.extract.uses import read_uses
 from pipeline.extract.values import RECORD_BLOCKS
 from pipeline.extract.verdicts import read_verdicts
-from pipeline.lexicon import concept_index
 from pipeline.page import Leftover, Statement
 from pipeline.quantity import convert, dimension_of
 from pipeline.schema import BlockKind, Label, SubjectFrom
@@ -79,6 +87,7 @@ MECHANISMS = frozenset(
         "acts_through",
         "has_activity",
         "derived_from",
+        "analog_of",
     }
 )
 READERS = (
@@ -93,6 +102,7 @@ READERS = (
     read_uses,
     read_listed_words,
     read_promised,
+    read_bare_harms,
     read_goods_told,
     read_kept,
     read_approvals,
@@ -108,6 +118,7 @@ DESCRIBED = frozenset({"salt_form", "formulation", "legal_status"})
 # What the second clause of a cell says: "Approved in Russia; research chemical elsewhere", "45 min; safety unknown".
 ADDED = frozenset(
     {"legal_status", "evidence_gap", "developed_by", "developed_when", "isolated_when", "salt_form", "derived_from"}
+    | {"indication"}
 )
 # Of what stands beside the value of a field, only numbers are read.
 REST_READERS = (read_inline, read_counts, read_numbers, read_study_numbers)
@@ -130,7 +141,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
     for passage in read_passages(annotated):
         found = list(_read_passage(passage, topics))
         told = _drop_weak(
-            _share_subject([_narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
+            _share_subject([narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
         )
         told += read_dose_routes(passage, told)
         told = drop_seeming([*told, *read_labels(passage, topics, told)])
@@ -186,9 +197,11 @@ def _read_more_approvals(rest: Passage, topics: Topics, fields: list[Statement])
 
 
 def _read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
-    asking = find_asking(passage)
+    asking, barred = find_asking(passage), lists_barred(passage, topics)
     for read in READERS:
         for item in read(passage, topics):
+            if barred and isinstance(item, Statement) and item.predicate != "evidence_gap":
+                continue
             if asking is None or not isinstance(item, Statement) or _is_told_before(item, asking):
                 yield item
 
@@ -246,41 +259,6 @@ def _is_on_the_way(passage: Passage, named: list[Subject], topics: Topics) -> bo
         return False
     mentions = [one.mention for one in named if one.mention is not None]
     return all(is_endogenous(m) and not opens_sentence(passage, m) for m in mentions)
-
-
-# No family of compounds has one of its own: "the 28-residue thymic peptide".
-OF_ONE = frozenset(
-    {"residue_count", "molecular_weight", "molecular_formula", "cas_number", "pubchem_cid", "sequence"}
-    | {"modification"}
-)
-
-
-# "A potent growth hormone secretagogue that raises": one of its family, and not all of them.
-AS_ONE = re.compile(r"\b(?:an?|(?:the|this) (?:first|only|synthetic|selective))\s+(?:[\w-]+,?\s+){0,6}$", re.IGNORECASE)
-LONGEST_KIND = 80  # code points in front of the name of a family
-
-
-def _is_one(passage: Passage, family: Mention | None) -> bool:
-    """Whether the name of a family means one of it."""
-    if family is None or family.text.endswith("s"):
-        return False
-    return AS_ONE.search(passage.between(family.start - LONGEST_KIND, family.start)) is not None
-
-
-def _narrow(item: Statement, passage: Passage, topics: Topics) -> Statement:
-    """What is said of the family of the page's compound is said of the compound.
-
-    In a record, where no family has what is said, and where the family only tells what the compound is.
-    """
-    implied = topics.implied(passage.block)
-    if len(implied) != 1:
-        return item
-    row = concept_index().get(implied[0].concept_id)
-    wider = row is not None and item.subject.concept_id in row.broader
-    wider = wider and (item.predicate in OF_ONE or _is_one(passage, item.subject.mention))
-    if not wider and not (passage.block.kind in RECORD_BLOCKS and topics.is_family((item.subject,))):
-        return item
-    return replace(item, subject=implied[0])
 
 
 def _share_subject(statements: list[Statement]) -> list[Statement]:

@@ -255,7 +255,8 @@ SET_ASIDE = re.compile(
     r"|\d\s?% or\s+$"  # "lost 20 % or more of their body weight"
     r"|\b(?:who|people|men|women|patients|users|those|you|anyone|athletes)\s+(?:(?:may|simply|just|are)\s+)?"
     r"(?:wants?|wish(?:es)?|hopes?|seeks?|looking|wanting|wishing|hoping|trying|seeking)\s+to\s+(?:\w+ly\s+)?$"
-    r"|\beffects? on\s+(?:[\w-]+\s+){1,3}$",  # "studied for its effects on inflammation modulation"
+    r"|\beffects? on\s+(?:[\w-]+\s+){1,3}$"  # "studied for its effects on inflammation modulation"
+    r"|\bnot (?:indicated|intended|approved|licen[sc]ed|meant|designed)\b[^.;:]{0,48}?\bto\s+(?:\w+ly\s+)?$",
     re.IGNORECASE,
 )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import HARMS
 from pipeline.extract.effects import ills
+from pipeline.extract.goods import find_share
 from pipeline.extract.naming import is_agent, is_oblique, is_subject, make_subject
 from pipeline.extract.rows import page_subject
 from pipeline.extract.statements import hedge, state
@@ -92,7 +93,7 @@ RELIEVED = re.compile(
     r"""
     \b (?: relie\w+ | improv\w+ | reduc\w+ | less | fewer | lower\w* | decreas\w+ | resol\w+ | recover\w+ | treat\w+
          | prevent\w+ | against | protect\w+ | history | absence | control\w* | model\w* | induced | than | with | for
-         | eased? | gone | loss | caused | due ) \b [^.;,]{0,16} $
+         | eased? | gone | loss | caused | due ) \b [^.;:,]{0,16} $
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -120,7 +121,7 @@ def read_harms(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The side effects that a sentence tells of one compound, each with the share of people next to it."""
     if passage.block.kind in (BlockKind.HEADING, BlockKind.QUESTION) or passage.text.rstrip().endswith("?"):
         return
-    harms = [m for m in passage.of(Label.PROCESS, Label.DISEASE) if _is_harm(m)]
+    harms = [m for m in passage.of(Label.PROCESS, Label.DISEASE) if is_harm(m)]
     if not harms or any(passage.of(Label.SPECIES)):
         return
     subject = _find_subject(passage, topics)
@@ -139,7 +140,7 @@ def read_harms(passage: Passage, topics: Topics) -> Iterator[Statement]:
             yield hedge(made, told) if told and told != DENIED else made
 
 
-def _is_harm(mention: Mention) -> bool:
+def is_harm(mention: Mention) -> bool:
     """Whether a name is that of an ill; "adverse events" alone says of none."""
     return mention.concept_id != HARMS and (mention.label is Label.DISEASE or mention.concept_id in ills())
 
@@ -176,26 +177,18 @@ def _list_chains(passage: Passage, harms: list[Mention]) -> Iterator[list[Mentio
         yield chain
 
 
-# "Nausea (40 %)", "nausea occurred in 40 % of patients", "40 % of patients had nausea".
-BESIDE = re.compile(
-    r"^\s*\(\s*$"
-    r"|^[^.;,()]{1,48}\b(?:in|by|among|affect\w*|hit|struck)\s+(?:(?:about|up to|some|nearly|around)\s)?$",
-    re.IGNORECASE,
-)
 LONGEST_SHARE = 64  # code points between a share and its harm
 
 
 def _find_share(passage: Passage, harm: Mention) -> Mention | None:
-    """The share of people whom a harm befell."""
+    """The share of people whom a harm befell: "40 % of patients had nausea", or behind it."""
     for number in passage.of(Label.QUANTITY):
-        if number.quantity is None or number.quantity.unit != "%":
+        if number.quantity is None or number.quantity.unit != "%" or number.end > harm.start:
             continue
-        if number.start >= harm.end and BESIDE.match(passage.between(harm.end, number.start)):
-            return number
         gap = passage.between(number.end, harm.start)
-        if number.end <= harm.start and len(gap) < LONGEST_SHARE and SUFFERS.search("% " + gap.lstrip()):
+        if len(gap) < LONGEST_SHARE and SUFFERS.search("% " + gap.lstrip()):
             return number
-    return None
+    return find_share(passage, harm)
 
 
 def _find_subject(passage: Passage, topics: Topics) -> Subject | None:

@@ -325,12 +325,34 @@ def _tells_of_study(passage: Passage) -> bool:
 STEADY = re.compile(r"\b(?:steady[- ]state|wash(?:ed|es)?[- ]?out|plateau\w*)\b|[$€£]\s?\d", re.IGNORECASE)
 
 
+# "The usual course is up to 2 years", "only one dose within a 24-hour period is recommended": what people should do.
+ADVISED = re.compile(
+    r"\b(?:recommend\w*|typical(?:ly)?|usual(?:ly)?|maximum|should|must|your?|no more than"
+    r"|exceed\w*|physicians?|doctors?)\b",
+    re.IGNORECASE,
+)
+# "raised GH for up to a week after one injection": how long an effect was.
+AFTER_DOSE = re.compile(
+    r"^\s+(?:after|following|from) (?:(?:an?|the|one|single|each|last|first|initial) ){0,3}"
+    r"(?:\w+ )?(?:injection|dose|administration|infusion)\b",
+    re.IGNORECASE,
+)
+
+
+def _times_course(passage: Passage, number: Mention, behind: str) -> bool:
+    """Whether a time is that of a course which people should take, or of an effect."""
+    if AFTER_DOSE.match(behind):
+        return True
+    return ADVISED.search(passage.between(*passage.clause(number.start))) is not None and not _tells_of_study(passage)
+
+
 def _times_study(passage: Passage, number: Mention) -> bool:
     before = passage.between(number.start - NUMBER_REACH, number.start)
     first = passage.clause(number.start)[0]
-    if number.text[:6].casefold() == "within" or STEADY.search(passage.between(first, number.start)):
-        return False
     behind = passage.between(number.end, number.end + FAR)
+    within = number.text[:6].casefold() == "within"
+    if within or _times_course(passage, number, behind) or STEADY.search(passage.between(first, number.start)):
+        return False
     if LASTING.match(behind[:NUMBER_REACH]) or DESIGNED.match(behind) or TIMED.search(before):
         return True
     if (

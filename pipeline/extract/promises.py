@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import HARMS as SIDE_EFFECTS
-from pipeline.extract.goods import read_goods
+from pipeline.extract.goods import GRADING, find_graded, read_goods
 from pipeline.extract.keys import GOODS, HARMS, find_key, known_keys
 from pipeline.extract.naming import is_oblique, is_subject, make_subject
 from pipeline.extract.objects import ACTIONS
@@ -60,10 +60,13 @@ class Promise:
     doubt: str | None
 
 
-def find_promise(passage: Passage, topics: Topics) -> Promise | None:
-    """What the words above a list say that its items name: goods, harms, or what something is done to."""
+def find_promise(passage: Passage, topics: Topics, named: str = "") -> Promise | None:
+    """What the words above a list say that its items name: goods, harms, or what something is done to.
+
+    `named` is what stands right in front as well, such as the name of a field.
+    """
     words = _read_lead(passage, topics)
-    for said in (words, topics.asked(passage.block), _read_title(passage.block)):
+    for said in (words, named, topics.asked(passage.block), _read_title(passage.block)):
         if REFUTED.search(said):
             return None
         harms, goods = ON_HARMS.search(said), ON_BENEFITS.search(said)
@@ -72,20 +75,6 @@ def find_promise(passage: Passage, topics: Topics) -> Promise | None:
             doubt = SUPPOSED.search(said)
             return Promise(known_keys()[key], doubt[0].lower() if doubt else None)
     return None
-
-
-# "Less common", "Mild to moderate reactions", "Theoretical concerns": a heading that only grades the one above it.
-GRADING = re.compile(
-    r"""
-    (?: (?: most | more | less | least | very | (?:un)?common(?:ly)? | (?:in)?frequent(?:ly)? | rare(?:ly|r)?
-          | mild(?:er)? | moderate | serious | severe | minor | major | temporary | transient | reported | observed
-          | noted | known | documented | occasional(?:ly)? | possible | potential | theoretical | other | additional
-          | short | long | term | early | late | initial | gastrointestinal | systemic | local | users | patients
-          | people | effects? | events? | reactions? | concerns? | ones | but | and | or | to | in | the | of ) \b
-      | [\W\d_] )+
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 def _read_title(block: Block) -> str:
@@ -163,17 +152,18 @@ LONGEST_ANSWER = 240  # code points
 def read_promised(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The effects that items, or an answer, name below words on benefits or on side effects: "Deeper sleep"."""
     is_item = passage.block.kind is BlockKind.LIST_ITEM
-    if passage.block.cells or not (is_item or _is_bare_answer(passage, topics)):
+    graded = find_graded(passage)
+    if graded is None and (passage.block.cells or not (is_item or _is_bare_answer(passage, topics))):
         return
     promise = find_promise(passage, topics)
-    label = _find_label(passage)
+    label = graded or _find_label(passage)
     span = _cut_signs(passage, label if label is not None else (passage.start, passage.end))
     words = passage.between(*span)
     is_long = len(words.split()) > MOST_WORDS and finite_verbs().search(words)
     if promise is None or (is_item and is_long):  # "Guards cells from death in a stroke and …"
         return
     for subject in page_subject(passage, topics):
-        if not is_item:
+        if not is_item and graded is None:
             item = _cut(passage, span, (subject,))
             yield from (told for told in read_prose(item, topics, TOLD) if isinstance(told, Statement))
         yield from read_goods_in(passage, promise, span, subject)
@@ -313,7 +303,8 @@ def read_labels(passage: Passage, topics: Topics, told: list[Statement]) -> list
     found = [item for item in read_prose(label, topics, TOLD) if isinstance(item, Statement)]
     for subject in label.implied:
         found += read_goods_in(label, promise, span, subject)
-    return found
+    sized = {(item.predicate, item.object_id) for item in told if item.quantity is not None}
+    return [item for item in found if (item.predicate, item.object_id) not in sized]
 
 
 def _is_meant(passage: Passage, topics: Topics, firm: list[Statement], *, promise: Promise | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.barred import bars
 from pipeline.extract.rows import page_subject
 from pipeline.extract.statements import state
 from pipeline.extract.verbs import finite_verbs
@@ -59,7 +60,7 @@ def read_uses(passage: Passage, topics: Topics) -> Iterator[Statement]:
     if block.kind is not BlockKind.LIST_ITEM or block.cells or passage.start != block.start:
         return
     named = _list_conditions(passage)
-    uses = _find_uses(passage, topics) if named else None
+    uses = _find_uses(passage, topics) if named and not bars(passage, topics) else None
     if uses is None:
         return
     for subject in page_subject(passage, topics):

@@ -309,7 +309,8 @@ def _read_concepts(
         yield from bare
         return
     seen: set[str | None] = set()
-    for mention in inside:
+    named = _keep_named(passage, cell, inside) if row.predicate == "primary_mechanism" else inside
+    for mention in named:
         if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:
             seen.add(mention.concept_id)
             less = row.predicate == "increases" and is_less(mention, cell.header)  # "Improves: blood pressure"
@@ -325,8 +326,27 @@ def _read_concepts(
             )
     if row.predicate == "acts_through":
         yield from _read_receptors(passage, row, subject, [m for m in inside if m.label is Label.COMPOUND])
-    if not seen and row.predicate == "primary_mechanism" and find_key(cell.text) is None:
+    if not seen and len(named) == len(inside) and row.predicate == "primary_mechanism" and find_key(cell.text) is None:
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
+
+
+# "A GLP-1 agonist that slows gastric emptying": behind it stands what comes of the mechanism, and is read as prose.
+WHICH_DOES = re.compile(r"\s(?:that|which)\s(?!is\b|are\b)")
+# "Modified version of sermorelin" tells what something is made from.
+VERSION_OF = re.compile(
+    r"\b(?:version|copy|form|analog(?:ue)?|derivative|fragment|variant|mimetic) of (?:the |natural |human |native )*$",
+    re.IGNORECASE,
+)
+LONGEST_VERSION = 40  # code points in front of such a name
+
+
+def _keep_named(passage: Passage, cell: Cell, inside: list[Mention]) -> list[Mention]:
+    """What the value of a field on the mechanism names as one."""
+    clause = WHICH_DOES.search(cell.text)
+    last = cell.start + clause.start() if clause is not None else cell.end
+    kept = [m for m in inside if not VERSION_OF.search(passage.between(m.start - LONGEST_VERSION, m.start))]
+    told = [m for m in kept if m.end <= last]
+    return told if told and len(kept) > len(told) + 1 else kept
 
 
 def _read_receptors(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
