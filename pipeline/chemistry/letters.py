@@ -72,11 +72,14 @@ _RUN = re.compile(rf"(?<![A-Za-z0-9])(?P<pyro>p(?=E))?(?P<run>[{LETTERS}]{{3,}}+
 _MIXED = re.compile(
     rf"(?<![A-Za-z0-9])(?!pE)(?P<run>[{LETTERS}{LETTERS.lower()}]{{4,60}}+)(?=[{DASHES}](?:NH[2₂]|OH)\b)"
 )
-# "SYSMEHFRWG KPVGKKRRPV KVYPN": blocks of ten, as databases print them.
+# "SYSMEHFRWG KPVGKKRRPV KVYPN": blocks of ten, as databases print them, or at least three of five.
 _BLOCKS = re.compile(
     rf"""
     (?<! [A-Za-z0-9] )
-    (?P<run> [{LETTERS}]{{10}} (?: [ ] [{LETTERS}]{{10}} ){{0,20}}+ [ ] [{LETTERS}]{{1,10}} )
+    (?P<run>
+        [{LETTERS}]{{10}} (?: [ ] [{LETTERS}]{{10}} ){{0,20}}+ [ ] [{LETTERS}]{{1,10}}
+      | [{LETTERS}]{{5}} (?: [ ] [{LETTERS}]{{5}} ){{2,40}}+ (?: [ ] [{LETTERS}]{{1,4}} )?
+    )
     (?! [A-Za-z0-9] )
     """,
     re.VERBOSE,
@@ -108,11 +111,22 @@ def find_letters(text: str, *, bare: bool) -> Iterator[SequenceMatch]:
         for match in pattern.finditer(text):
             head, tail = read_head(text, match.start()), read_tail(text, match.end())
             written = re.sub(r"[^A-Za-z]", "", match["run"])
-            if not _can_be_sequence(written):
+            if not _can_be_sequence(written) or _is_broken(text, match):
                 continue
             if _has_ends(written, head, tail) or _stands_bare(text, match, written, bare=bare):
                 chain = _make_chain(written, pyro=bool(match.groupdict().get("pyro")))
                 yield close_chain(chain, head, tail, "one_letter")
+
+
+# "…AAK([gGlu-Pal])EFIAW…": a chain that goes on behind what one of its residues carries.
+_CARRIES = re.compile(rf"\((?!\d)[^()\n]{{1,60}}\)(?=[{LETTERS}]{{3}})")
+_CARRIED = re.compile(rf"[{LETTERS}]{{3}}\((?!\d)[^()\n]{{1,60}}\)\Z")
+
+
+def _is_broken(text: str, match: re.Match[str]) -> bool:
+    """Whether a run is only a part of a chain that a group in brackets breaks."""
+    before = text[max(0, match.start() - NEAR - LEAST) : match.start()]
+    return bool(_CARRIES.match(text, match.end()) or _CARRIED.search(before))
 
 
 def _can_be_sequence(written: str) -> bool:

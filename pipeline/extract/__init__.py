@@ -14,6 +14,7 @@ from pipeline.extract.barred import lists_barred
 from pipeline.extract.directions import read_directions
 from pipeline.extract.echoes import RULE as ECHO
 from pipeline.extract.echoes import read_echoes
+from pipeline.extract.entries import is_credit
 from pipeline.extract.facts import read_counts, read_facts
 from pipeline.extract.fields import read_cells, read_fields, read_mechanisms, read_rests
 from pipeline.extract.gapped import read_gapped
@@ -158,7 +159,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
 
 
 def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
-    if passage.block.kind in SILENT:
+    if passage.block.kind in SILENT or is_credit(passage.text):
         return
     if passage.block.kind is BlockKind.HEADING:  # no sentence, but a line such as "CID 9941957" says what it says
         yield from read_facts(passage, topics)

@@ -105,6 +105,7 @@ OF_A_KIND = re.compile(
 REFUSED = re.compile(
     r"\b(?:refus(?:ed|es)|denied|rejected|withheld|declined|revoked|withdrew|withdrawn|without|lacks?|lacking)"
     r" (?:an? |the |its |any |full |formal |\w+ )?$"
+    r"|\boutside (?:of )?(?:any|the) (?:[\w-]+ ){0,3}$"
     r"|\b(?:withdrawn|pulled|taken|removed|disappeared|vanished|gone) (?:from|off) (?:the )?(?:\w+ )?$",
     re.IGNORECASE,
 )

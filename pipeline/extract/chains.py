@@ -250,7 +250,7 @@ class Chain:
         whole = self.passage.between(self.end, mention.start)  # also over a call-out that was passed
         words = whole = OF_PEOPLE.sub("", whole) if self._is_use() else whole
         words = RAISED.sub("", words) if self.rule.predicate == "acts_through" else words
-        if self.rule.predicate in ACTIONS and OUTCOME.search(words):
+        if self._is_of_next(words):
             return False
         words = BY_WAY.sub("", words) if self.rule.predicate == "route" else words
         stated = self.rule.predicate in DIRECTED and self.rule.id not in PRODUCED  # "leading to reduced appetite"
@@ -275,6 +275,12 @@ class Chain:
         if second is not None and (self.rule.predicate in DIRECTED or words[: second.start()].strip()):
             return False  # "phosphorylates and inhibits ACC" shares its object
         return self._is_fitting(mention, gap, behind)
+
+    def _is_of_next(self, words: str) -> bool:
+        """Whether the words in front of a name hold another verb, or an outcome, of which the name is the object."""
+        if self.rule.predicate == "acts_through":
+            return NEXT_DEED.search(words) is not None
+        return self.rule.predicate in ACTIONS and OUTCOME.search(words) is not None
 
     def _is_use(self) -> bool:
         """Whether a condition is treated that people have, and not just found in people who have it."""
@@ -387,7 +393,7 @@ POINTED = re.compile(r"^\s*[↑↓↔⬆⬇]")
 # "more angiogenesis and cytokine modulation": the last name is what is modulated, not what is increased.
 TURNED = re.compile(
     r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade|breakdown|degradation|depletion"
-    r"|loss|re-?uptake|clearance|catabolism)\b",
+    r"|loss|re-?uptake|clearance|catabolism|hydrolysis|proteolysis|cleavage|inactivation)\b",
     re.IGNORECASE,
 )
 
@@ -397,6 +403,10 @@ DESCRIBED = frozenset({Label.TARGET, Label.TISSUE, Label.SPECIES, Label.COMPOUND
 
 
 ADJECTIVE = re.compile(r"(?:ing|ory|ic|ive|ed|ant)$", re.IGNORECASE)
+
+
+# "Signals through a surface receptor and interacts with IGFBP-3": the second verb has an object of its own.
+NEXT_DEED = re.compile(r"\b(?:and|or|but)\s+(?:also\s+|\w+ly\s+)?[a-z]{3,}s\s+(?:with|to|on)\s", re.IGNORECASE)
 
 
 # "functions through enhanced receptor activation"

@@ -22,3 +22,15 @@ def name_work(entry: Citation) -> str:
     else:
         cited = f"{names[0]} et al."
     return f"{cited}, {entry.year}" if entry.year else cited
+
+
+# "Source: Demo D, et al. Semax activates …", "Reference: Sample P et al., 2011": a work that a page names.
+CREDIT = re.compile(
+    r"^\W*(?:sources?|refs?|references?|citations?|cited|adapted from)\b\W{1,6}[A-Z][^.;:]{0,60}?\bet al\b",
+    re.IGNORECASE,
+)
+
+
+def is_credit(text: str) -> bool:
+    """Whether a sentence is an entry of a reference list that stands by itself."""
+    return CREDIT.match(text) is not None

@@ -157,7 +157,10 @@ def read_rests(passage: Passage, fields: list[Statement], topics: Topics) -> Ite
         if len(subjects) != 1:
             continue
         rest = passage.narrow(cell, subjects)
-        yield replace(rest, mentions=tuple(m for m in rest.mentions if (m.start, m.end) not in used))
+        left = tuple(m for m in rest.mentions if (m.start, m.end) not in used)
+        # "FDA: 2022. EMA: authorised": a place of its own
+        placed = any(m.label is Label.JURISDICTION for m in rest.mentions)
+        yield replace(rest, mentions=left, places=() if placed else rest.places)
 
 
 SENTENCE_WORDS = 5  # a value with as many words is read as a sentence

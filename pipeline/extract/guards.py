@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 # "elevated blood sugar blunts", "due to reduced appetite": a participle that only describes its noun.
 DESCRIBING = re.compile(
-    r"\b(?:(?:from|due to|caused by|consistent with|because of|despite|in response to)\s+(?:an?\s+|the\s+)?|with an?\s+"
+    r"\b(?:(?:from|due to|caused by|consistent with|because of|despite|in response to"
+    r"|(?:effects?|impact|influence|actions?) on)\s+(?:an?\s+|the\s+)?|with an?\s+"
     r"|(?:failure|patients?|people|adults|those|men|women|mice|rats|animals|subjects|volunteers|disease|diabetes)\s+with\s+)$",
     re.IGNORECASE,
 )
@@ -287,7 +288,38 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_after(rule, passage, start)
         or is_undone(rule, passage, start, end)
         or is_describing(passage, start, end)
+        or is_set_beside(rule, passage, start)
+        or is_untested(rule, passage, start)
     )
+
+
+# "The difference between native humanin and the G14 analogue", "more of a signal than a memory enhancer"
+BESIDE = {
+    "analog-before": re.compile(
+        r"\b(?:and the|between|versus|vs\.?|than|from)\s+(?:the\s+|an?\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE
+    ),
+    "up-agent": re.compile(r"\bthan\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,4}$", re.IGNORECASE),
+}
+BESIDE["down-agent"] = BESIDE["up-agent"]
+
+
+def is_set_beside(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether what the words at `start` make of a name is only set beside the compound."""
+    beside = BESIDE.get(rule.id)
+    return beside is not None and beside.search(passage.between(start - LONGEST_TURN, start)) is not None
+
+
+# "No RCT tests Semax for increasing memory": nobody says that it does not.
+UNTESTED = re.compile(
+    r"\b(?:no|zero|neither)\s+(?:[\w-]+\s+){0,4}?(?:trials?|stud(?:y|ies)|RCTs?|work|research|data)\b[^.;]{0,60}?"
+    r"\b(?:test|examin|evaluat|assess|investigat|stud|validat|support|look)\w*\b[^.;]{0,60}\b(?:for|in)\s[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def is_untested(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether what the words at `start` tell is only what no study has tested a compound for."""
+    return rule.predicate in JOINED and UNTESTED.search(passage.between(passage.clause(start)[0], start)) is not None
 
 
 # "Rodents have greater density"

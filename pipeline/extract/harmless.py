@@ -32,9 +32,26 @@ HARMLESS = frozenset(
 )
 
 
+# "+16 Da on oxidation", "with copper adds 63.5 Da": a difference, and not how much the whole weighs.
+DIFFERENCE = re.compile(
+    r"(?:[+±]|[Δδ]\s?(?:m|M|mass)?\s?[=:]?|\b(?:add(?:s|ed|ing)?|plus|gain(?:s|ed)?|shift(?:s|ed)?(?: (?:of|by))?"
+    r"|differ(?:s|ence)?(?: (?:of|by))?|(?:heavier|lighter) by)(?: (?:about|roughly|some|another))?)\s?[~≈]?[\d.,]*$",
+    re.IGNORECASE,
+)
+# "1 mg dose = 10 units": what the marks of a syringe mean.
+SYRINGE = re.compile(
+    r"^[^.;,|]{0,24}\s[=→]\s?[~≈]?[\d.,]+\s?(?:units?|IU|U|mL|ml|clicks?|ticks?|marks?)\b|^\s?=", re.IGNORECASE
+)
+REACH = 24  # code points in front of a number
+
+
 def tells_no_value(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     """ "No toxicity at 10 mg/kg" denies the harm, not the dose; "LD50: 100 mg/kg" is none that is given."""
     if rule.predicate == "dose" and LETHAL.search(passage.between(passage.clause(start)[0], start)):
+        return True
+    if rule.predicate == "molecular_weight" and DIFFERENCE.search(passage.between(start - REACH, start)):
+        return True
+    if rule.predicate == "dose" and SYRINGE.match(passage.between(end, end + REACH + REACH)):
         return True
     if rule.predicate in EFFECT_TIMES and _times_work(passage, start):
         return True

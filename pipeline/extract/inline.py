@@ -32,10 +32,13 @@ INSIDE = frozenset(
 SHORTEST_KEY = 2  # letters
 # "tested by HPLC: 99.1%" names no field.
 IN_PROSE = re.compile(
-    r"\b(?:by|with|via|of|on|in|the|an?|its|is|are|was|were|when|if|and|two|three|several|these|different)\s+$",
+    r"\b(?:by|with|via|of|on|in|the|an?|its|is|are|was|were|when|if|and|two|three|four|several|many|these|different"
+    r"|(?:two|three|four|several|many|the|most) (?:common|main|different|distinct|available))\s+$",
     re.IGNORECASE,
 )
-LONGEST_PREPOSITION = 10  # code points
+# "1 mg dose = 10 units", "5 mg dose: −15 %": what comes of an amount.
+OF_AMOUNT = re.compile(r"\d\s?(?:mg|m?cg|µg|μg|g|ml|IU|units?)\s+$", re.IGNORECASE)
+LONGEST_PREPOSITION = 18  # code points
 # Where the value of such a field ends, when no other key stands behind it.
 VALUE_END = re.compile(r";|\s[|·•]\s|\.\s+(?=[A-Z])|\n")
 LONGEST_INSIDE = 160  # code points of such a value
@@ -85,11 +88,13 @@ def _find_keys(text: str) -> tuple[re.Match[str], ...]:
     """The keys of a line; each of its cells asks for them."""
     if KEY_SIGN.search(text) is None:
         return ()
-    return tuple(
-        match
-        for match in key_pattern().finditer(text)
-        if not match["key"] or not IN_PROSE.search(text[max(0, match.start() - LONGEST_PREPOSITION) : match.start()])
-    )
+    return tuple(match for match in key_pattern().finditer(text) if not match["key"] or _is_key(text, match))
+
+
+def _is_key(text: str, match: re.Match[str]) -> bool:
+    """Whether a key with its sign names a field, by the words in front of it."""
+    before = text[max(0, match.start() - LONGEST_PREPOSITION) : match.start()]
+    return not (IN_PROSE.search(before) or (match["key"].casefold() == "dose" and OF_AMOUNT.search(before)))
 
 
 def _close(text: str, start: int, end: int) -> int:

@@ -81,8 +81,12 @@ COORDINATION = re.compile(
 APPOSED = re.compile(r"^\s*(?:\([^()]*\)\s*)?,\s+(?:the|an?)\s", re.IGNORECASE)
 
 
-# "TB-500 (thymosin beta-4): a guide": the second name only explains the first.
-EXPLAINS = re.compile(r"^\s*\($")
+# "TB-500 (thymosin beta-4): a guide", "Tirzepatide (dual GIP/GLP-1 agonist; Mounjaro)": it only explains the first.
+EXPLAINS = re.compile(
+    r"^\s*\((?:(?:[^()+&]|\([^()]{0,40}\)){0,80}[\s/;,:-])?$"
+    r"(?<!\bvs\. )(?<!\bvs )(?<!\bversus )(?<!\bwith )(?<!\band )(?<!\bor )(?<!\bplus )",
+    re.IGNORECASE,
+)
 
 
 @remember

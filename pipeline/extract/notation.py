@@ -38,6 +38,8 @@ def read_notation(
 ) -> Iterator[Statement]:
     """The sequence, identifier, count or parent that a cell writes, or that stands bare in it."""
     fitting = [m for m in inside if NOTATION[row.value](m) and m.concept_id != subject.concept_id]
+    if _tells_of_other(passage, cell, subject, fitting) or (row.value == "fragment" and PUBLISHED.search(cell.text)):
+        return
     # "Gastric juice", but not the first word of "gastric body protection compound".
     fitting = [m for m in fitting if m.label not in MATERIALS or ENDS_CELL.match(cell.text[m.end - cell.start :])]
     if row.value == "identifier":
@@ -56,6 +58,21 @@ def read_notation(
         yield state(
             passage, subject, row.predicate, row.id, at=(cell.start, cell.end), quantity=quantity, words=cell.text
         )
+
+
+# "Source: peptidenotes.com, "A guide to …", retrieved in May": where a text was found.
+PUBLISHED = re.compile(
+    r"\b[\w-]+\.(?:com|org|net|gov|edu|io|co)\b|https?:|\b(?:retrieved|accessed|et al|doi|PMID|PMC\d)\b|[\"“]",
+    re.IGNORECASE,
+)
+
+
+def _tells_of_other(passage: Passage, cell: Cell, subject: Subject, fitting: list[Mention]) -> bool:
+    """Whether a later sentence of a value goes on about another compound: "LKKTETQ. Thymosin beta-4 is SDKP…"."""
+    if cell.start >= passage.start or not fitting:
+        return False
+    named = (m for m in passage.of(Label.COMPOUND) if m.concept_id and m.end <= fitting[0].start)
+    return any(m.concept_id != subject.concept_id for m in named)
 
 
 def _count_residues(mention: Mention, row: KeyRow) -> Quantity | None:

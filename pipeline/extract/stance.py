@@ -170,6 +170,8 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
         return False
     if (LACKS.match(cue.text) and _begins_anew(passage, cue, start)) or _is_conceded(passage, cue, start):
         return True
+    if _is_in_bracket(passage, cue, start) or _closes_relative(passage, cue, start):
+        return True
     if cue.how == INSTEAD and (PRONOUN.search(passage.between(cue.end, start)) or _begins_anew(passage, cue, start)):
         return True  # "Instead of calming, it excites"
     if cue.text.casefold() == "without" and NEXT_RESULT.match(passage.between(cue.end, start)):
@@ -185,6 +187,30 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
     return _has_own_subject(passage, cue, start, object_start) or bool(
         SECOND_VERB.search(passage.between(cue.end, start))
     )
+
+
+# "None of them is approved (Semax is sold in Russia)": a bracket with a sentence of its own.
+SENTENCE = re.compile(r"^\((?:[^()\s]+\s+){1,4}?(?:is|are|was|were|has|have|had|can|may|remains?)\s", re.IGNORECASE)
+
+
+def _is_in_bracket(passage: Passage, cue: Mention, start: int) -> bool:
+    """Whether the words at `start` are of a sentence in a bracket, in front of which a denial stands."""
+    around = next((span for span in passage.brackets if span[0] <= start < span[1]), None)
+    return around is not None and cue.end <= around[0] and SENTENCE.match(passage.between(*around)) is not None
+
+
+# "Selank, which does not sedate, dose-dependently inhibited": the main clause goes on behind the comma.
+OPENS_RELATIVE = re.compile(r",\s(?:which|who|that)\s[^,;:()]{0,80}$", re.IGNORECASE)
+GOES_ON = re.compile(
+    r"^[^,;:()]{1,100},\s+(?:(?:\w+-)?\w+ly\s+){0,2}(?:(?!and\b|or\b|nor\b)\w+(?:ed|s)\s+(?:[\w-]+\s+){0,3})?$",
+    re.IGNORECASE,
+)
+
+
+def _closes_relative(passage: Passage, cue: Mention, start: int) -> bool:
+    """Whether a comma closes the relative clause that a denial stands in, in front of the main verb at `start`."""
+    front = passage.between(passage.start, cue.start)
+    return bool(OPENS_RELATIVE.search(front)) and GOES_ON.match(passage.between(cue.end, start)) is not None
 
 
 # "Although not approved for use, it is sold": what a clause in front of the main one denies is denied there alone.

@@ -152,6 +152,8 @@ def _take_as_told(passage: Passage, stance: Stance, predicate: str) -> Stance:
     named = stance.certainty is Certainty.ASSERTED and predicate in ANALYSED
     if stance.certainty is Certainty.HEDGED and predicate in KEPT and stance.cue in LEAVE:
         return replace(stance, certainty=Certainty.ASSERTED, cue=None)  # "may be frozen at −20 °C" allows it
+    if stance.certainty is Certainty.HEDGED and predicate in MADE:
+        return _take_as_made(stance)
     opening = passage.end - len(passage.text.lstrip())
     if named and not any(m.start == opening for m in passage.of(Label.COMPOUND, Label.TARGET)):
         match = IN_NAMED_STUDY.match(passage.text)
@@ -172,6 +174,20 @@ FIRM = frozenset({Certainty.ASSERTED, Certainty.REPORTED})
 # How a product is kept, and words that give leave to keep it so.
 KEPT = frozenset({"storage_temperature", "shelf_life"})
 LEAVE = frozenset({"may", "may be", "can", "can be", "could be"})
+
+
+# What something is sold as is its name there, and what it was designed as is what it is.
+MADE = frozenset({"synonym", "approved_in", "analog_of", "derived_from", "class"})
+MADE_AS = frozenset({"marketed as", "designed as", "engineered as", "created as", "designed to", "engineered to"})
+
+
+def _take_as_made(stance: Stance) -> Stance:
+    """The same stance, less the words that tell what something is sold or made as, where they alone weaken it."""
+    parts = (stance.cue or "").split("; ")
+    left = [part for part in parts if part.casefold() not in MADE_AS]
+    if len(left) == len(parts) or len(left) > (stance.polarity is Polarity.NEGATED):
+        return stance
+    return replace(stance, certainty=Certainty.ASSERTED, cue="; ".join(left) or None)
 
 
 # What any claim may be tied to, whatever its predicate is compared by.

@@ -38,15 +38,7 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
         at = passage.start + match.start(), passage.start + match.end()
         if not is_approval(passage, match) or _is_label(passage, at) or _is_of_others(passage, *at):
             continue
-        places = find_regulators(passage, at[0])
-        following = APPROVAL.search(passage.text, match.end())
-        last = passage.start + following.start() if following else passage.end
-        places = [place for place in places if place[0].start < last] or (
-            [] if following and TURNS.search(passage.text, match.end(), following.start()) else places
-        )  # the rest is the next verb's
-        if BY_NOBODY.search(passage.between(passage.clause(at[0])[0], at[0])):
-            places = [place for place in places if place[0].start < at[0]]
-        places = _settle_places(passage, topics, at, places)
+        places = _settle_places(passage, topics, at, _find_granting(passage, match))
         if match[0].casefold().startswith("followed") and not _is_regulator(passage, at[0]):
             continue
         if not places and not ANYWHERE.search(passage.between(*passage.clause(at[0]))):
@@ -67,6 +59,38 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
             if key not in seen:
                 seen.add(key)
                 yield item
+
+
+# "For US use; marketed in about 35 countries": which they are nobody says, and not those named in front.
+IN_MANY = re.compile(
+    r"^[^.;,()]{0,32}\bin\s+(?:\w+\s+){0,2}[~≈>]?\d+\+?\s+(?:\w+\s+)?(?:countries|nations|markets|jurisdictions)\b",
+    re.IGNORECASE,
+)
+LONGEST_MANY = 80  # code points behind the words of an approval
+
+
+def _find_granting(passage: Passage, match: re.Match[str]) -> list[tuple[Mention, bool]]:
+    """The places that the words of an approval themselves name, less those of the next words of approval."""
+    start, end = passage.start + match.start(), passage.start + match.end()
+    places = find_regulators(passage, start)
+    following = APPROVAL.search(passage.text, match.end())
+    if following is not None:
+        last = _find_end(passage, following)
+        turns = TURNS.search(passage.text, match.end(), following.start())
+        taken = turns or last < passage.start + following.start()
+        places = [place for place in places if place[0].start < last] or ([] if taken else places)
+    if BY_NOBODY.search(passage.between(passage.clause(start)[0], start)):
+        places = [place for place in places if place[0].start < start]
+    if IN_MANY.match(passage.between(end, end + LONGEST_MANY)):
+        places = [place for place in places if place[0].start >= start]
+    return places
+
+
+def _find_end(passage: Passage, following: re.Match[str]) -> int:
+    """Where the next words of approval begin, with the body that hangs on them: "marketed there, not FDA-approved"."""
+    last = passage.start + following.start()
+    hung = (m.start for m in passage.of(Label.JURISDICTION) if m.end < last and passage.between(m.end, last) == "-")
+    return next(hung, last)
 
 
 # "Better than all currently FDA-approved medications": others are approved.

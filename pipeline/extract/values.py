@@ -33,6 +33,13 @@ EMPTY_VALUES = frozenset(
     {"not known", "unclear", "not established", "not characterized", "not characterised"}
     | {"", "-", "–", "—", "n/a", "na", "null", "none", "~", "tbd", "unknown", "not stated"}
 )
+# A value that says there is none: "None standard", "None reported", "no modifications".
+NONE_OF = re.compile(
+    r"(?:none|no modifications?|not applicable|unmodified)"
+    r"(?:\s+(?:standard|reported|known|listed|required|typical\w*|specified))?\W*$"
+    r"|none\s*[(;,–—-]",
+    re.IGNORECASE,
+)
 # "Mechanism: unknown", "not established by rigorous human studies": a gap in the evidence.
 UNKNOWN_VALUE = re.compile(
     r"^(?:unknown|undetermined|unclear|uncharacteri[sz]ed|poorly (?:characteri[sz]ed|understood|defined)"
@@ -46,7 +53,10 @@ UNKNOWABLE = frozenset({"primary_mechanism", "acts_through", "half_life", "bioav
 # A value longer than this is prose and is read as sentences.
 LONGEST_VALUE = 240
 SEMICOLONS = re.compile(r"\s*[;|]\s*")
-SPLIT_LIST = re.compile(r"\s*(?:[;|•]|,(?!\d))\s*(?![^()\[\]]*[)\]])|\s·\s")
+# Not inside a bracket: "[Arg34, Pal(gGlu)Lys26]GLP-1" is one name.
+SPLIT_LIST = re.compile(
+    r"\s*(?:[;|•]|,(?!\d))\s*(?!(?:[^()\[\]]|\([^()\[\]]{0,80}\)|\[[^()\[\]]{0,80}\]){0,160}[)\]])|\s·\s"
+)
 WHOLE_LIST = re.compile(r"\s*\[(?P<items>[^\[\]]*)\]\s*")
 RECORD_BLOCKS = frozenset({BlockKind.FRONT_MATTER, BlockKind.METADATA})
 
@@ -387,6 +397,8 @@ def _read_words(
         words = piece.strip().strip("\"'")
         where = passage.text.find(words, at - passage.start) if words else -1
         if where < 0 or words.casefold() in EMPTY_VALUES or words.casefold() == subject.text.casefold():
+            continue
+        if NONE_OF.match(words):
             continue
         if row.predicate == "synonym" and GOODS.search(words):
             continue
