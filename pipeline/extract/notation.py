@@ -40,8 +40,12 @@ def read_notation(
     fitting = [m for m in inside if NOTATION[row.value](m) and m.concept_id != subject.concept_id]
     if _tells_of_other(passage, cell, subject, fitting) or (row.value == "fragment" and PUBLISHED.search(cell.text)):
         return
-    # "Gastric juice", but not the first word of "gastric body protection compound".
-    fitting = [m for m in fitting if m.label not in MATERIALS or ENDS_CELL.match(cell.text[m.end - cell.start :])]
+    # "Gastric juice", but not the first word of "gastric body protection compound", nor a word of a journal's title.
+    fitting = [
+        m
+        for m in fitting
+        if not (m.label in MATERIALS or m.is_local) or ENDS_CELL.match(cell.text[m.end - cell.start :])
+    ]
     if row.value == "identifier":
         fitting = [m for m in fitting if m.how == SCHEMES[row.predicate]]
     for mention in fitting[:1]:

@@ -151,7 +151,7 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
                 at = mention.start
                 continue
             break
-        if not (LIST_GLUE.match(gap) if chain else _leads_up(mention, gap, reach, at_once=at == start)):
+        if not (LIST_GLUE.match(gap) if chain else _leads_up(rule, mention, gap, reach, at_once=at == start)):
             break
         if rule.predicate == "has_activity" and not is_activity(passage, mention):
             break
@@ -193,9 +193,11 @@ def _is_part(passage: Passage, number: Mention) -> bool:
 LONGEST_NAME = 40  # code points
 
 
-def _leads_up(mention: Mention, gap: str, reach: int, *, at_once: bool) -> bool:
+def _leads_up(rule: Rule, mention: Mention, gap: str, reach: int, *, at_once: bool) -> bool:
     """Whether only words that may part a name from its verb stand between them; `at_once` when no place does."""
     gap = drop_asides(gap)
+    if rule.id in NOUNS_BEHIND and "," in gap:  # "calming effects, stimulation of collagen"
+        return False
     if at_once:
         gap = HEADS.sub("", gap)
     if mention.label is Label.DISEASE and NOUN_BEHIND.match(PASSIVE.sub("", gap)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.naming import (
     COORDINATION,
+    DETERMINER,
     FINITE,
     LABELLED,
     is_class,
@@ -60,6 +61,16 @@ TURNED = re.compile(
 )
 
 
+# "GHK-Cu's mechanisms are well known"
+OWNER = re.compile(r"^['’]s?\s+(?:[\w-]+\s+){1,4}?(?:is|are|was|were|has|have|had|can|may|does|do)\b")
+
+
+def _opens_as_owner(passage: Passage, mention: Mention) -> bool:
+    """Whether a sentence begins with a name in the genitive and tells of what it has."""
+    bare = not re.search(r"\w", DETERMINER.sub("", passage.between(passage.start, mention.start)))
+    return bare and OWNER.match(passage.between(mention.end, passage.end)) is not None
+
+
 def find_topic(passage: Passage) -> Mention | None:
     """The compound that a sentence brings up, though it may say nothing of it: what a pronoun behind it means."""
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
@@ -75,6 +86,8 @@ def find_topic(passage: Passage) -> Mention | None:
     turned = (m for m in straight if TURNED.match(passage.between(passage.start, m.start)))
     if (main := next(turned, None)) is not None and FINITE.match(passage.between(main.end, passage.end)):
         return main
+    if straight and _opens_as_owner(passage, straight[0]):
+        return straight[0]
     if straight and opens_sentence(passage, straight[0]):
         return None if IN_PASSING.match(passage.between(straight[0].end, passage.end)) else straight[0]
     alone = len({m.concept_id for m in named}) == 1 and not is_foil(named[0].name)
