@@ -46,6 +46,8 @@ MOST = 6  # members of a list
 # "The glucagon-like peptide-1 (GLP-1) receptor": the noun stands behind the short form in its bracket.
 BRACKETED = re.compile(r"\)\s+receptors?\b", re.IGNORECASE)
 IN_BRACKETED = re.compile(r"\s*\(\s*|\)\s*(?:,|/|&|,?\s+(?:and|or|and/or))\s*(?:the\s+)?", re.IGNORECASE)
+# A long form in a bracket may stand between the members of a list: "GIP (its long form) and GLP-1 receptors".
+CLOSED = re.compile(r"\)\s*(?:,|/|&|,?\s+(?:and|or|and/or))\s*(?:the\s+)?", re.IGNORECASE)
 
 
 def share_receptors(index: NameIndex, text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -121,7 +123,8 @@ def _go_back(index: NameIndex, text: str, found: list[Mention], places: Sequence
     start = last.start
     for place in reversed(places[-MOST:-1]):
         mention = found[place]
-        if mention.label not in BINDING or not _joins(text, mention.end, start):
+        bracketed = (CLOSED if start == last.start else IN_BRACKETED).fullmatch(text, mention.end, start)
+        if mention.label not in BINDING or not (_joins(text, mention.end, start) or bracketed):
             return
         if BETWEEN.search(text[max(0, mention.start - LONGEST_JOINT) : mention.start]):
             return

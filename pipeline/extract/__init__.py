@@ -61,6 +61,7 @@ from pipeline.extract.turns import find_topic
 from pipeline.extract.uses import read_uses
 from pipeline.extract.values import RECORD_BLOCKS
 from pipeline.extract.verdicts import read_verdicts
+from pipeline.extract.wishes import is_wish
 from pipeline.page import Leftover, Statement
 from pipeline.quantity import convert, dimension_of
 from pipeline.schema import BlockKind, Label, SubjectFrom
@@ -159,7 +160,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
 
 
 def _read_passage(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
-    if passage.block.kind in SILENT or is_credit(passage.text):
+    if passage.block.kind in SILENT or is_credit(passage.text) or is_wish(passage, topics):
         return
     if passage.block.kind is BlockKind.HEADING:  # no sentence, but a line such as "CID 9941957" says what it says
         yield from read_facts(passage, topics)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.effects import OPPOSITE
+from pipeline.extract.effects import JOINED, OPPOSITE
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -57,6 +57,24 @@ IS_BROKEN = re.compile(
     r"\s+(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:disrupted|impaired|lost|missing|absent|deficient|dysregulated|defective|faulty)\b",
     re.IGNORECASE,
 )
+
+
+# "Declining NAD+ levels drive", "low glutathione means": what too little of it does.
+SCARCE = re.compile(
+    r"(?:^|[,;:(]|\b(?:that|and|but|because|since|so))\W*(?:the\s+|this\s+)?(?:low|lower|declining|falling|dwindling|waning"
+    r"|insufficient|inadequate|deficient|depleted|diminished|a (?:lack|loss|decline|deficiency|depletion) (?:of|in))\s+"
+    r"(?:(?:cellular|plasma|tissue|circulating|endogenous|natural|intracellular)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def is_scarce(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether the words at `start` tell what it does that there is too little of a compound."""
+    first = passage.clause(start)[0]
+    names = [m for m in passage.of(Label.COMPOUND) if first <= m.start < start]
+    if rule.predicate not in JOINED or not names:
+        return False
+    return SCARCE.search(passage.between(first, names[-1].start)) is not None
 
 
 def is_after(rule: Rule, passage: Passage, start: int) -> bool:

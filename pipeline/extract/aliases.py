@@ -56,7 +56,9 @@ CHEMICAL = re.compile(r"(?:[A-Z]-)?[A-Za-z]+yl-[\w‑–-]{3,80}(?: \w{3,12})?")
 # "Sold as | capsules, 20 per box": a product, and no name.
 GOODS = re.compile(
     r"\d\s?(?:mg|mcg|µg|ml|mL|%|g\b|IU|per\b)|^\W*(?:(?:nasal|eye|oral) )?(?:capsules?|tablets?|sprays?|drops|ampoules?"
-    r"|vials?|powder|cream|gel|serum|solution|injections?|supplements?|research chemicals?|lyophili[sz]ate)\W*$",
+    r"|vials?|powder|cream|gel|serum|solution|injections?|injectables?|supplements?|research chemicals?"
+    r"|lyophili[sz]ate)\W*$"
+    r"|\bnasal sprays?\W*$",
     re.IGNORECASE,
 )
 

@@ -50,7 +50,9 @@ DIRECTED = frozenset({"increases", "decreases"})
 
 # "Vessel growth in wounds": the ill is where it was seen.
 OF_THE_ILL = re.compile(
-    r"^\s+(?:closure|healing|repair|models?|care|contraction|patients?|research|studies|recovery)\b", re.IGNORECASE
+    r"^\s+(?:closure|healing|repair|models?|care|contraction|patients?|research|studies|recovery|individuals|adults|people"
+    r"|subjects|men|women|participants|volunteers|mice|rats|animals)\b",
+    re.IGNORECASE,
 )
 
 
@@ -319,6 +321,9 @@ class Chain:
         if self.group and gap.strip() in ("of", "of the") and TURNED_OVER.search(self.group[-1].text):
             self.group.pop()  # "induces the metabolism of serotonin" raises neither of them
             return False
+        processes = self.group and {self.group[-1].label, mention.label} == {Label.PROCESS}
+        if processes and gap.strip() in ("of", "of the"):
+            return False  # "disrupts the rhythm of GH release" is on the rhythm
         if self.group and FALLEN.search(self.group[-1].text) and OF_ILL.search(gap):
             return False
         if mention.label is Label.COMPOUND and gap.strip() == ", like":
@@ -392,8 +397,9 @@ POINTED = re.compile(r"^\s*[↑↓↔⬆⬇]")
 
 # "more angiogenesis and cytokine modulation": the last name is what is modulated, not what is increased.
 TURNED = re.compile(
-    r"^\s+(?:modulation|regulation|inhibition|reduction|suppression|prevention|blockade|breakdown|degradation|depletion"
-    r"|loss|re-?uptake|clearance|catabolism|hydrolysis|proteolysis|cleavage|inactivation)\b",
+    r"^(?:\s+(?:and|or)\s+(?!an?\b|the\b|its?\b)\w+)?\s+reductions?\b"
+    r"|^\s+(?:modulation|regulation|inhibition|suppression|prevention|blockade|breakdown|degradation|depletion"
+    r"|loss|re-?uptake|clearance|catabolism|hydrolysis|proteolysis|cleavage|inactivation|improvements?)\b",
     re.IGNORECASE,
 )
 

@@ -97,7 +97,8 @@ LONGEST_ILL = 120  # code points between the noun and its own words
 # "HGF, a protein involved in growth", "the c-Met receptor, which plays a role in growth": what something else is for.
 APPOSED = re.compile(
     r"(?:\s*\([^()]*\))?(?:\s+receptors?)?,\s+(?:an?|the|one of the)\s+(?:[\w-]+\s+){0,4}$"
-    r"|(?:\s*\([^()]*\))?(?:\s+receptors?)?,\s+which\s+(?:also\s+)?$",
+    r"|(?:\s*\([^()]*\))?(?:\s+(?:receptors?|signal(?:l)?ing|pathways?|axis|system|cascade)){0,3},\s+"
+    r"(?:which\s+(?:(?:also|is|are|plays?)\s+){0,2})?$",
     re.IGNORECASE,
 )
 PART_IN = "mod-part"

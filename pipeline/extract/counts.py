@@ -130,6 +130,10 @@ def _is_of_another(passage: Passage, mention: Mention) -> bool:
     return bool(mention.text.endswith("s") and OF_WHOLE.match(behind)) and not is_stretch(passage, mention)
 
 
+# "the 43-amino acid peptide thymosin beta-4"
+NAMED_BEHIND = re.compile(r"\s(?:peptide |protein |hormone )?|: | \(| called ")
+
+
 def find_count_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:
     """Whose residue count it is: the compound right behind the noun, none (resolve it), or None for no claim."""
     if _is_of_another(passage, mention):
@@ -137,8 +141,14 @@ def find_count_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] 
     for name in (m for m in passage.mentions if is_subject(m)):
         if name.end < mention.start and EXPLAINING.match(passage.between(name.end, mention.start)):
             return (make_subject(name, SubjectFrom.WRITTEN),)
-        if passage.between(mention.end, name.start) in (" ", ": ", " (", " called "):
+        if name.start >= mention.end and NAMED_BEHIND.fullmatch(passage.between(mention.end, name.start)):
             return (make_subject(name, SubjectFrom.WRITTEN),)
+    if any(
+        EXPLAINING.match(passage.between(target.end, mention.start))
+        for target in passage.near(mention.start - LOOK_BACK, mention.start)
+        if target.label is Label.TARGET
+    ):
+        return None
     before = passage.between(passage.start, mention.start).strip()
     if mention.text.endswith("peptides") and not PLURAL.search(before):
         return None  # "tripeptides are absorbed" is said of them all

@@ -56,6 +56,11 @@ ON_EVIDENCE = re.compile(
     r"\b(?:evidence|data|stud(?:y|ies|ied)|trials?|quality|confidence|rating|tested)\b", re.IGNORECASE
 )
 PLUSES = re.compile(r"\W*\++\W*")
+# "Limited direct research": how much is known, and not what goes down.
+LITTLE_KNOWN = re.compile(
+    r"\W*(?:\w+ly\s+)?\w+\s+(?:[\w-]+\s+){0,3}(?:research|evidence|data|stud(?:y|ies)|literature|support)\b",
+    re.IGNORECASE,
+)
 
 
 def read_directions(passage: Passage, topics: Topics) -> Iterator[Statement]:
@@ -232,6 +237,8 @@ def _verdicts() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _read_verdict(passage: Passage, cell: Cell, affected: Affected, subject: Subject) -> Iterator[Statement]:
     verdict = next((name for name, said in _verdicts() if said.search(cell.text)), None)
+    if verdict in ("up", "down") and LITTLE_KNOWN.match(cell.text):
+        return
     if verdict in ("yes", "no") and ON_EVIDENCE.search(f"{passage.block.title} {cell.header}"):
         return
     told = _tell(verdict, affected) if verdict is not None else _tell_size(passage, cell, affected.way)

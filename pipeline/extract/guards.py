@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extract.absence import is_after, lacks_drug
+from pipeline.extract.absence import is_after, is_scarce, lacks_drug
 from pipeline.extract.chains import GRADES
 from pipeline.extract.classes import (
     OUTCOMES,
@@ -26,7 +26,7 @@ from pipeline.extract.effects import (
     is_transitive,
     is_undone,
 )
-from pipeline.extract.hopes import is_no_finding, is_unowned
+from pipeline.extract.hopes import is_advice, is_no_finding, is_unowned
 from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
@@ -42,6 +42,12 @@ DESCRIBING = re.compile(
     r"\b(?:(?:from|due to|caused by|consistent with|because of|despite|in response to"
     r"|(?:effects?|impact|influence|actions?) on)\s+(?:an?\s+|the\s+)?|with an?\s+"
     r"|(?:failure|patients?|people|adults|those|men|women|mice|rats|animals|subjects|volunteers|disease|diabetes)\s+with\s+)$",
+    re.IGNORECASE,
+)
+# "GLP-1, a hormone released after meals": a participle behind the noun that explains a name.
+IN_APPOSITION = re.compile(
+    r",\s+(?:an?|the)\s+(?:[\w-]+\s+){0,3}(?:hormone|peptide|protein|molecule|factor|cytokine|enzyme|substance)\s+"
+    r"(?:(?:that|which) (?:is|are)\s+)?$",
     re.IGNORECASE,
 )
 # "Given alongside a reduced-calorie diet and increased physical activity": what goes with a drug.
@@ -110,6 +116,7 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     piece = PIECE_OF.match(passage.between(end, end + LONGEST_TURN))
     if (
         DESCRIBING.search(before)
+        or IN_APPOSITION.search(before)
         or ADJUNCT.search(before)
         or (piece is not None and (piece["kind"] or ARTICLE.search(before)))
     ):
@@ -256,6 +263,7 @@ SET_ASIDE = re.compile(
     r"|\d\s?% or\s+$"  # "lost 20 % or more of their body weight"
     r"|\b(?:who|people|men|women|patients|users|those|you|anyone|athletes)\s+(?:(?:may|simply|just|are)\s+)?"
     r"(?:wants?|wish(?:es)?|hopes?|seeks?|looking|wanting|wishing|hoping|trying|seeking)\s+to\s+(?:\w+ly\s+)?$"
+    r"|\b(?:takes?|taking|took|uses?|used|using|buys?)\s+(?:[\w-]+\s+){1,3}for\s+$"  # "people take it for raising BDNF"
     r"|\beffects? on\s+(?:[\w-]+\s+){1,3}$"  # "studied for its effects on inflammation modulation"
     r"|\bnot (?:indicated|intended|approved|licen[sc]ed|meant|designed)\b[^.;:]{0,48}?\bto\s+(?:\w+ly\s+)?$",
     re.IGNORECASE,
@@ -283,9 +291,11 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_probe(rule, passage, start)
         or names_another(rule, passage, start)
         or is_unowned(passage, start)
+        or is_advice(rule, passage, start)
         or is_no_finding(rule, passage, start, end)
         or is_transitive(rule, passage, start, end)
         or is_after(rule, passage, start)
+        or is_scarce(rule, passage, start)
         or is_undone(rule, passage, start, end)
         or is_describing(passage, start, end)
         or is_set_beside(rule, passage, start)

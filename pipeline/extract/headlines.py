@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.asking import find_asking
 from pipeline.extract.keys import HARMS
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.promises import LONGEST_TITLE, TOLD, find_promise, read_goods_in
@@ -52,7 +53,7 @@ def read_headline(passage: Passage, topics: Topics) -> Iterator[Statement]:
 
 def _read_named(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """What a heading says of a compound in a sentence of its own: "How Semax raises BDNF"."""
-    if ASKS.match(passage.text) or NO_HEADLINE.search(passage.text):
+    if ASKS.match(passage.text) or find_asking(passage) is not None or NO_HEADLINE.search(passage.text):
         return
     for item in read_prose(passage, topics, ACTIONS - {"modulates"}):
         written = isinstance(item, Statement) and item.subject.origin is SubjectFrom.WRITTEN

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.extract.effects import JOINED
+from pipeline.schema import Label
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
@@ -68,6 +69,22 @@ CAME_OF_IT = re.compile(
     r"|caus\w+|observ\w+|confirm\w+|saw|whether|if|which|that|how|where)\b|[;:]",
     re.IGNORECASE,
 )
+
+
+# "Always take it with food to minimise nausea": what a reader is to do, and nothing that a compound does.
+ADVICE = re.compile(
+    r"^\W*(?:(?:always|never|please|simply|just|try to|make sure to|be sure to|remember to)\s+)?"
+    r"(?:take|use|start|begin|inject|apply|rotate|drink|eat|titrate|split|increase|reduce|stay|administer|pair|monitor"
+    r"|consult|allow|wait|hydrate|avoid)\b[^.;:]*?\b(?:to|for)\s+(?:help\s+)?(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def is_advice(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether the words at `start` tell what for a reader is to do something that names no compound."""
+    if rule.predicate not in JOINED or ADVICE.match(passage.between(passage.start, start)) is None:
+        return False
+    return not any(m.start < start for m in passage.of(Label.COMPOUND))
 
 
 # What a study finds, and does not set out with.

@@ -120,7 +120,7 @@ PLACED = re.compile(
 def find_by_end(folded: str) -> KeyRow | None:
     """The key row of the last words of a name, or of those before "in the trial"."""
     words = folded.split()
-    if not 1 < len(words) <= LONGEST_KEY:
+    if not 1 < len(words) <= LONGEST_KEY or words[0][0].isdigit():  # "5 mg dose: −15 %" is what that dose did
         return None
     stem = PLACED.sub("", folded)
     tails = [stem, *(" ".join(words[at:]) for at in range(1, len(words)))]

@@ -26,6 +26,8 @@ NOTATION = {
 MATERIALS = frozenset({Label.MATRIX, Label.TISSUE})
 # Behind the material at the end of such a value: "gastric juice protein", "human plasma (1973)".
 ENDS_CELL = re.compile(r"^\W*(?:(?:proteins?|extract|peptides?|tissue)\b)?\W*(?:\(?\d{4}\)?)?\W*$", re.IGNORECASE)
+# "Source: Example LA, et al. Brain Research, 2019": where something was read, and not what it comes from.
+WORK = re.compile(r"\bet al\b|\b(?:doi|pmid|pubmed)\b|\bjournal\b", re.IGNORECASE)
 SCHEMES = {
     "cas_number": "identifier:cas",
     "molecular_formula": "identifier:formula",
@@ -37,6 +39,8 @@ def read_notation(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
     """The sequence, identifier, count or parent that a cell writes, or that stands bare in it."""
+    if row.value == "fragment" and WORK.search(cell.text):
+        return
     fitting = [m for m in inside if NOTATION[row.value](m) and m.concept_id != subject.concept_id]
     if _tells_of_other(passage, cell, subject, fitting) or (row.value == "fragment" and PUBLISHED.search(cell.text)):
         return

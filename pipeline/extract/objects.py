@@ -164,7 +164,19 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
         for m in passage.of(Label.TISSUE)
         if first <= m.start < last and m.start > start and IN_PLACE.search(passage.between(start, m.start))
     ]
-    yield from place_names(_cut_clause(passage, chain), places[-1:] or tissues[:1] or open_place(passage))
+    yield from place_names(
+        _cut_clause(passage, _cut_goods(rule, chain)), places[-1:] or tissues[:1] or open_place(passage)
+    )
+
+
+def _cut_goods(rule: Rule, chain: list[Mention]) -> list[Mention]:
+    """The names in front of "reduction" that can share it: of "wound healing and scar reduction" the scar alone."""
+    rows = [concept_index().get(mention.concept_id or "") for mention in chain]
+    ill = [row is not None and (row.ill or row.label is Label.DISEASE) for row in rows]
+    if rule.id != "down-noun" or not chain or not ill[0]:
+        return chain
+    low = [row is not None and (row.better_low or row.label is not Label.PROCESS) for row in rows]
+    return [mention for mention, bad, either in zip(chain, ill, low, strict=True) if bad or either]
 
 
 def _is_circumstance(rule: Rule, mention: Mention, gap: str, before: str, *, listed: bool) -> bool:
@@ -280,7 +292,7 @@ NO_PHRASE = frozenset(
 
 # "In elevated plus maze", "with enhanced resistance", "the prolonged binding": no verb.
 DESCRIBED_BY = re.compile(
-    r"(?:^\W*|\b(?:the|an?|in|with|of|from|for|to|by|at|on|under|into|without|through|via|than|as|its|their|some|more|no))\s+"
+    r"(?:^\W*|\b(?:the|an?|in|with|of|from|for|to|by|at|on|under|over|during|into|without|through|via|than|as|its|their|some|more|no))\s+"
     r"(?:\w+ly\s+)?$",
     re.IGNORECASE,
 )
@@ -346,10 +358,21 @@ def _name_phrases(rule: Rule, passage: Passage, spans: list[tuple[int, int]]) ->
         if not _may_be_phrase(passage, start, end) or turning_words().match(passage.between(start, end)):
             return
         words = " ".join(passage.between(start, end).split())
+        if PEOPLE.search(words) or (rule.predicate == "decreases" and STEERED.search(words)):
+            return
         name = read_alone(words) or f"local:{unify_signs(words).casefold()}"
         yield Found(None, words, None, None, start, end, concept_id=name)
 
 
+# "A risk reduction in obese individuals": in whom.
+PEOPLE = re.compile(
+    r"\b(?:individuals|adults|people|patients|subjects|men|women|participants|volunteers|mice|rats|animals)$",
+    re.IGNORECASE,
+)
+# "Delayed emptying, appetite modulation, and anti-inflammatory effects": what else is done, and not what goes down.
+STEERED = re.compile(
+    r"\b(?:modulation|regulation|suppression|control|enhancement|support|effects?|\w+-inflammatory)$", re.IGNORECASE
+)
 HAS_VERB = re.compile(r"\s+[a-z]+(?<![suia])s\s+(?:the|an?|its)\s")  # "Selank anchors the follicle"
 CODE_BEHIND = re.compile(r"(?:[-‑–]\w*\d\w*)?")  # "the longer apelin-36"
 

@@ -210,7 +210,8 @@ def measure_study(passage: Passage, number: Mention) -> str | None:
         return "sample_size" if _counts_people(passage, number, plain=not unit) else None
     if dimension_of(unit) != "time" or ORDINAL.match(number.text):
         return None
-    return "study_duration" if _times_study(passage, number) else None
+    supplied = SUPPLIED.search(passage.text) and not _tells_of_study(passage)
+    return "study_duration" if not supplied and _times_study(passage, number) else None
 
 
 # "On day 5 or 6", "week 12": when, and not for how long.
@@ -323,6 +324,12 @@ def _tells_of_study(passage: Passage) -> bool:
 
 # "Steady state is reached after 4–5 weeks of weekly dosing", "$23,000 for a 68-week course": no length of a study.
 STEADY = re.compile(r"\b(?:steady[- ]state|wash(?:ed|es)?[- ]?out|plateau\w*)\b|[$€£]\s?\d", re.IGNORECASE)
+
+
+# "Dosing period: 30 days", "a pen for 30-day dosing": how long a product lasts.
+SUPPLIED = re.compile(
+    r"\b(?:pens?|cartridges?|vials?|kits?|packs?|bottles?|refills?)\b|^\W*dosing period\b", re.IGNORECASE
+)
 
 
 # "The usual course is up to 2 years", "only one dose within a 24-hour period is recommended": what people should do.

@@ -267,6 +267,7 @@ def _cut_row(block: Block) -> Block:
 LEADS_IN = (":", "…", "...")
 LONGEST_END = 8
 MOST_LEADING = 100  # names and cues in the words that introduce a list
+MADE_FOR = re.compile(r"\s(?:for|as)$", re.IGNORECASE)  # "a pen engineered for home use:" doubts nothing of its items
 
 
 def _find_lead_cues(annotated: Annotated, block: Block, starts: list[int]) -> tuple[Mention, ...]:
@@ -278,7 +279,13 @@ def _find_lead_cues(annotated: Annotated, block: Block, starts: list[int]) -> tu
         return ()
     first = bisect_left(starts, lead.start)
     inside = annotated.mentions[first : min(first + MOST_LEADING, bisect_left(starts, lead.end))]
-    return tuple(m for m in inside if m.cue is not None and m.cue.effect is not Effect.NEGATED)
+    conceded = LEADING_CLAUSE.match(annotated.page.text[lead.start : lead.end])
+    main = lead.start + conceded.end() if conceded is not None else lead.start
+    return tuple(
+        m
+        for m in inside
+        if m.cue is not None and m.cue.effect is not Effect.NEGATED and m.start >= main and not MADE_FOR.search(m.text)
+    )
 
 
 # "the no-DAC version", "(without DAC)": what a version lacks is its name.

@@ -43,6 +43,7 @@ SIZED_GLUE = re.compile(
 )
 SIZED_TOO = re.compile(r"^(?:\s+[\w-]+){0,2}?\s+by\s+(?:about |up to |~ ?)?\d")
 OWN_SIZE = re.compile(r"^(?:\s(?:levels?|production|synthesis|expression|release))?\sby\s$")
+OWN_FOLD = re.compile(r"^(?:\s(?:levels?|production|synthesis|expression|release))?\s$")
 LONGEST_OWN = 16  # code points
 
 
@@ -50,7 +51,9 @@ def find_own_size(passage: Passage, end: int) -> Mention | None:
     """The percentage or fold that stands right behind what is changed: "BDNF by 40 % and NGF by 20 %"."""
     for number in passage.near(end, end + LONGEST_OWN):
         if number.quantity is not None and number.quantity.unit in ("%", "{fold}"):
-            return number if OWN_SIZE.match(passage.between(end, number.start)) else None
+            gap = passage.between(end, number.start)
+            bare = number.quantity.unit == "{fold}" and OWN_FOLD.match(gap)  # "GH 2–10 fold and IGF-1 levels 3-fold"
+            return number if bare or OWN_SIZE.match(gap) else None
     return None
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.components.concepts import name_index
 from pipeline.extract.guards import is_general
 from pipeline.extract.naming import PLACEBO, is_itself, is_oblique, is_subject, make_subject
 from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, find_trial, is_work, measure_study
@@ -31,7 +32,7 @@ def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Lefto
     """The study claims of a sentence."""
     if is_general(passage):
         return
-    cited = [m for m in passage.of(Label.CITATION) if is_work(m)]
+    cited = [m for m in passage.of(Label.CITATION) if is_work(m) and _read_work(passage, m)]
     noted = [m for m in passage.of(Label.CITATION) if m not in cited and _read_work(passage, m)]
     about_study = bool(STUDY_WORDS.search(passage.text)) or find_trial(passage) is not None
     measured = [
@@ -199,10 +200,26 @@ NAMED_WORK = re.compile(
 )
 
 
+# "Journal of Clinical Endocrinology & Metabolism (2010)": where a work was printed, and nobody who wrote it.
+PRINTED_IN = re.compile(
+    r"\b(?:journal|annals|archives|bulletin|proceedings|frontiers|reviews?|advances|trends) (?:of|in) (?:the )?"
+    r"(?:[A-Z][\w-]*\s+){0,4}$",
+    re.IGNORECASE,
+)
+
+
+def _is_brand(authors: str | None) -> bool:
+    """Whether what looks like an author is a drug: "an oral form (Rybelsus, 2019)"."""
+    rows = name_index().look_up(authors) if authors else ()
+    return bool(rows) and rows[0].label is Label.COMPOUND
+
+
 def _read_work(passage: Passage, mention: Mention) -> tuple[str, int] | None:
     """Authors and year of a cited work, as the text gives them."""
     citation = mention.citation
     if citation is None or citation.role is not CitationRole.CALLOUT:
+        return None
+    if PRINTED_IN.search(passage.between(mention.start - LOOK_BACK, mention.start)) or _is_brand(citation.authors):
         return None
     if citation.style is CitationStyle.AUTHOR_YEAR:
         return (citation.authors or mention.text, citation.year) if citation.year is not None else None

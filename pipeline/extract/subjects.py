@@ -36,6 +36,7 @@ from pipeline.extract.naming import (
     is_provoker,
     make_subject,
     names_unknown,
+    opens_sentence,
     stands_behind,
     subject_words,
 )
@@ -170,7 +171,8 @@ def _drop_asides(passage: Passage, names: list[Mention], at: int) -> list[Mentio
     """The names less those in a bracket in front of the words at `at`, where others stand outside."""
     closed = [(start, end) for start, end in passage.brackets if end <= at]
     outside = [m for m in names if not any(start <= m.start < end for start, end in closed)]
-    return outside if any(m.label is Label.COMPOUND for m in outside) else names
+    targets = outside and all(m.label is Label.TARGET for m in names)  # "NGF (Nerve Growth Factor) promotes"
+    return outside if targets or any(m.label is Label.COMPOUND for m in outside) else names
 
 
 def _drop_behind_pronoun(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
@@ -222,11 +224,19 @@ def _is_measured(name: Mention, words: str) -> bool:
     return bool(HOW_MUCH.match(words)) and not leads_into(words)
 
 
+# "Reversed ageing, with glutathione rising": what was measured beside it.
+RISING = re.compile(
+    r"\s+(?:levels?\s+)?(?:rising|increasing|improving|falling|declining|dropping|climbing|returning|normali[sz]ing)\b",
+    re.IGNORECASE,
+)
+
+
 def _find_agents(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
     """The compounds behind the words at `at` that did what they tell; none where a pronoun did it."""
     if AT_WORK.search(passage.between(passage.clause(at)[0], at) + "x"):
         return []
     compounds = (m for m in names if m.label is Label.COMPOUND and not is_oblique(passage, m))
+    compounds = (m for m in compounds if not RISING.match(passage.between(m.end, m.end + LONGEST_HEAD)))
     return [m for m in compounds if is_agent(passage, m) and not is_provoker(passage, m, at)]
 
 
@@ -336,7 +346,17 @@ def _is_general(passage: Passage, head: str) -> bool:
         return True
     if len(head) <= LONGEST_REPORT and STUDY_REPORTS.search(head) is not None:
         return True
-    return passage.block.kind in ELLIPTIC and len(head) <= LONGEST_HEAD and not OTHER_NOUN.match(head)
+    if passage.block.kind not in ELLIPTIC or len(head) > LONGEST_HEAD or OTHER_NOUN.match(head):
+        return False
+    return not _opens_with_target(passage, head)
+
+
+def _opens_with_target(passage: Passage, head: str) -> bool:
+    """Whether a sentence is on a target that does something: "GIP acts on fat tissue, promoting", in a list."""
+    first = next((m for m in passage.mentions if m.label in (Label.COMPOUND, Label.TARGET)), None)
+    if first is None or first.label is not Label.TARGET or first.text not in head:
+        return False
+    return opens_sentence(passage, first)
 
 
 # "A later trial in Russian literature (Sample et al., 2002) reported improved": it is on what the study tested.

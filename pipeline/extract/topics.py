@@ -50,6 +50,8 @@ STUDY_START = 120  # code points in which they stand
 
 MAIN_SHARE = 0.5  # A page is about one compound when this share of all names on it are that one's.
 LEAD = 2  # Or when it is named first and that many times as often as the next.
+LEAST_SHARE = 0.3  # Of all names, though; a page with many others is on what they have in common.
+LONG_PAGE = 2_000  # code points of a page that is not about what it names once
 LISTING = 3  # But not when that many compounds head a section each.
 
 
@@ -423,7 +425,9 @@ class Topics:
             return ()
         counts = Counter(mention.concept_id for mention in mentions)
         (best, count), (_, second) = (*counts.most_common(2), (None, 0))[:2]
-        leads = best == mentions[0].concept_id and count >= LEAD * second
+        leads = best == mentions[0].concept_id and count >= max(LEAD * second, LEAST_SHARE * len(mentions))
+        if count == 1 and len(self._text()) > LONG_PAGE:
+            return ()
         if count < MAIN_SHARE * len(mentions) and not leads:
             return ()
         first = next(mention for mention in mentions if mention.concept_id == best)

@@ -94,6 +94,8 @@ def _read_text(
     if row.predicate == "legal_status" and _asks_of_sport(passage, cell):
         yield from _read_ban(passage, row, cell, subject)
         return
+    if row.predicate == "class" and GOODS.search(cell.text):  # "Type: Injectables"
+        row = known_keys()["form"]
     yield from _read_words(passage, row, cell, subject, inside)
     if row.predicate == "formulation":
         yield from _read_make_up(passage, row, subject, inside)
@@ -313,7 +315,7 @@ TELLS = re.compile(
 def _read_concepts(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
-    if row.predicate == "primary_mechanism" and TELLS.match(cell.text):
+    if row.predicate == "primary_mechanism" and (TELLS.match(cell.text) or cell.text.rstrip().endswith(":")):
         return  # what its sentences say is read as prose
     if row.predicate == "study_design" and (bare := list(read_bare_design(passage, row, cell, subject))):
         yield from bare
@@ -381,10 +383,13 @@ def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[
             yield state(passage, subject, "concentration", row.id, at=at, mention=mention, quantity=mention.quantity)
 
 
+NO_CLASS = re.compile(r"^\d|\d{4}-\d\d|\w_\w|^\W*(?:compound|product|article|guide)s?\W*$", re.IGNORECASE)
+
+
 def _read_words(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
-    if row.predicate == "class" and (cell.text[:1].isdigit() or passage.block.kind in RECORD_BLOCKS):
+    if row.predicate == "class" and (NO_CLASS.search(cell.text) or passage.block.kind in RECORD_BLOCKS):
         return  # a shop's category, or a label that runs on into a sentence
     separate = row.predicate == "synonym" or passage.block.kind is BlockKind.FRONT_MATTER
     listed = WHOLE_LIST.fullmatch(cell.text)

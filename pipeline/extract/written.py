@@ -71,7 +71,7 @@ BARE = re.compile(r"^\s+(?:which|who)\b", re.IGNORECASE)  # "a secretagogue whic
 NOUN = re.compile(
     r"^(?:[\w-]+\s+){0,3}?(?:antagonists?|inhibitors?|blockers?|agonists?|activators?|ligands?|approved|registered|licen[sc]ed)\b"
     r"|^(?:fragment|derivative|metabolite|analog(?:ue)?|mimetic|portion|piece|stretch) of\b"
-    r"|^(?:derived|isolated|cut|cleaved|obtained) from\b",
+    r"|^(?:derived|isolated|cut|cleaved|obtained|released|secreted|produced|made) (?:from|by|in)\b",
     re.IGNORECASE,
 )
 
@@ -236,7 +236,8 @@ def pick_named(
 # "GHRH analogues such as sermorelin and tesamorelin bind": what is said of a kind is said of those that are named.
 SUCH_AS = re.compile(
     r"^(?:(?!(?:than|more|most|unlike|like|with|without|in|for|among|from|to|by|beyond|besides?|via|through|as|of|on|after"
-    r"|before|when|while|if|against|over|versus|compared)\b)[\w-]+\s){0,4}(?-i:[\w-]*[a-z]s)(?:\s*\([^()]*\))?,?\s+"
+    r"|before|when|while|if|against|over|versus|compared)\b)[\w-]+\s){0,4}"
+    r"(?!(?:acts|works|behaves|functions|looks|feels)\b)(?-i:[\w-]*[a-z]s)(?:\s*\([^()]*\))?,?\s+"
     r"(?:such as|like|including|e\.g\.,?|namely)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )

@@ -1,0 +1,45 @@
+"""Items of lists that tell of nobody's effect: what a reader may want, and what is being studied."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.extract.verbs import fill_in
+from pipeline.lexicon import remember
+from pipeline.schema import BlockKind
+
+if TYPE_CHECKING:
+    from pipeline.extract.passages import Passage
+    from pipeline.extract.topics import Topics
+
+# "Choose Selank if your focus is:", "When to pick Semax": the items below are aims of whoever chooses.
+CHOICE = re.compile(
+    r"\b(?:choos(?:e|ing)|pick|select|opt for|go (?:for|with)|prefer|consider)\b[^.;?]{0,80}\b(?:if|when)\b"
+    r"|\b(?:if|when)\b[^.;?]{0,60}\b(?:to|you(?:r (?:goal|focus|aim|priority))?)\s+(?:choose|pick|select|is|are)\b",
+    re.IGNORECASE,
+)
+LONGEST_CHOICE = 120  # code points
+# "Fibrosis reduction studies": a field of research, told without a verb.
+FIELD = re.compile(
+    r"\W*(?:(?!(?:in|by|from|across|during|shown|seen|with|through|for|is|are|was|were|has|have)\b)[\w/&+-]+,?\s+){1,7}"
+    r"(?:studies|research|investigations?|assays?|pharmacology)\W*",
+    re.IGNORECASE,
+)
+
+
+@remember
+def _telling() -> re.Pattern[str]:
+    """The verb with which an item tells what happens: "Reduces swelling in studies"."""
+    kinds = "<up:third>|<down:third>|<change:third>|<inhibit:third>|<activate:third>"
+    return re.compile(fill_in(rf"\W*(?:{kinds})\s"), re.IGNORECASE)
+
+
+def is_wish(passage: Passage, topics: Topics) -> bool:
+    """Whether an item of a list names what a reader may aim at, or a field of research."""
+    if passage.block.kind is not BlockKind.LIST_ITEM:
+        return False
+    if FIELD.fullmatch(passage.text) and not _telling().match(passage.text):
+        return True
+    above = (topics.leads.read_lead(passage.block), passage.block.title)
+    return any(len(words) <= LONGEST_CHOICE and CHOICE.search(words) is not None for words in above)
