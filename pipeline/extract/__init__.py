@@ -58,6 +58,7 @@ from pipeline.extract.strangers import find_defined, find_opening
 from pipeline.extract.studies import read_studies, read_study_numbers
 from pipeline.extract.topics import Topics
 from pipeline.extract.turns import find_topic
+from pipeline.extract.untold import drop_untold
 from pipeline.extract.uses import read_uses
 from pipeline.extract.values import RECORD_BLOCKS
 from pipeline.extract.verdicts import read_verdicts
@@ -146,7 +147,7 @@ def extract_statements(annotated: Annotated) -> Extracted:
             _share_subject([narrow(item, passage, topics) for item in found if isinstance(item, Statement)])
         )
         told += read_dose_routes(passage, told)
-        told = drop_seeming([*told, *read_labels(passage, topics, told)])
+        told = drop_seeming(drop_untold([*told, *read_labels(passage, topics, told)], passage, topics))
         own = list(_drop_restated(passage, _drop_doubles(_drop_wholes(_drop_inner_gaps(told)))))
         if passage.block.prose and topics.reads_prose:
             near = before if before and before[0].block == passage.block.index else ()

@@ -58,9 +58,10 @@ NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 # "Half-lives are unknown for all four": the plural stands at the end.
 FOR_ALL = re.compile(
-    r"\b(?:for|in|with|to)\s+(?:both|neither|either(?: of (?:them|the two))?|each(?: of them)?"
+    r"\b(?:for|in|with|to)\s+(?:both|neither"
+    r"|either(?: of (?:them|the two)| \w*(?:peptide|compound|drug|agent|molecule))?|each(?: of them)?"
     r"|any of (?:them|these|the \w+)|all(?: of (?:them|these)| (?:two|three|four|five|six))|none of (?:them|these)"
-    r"|the (?:two|three|four|five|six))\W*$",
+    r"|the (?:two|three|four|five|six))(?:\s+(?:in|at|over|during|across)\s[^.;:,]{2,48})?\W*$",
     re.IGNORECASE,
 )
 

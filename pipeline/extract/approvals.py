@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.schema import Label
+
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
 
@@ -130,7 +132,21 @@ THAT_USE = re.compile(
     r"^\s+for (?:that|this|these|those|such(?: an?)?|either|both) (?:purposes?|uses?|indications?|conditions?)\b",
     re.IGNORECASE,
 )
+# "Licensed in some territories": where, nobody says.
+SOME_PLACES = re.compile(
+    r"^[^.;,]{0,40}?\b(?:in|by) (?:(?:over|more than|about|around|at least) )?"
+    r"(?:\d+\+?|some|many|several|certain|select(?:ed)?|various|a few|a number of|other|multiple|most|dozens of)"
+    r" (?:\w+ ){0,2}(?:countries|territories|markets|regions|jurisdictions|places|nations|regulators|agencies)\b",
+    re.IGNORECASE,
+)
 NEAR = 40  # code points in front of the words of an approval
+
+
+def names_no_place(passage: Passage, end: int) -> bool:
+    """Whether the words behind an approval that ends at page offset `end` leave open in which places it holds."""
+    last = passage.clause(end - 1)[1]
+    behind = SOME_PLACES.match(passage.between(end, last))
+    return behind is not None and not any(end <= m.start < last for m in passage.of(Label.JURISDICTION))
 
 
 def is_other_matter(behind: str) -> bool:
@@ -156,7 +172,8 @@ def is_approval(passage: Passage, match: re.Match[str]) -> bool:
         return False
     behind = passage.between(at[1], at[1] + NEAR)
     return not (
-        PENDING.search(before)
+        names_no_place(passage, at[1])
+        or PENDING.search(before)
         or OF_NOUN.search(before)
         or OF_OTHERS.search(before)
         or OF_A_KIND.search(before)

@@ -154,6 +154,8 @@ def read_rests(passage: Passage, fields: list[Statement], topics: Topics) -> Ite
             subjects = page_subject(passage, topics)
         elif not subjects and find_key(cell.header) is not None:
             subjects = names_in(passage, passage.block.cells[0], SubjectFrom.TABLE_ROW) or page_subject(passage, topics)
+        elif not subjects:  # "Size | 7 amino acids | 15 amino acids", below a compound each
+            subjects = find_column_subject(topics, cell)
         if len(subjects) != 1:
             continue
         rest = passage.narrow(cell, subjects)

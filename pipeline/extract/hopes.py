@@ -1,4 +1,4 @@
-"""What a page tells without saying that it is so: myths, quoted questions, slogans, aims, and hopes that failed."""
+"""What a page tells without saying that it is so: myths, quoted questions, slogans, advice, aims, failed hopes."""
 
 from __future__ import annotations
 
@@ -109,10 +109,19 @@ def _is_aim(passage: Passage, start: int) -> bool:
     return aim is not None and CAME_OF_IT.search(before, aim.end()) is None
 
 
+# "Anyone with a history of cancer should not be raising IGF-1": what people are told to do.
+ADVISED = re.compile(
+    r"\b(?:anyone|anybody|nobody|no[- ]one|those|people|patients|individuals|users|women|men|you|athletes|children"
+    r"|everyone)\b[^.;:]{0,60}?\b(?:should|must|ought to|need to)(?:n[’']t| not| never| avoid)?(?: be)?\s+"
+    r"(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def is_unowned(passage: Passage, start: int) -> bool:
-    """Whether the words at `start` are a myth, a question or a slogan, or a hope of which nothing came to light."""
+    """Whether the words at `start` are a myth, a question, a slogan or advice, or a hope of which nothing came."""
     at = start - passage.start
-    if ANSWERED.match(passage.text):
+    if ANSWERED.match(passage.text) or ADVISED.search(passage.text[:at]):
         return True
     if any(asked.start() < at < asked.end() for asked in ASKED.finditer(passage.text)):
         return True

@@ -57,6 +57,13 @@ LONGEST_TITLE = 120  # code points of the first line of a page
 LEAST_TOPS = 2  # items that are a name alone, above others, in a list that is about several compounds
 
 
+# "All three GLP-1 compounds:" is about them, and not about GLP-1.
+OF_CLASS = re.compile(
+    r" (?:compounds?|drugs?|medications?|medicines?|therap(?:y|ies)|class|family|agents?|(?:ant)?agonists?)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class Leads:
     """Whom the words in front of a block or above it name; `by_block` has the compounds of each block."""
@@ -153,6 +160,8 @@ class Leads:
         first = next(iter(named.values()), None)
         opens = first is not None and first.start - (lead.end - len(words)) <= LONGEST_MARK
         if first is None or not words.endswith(LEADS_IN) or not (opens or len(named) == 1):
+            return None
+        if OF_CLASS.match(self.annotated.page.text, first.end, lead.end):
             return None
         if is_endogenous(first) and ARM.match(self.annotated.page.text, first.end, lead.end):
             return None

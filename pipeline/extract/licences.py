@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
-from pipeline.extract.approvals import ANYWHERE, APPROVAL
+from pipeline.extract.approvals import ANYWHERE, APPROVAL, names_no_place
 from pipeline.extract.naming import is_subject
 from pipeline.extract.qualifiers import find_places
 from pipeline.extract.since import BARE_YEAR, add_field_year
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.extract.passages import Passage
     from pipeline.lexicon import Concept
-    from pipeline.page import Cell, Statement, Subject
+    from pipeline.page import Cell, Mention, Statement, Subject
 
 
 def read_licences(passage: Passage, subject: Subject, cell: Cell, rule: str) -> Iterator[Statement]:
@@ -47,9 +47,12 @@ def _read_status(
     if match is None:
         return
     at = passage.start + match.start(), passage.start + match.end()
-    found = find_regulators(passage, at[0])
-    places = [place for place in found if span[0] <= place[0].start < span[1]] or found
-    if places or ANYWHERE.search(passage.between(*span)):
+    value = passage.between(*span)
+    if names_no_place(passage, at[1]):
+        return
+    anywhere = ANYWHERE.search(value) is not None
+    places = _find_told(passage, at[0], span, anywhere=anywhere)
+    if places or anywhere:
         yield from make_approvals(passage, subjects, at, places, rule, denied=bool(match["denied"]))
         return
     place = find_place(passage.block.key or next((cell.text for cell in passage.block.cells if cell.is_head), ""))
@@ -57,6 +60,16 @@ def _read_status(
         return
     for subject in subjects:
         yield _say(passage, subject, at, (place, span), rule, denied=bool(match["denied"]))
+
+
+def _find_told(passage: Passage, at: int, span: tuple[int, int], *, anywhere: bool) -> list[tuple[Mention, bool]]:
+    """The places of an approval at page offset `at`: those of the value itself, else those beside all values."""
+    found = find_regulators(passage, at)
+    if inside := [place for place in found if span[0] <= place[0].start < span[1]]:
+        return inside
+    others = [cell for cell in passage.block.cells if not cell.is_head and not cell.start <= span[0] < cell.end]
+    apart = [place for place in found if not any(cell.start <= place[0].start < cell.end for cell in others)]
+    return [] if anywhere else apart
 
 
 SENTENCE_END = re.compile(r"(?<=[a-z)])\.\s+(?=[A-Z])")
@@ -183,7 +196,7 @@ WORD = re.compile(r"[\w.]+")
 # "FDA since", "EMA (year)", "US approval date", "Approved by FDA in"; a bare "us" only below "legal", "status"
 PLACE_KEY = re.compile(
     r"^(?:approved (?:by|in) )?(?:the )?(?P<place>[\w. ]{2,32}?)(?: approv\w+| licen[sc]\w+| authori[sz]\w+)?"
-    r"(?P<when> since| \(year\)| year| date| in| \(since\))?:?$",
+    r"(?P<when> since| \(year\)| year| date| in| \(since\)| (?:(?:legal|regulatory|approval) )?status)?:?$",
     re.IGNORECASE,
 )
 STATES = re.compile(

@@ -21,7 +21,7 @@ PARTICIPLE = re.compile(r"(?<!e)ed$|^(?:seen|found|taken|given|grown|caused|show
 # "LPS-induced": the noun has not come yet, nor behind an adjective alone.
 UNFINISHED = re.compile(
     r"[-‑–](?:induced|mediated|driven|related|associated|dependent|like|based|specific|stimulated)$"
-    r"|\b(?:responsible|essential|crucial|critical|vital|important|necessary|capable|needed)$",
+    r"|\b(?:endogenous|native|circulating|naturally|responsible|essential|crucial|critical|vital|important|necessary|capable|needed)$",
     re.IGNORECASE,
 )
 ADJECTIVE = re.compile(r"(?:ic|al|ive|ous|ary|ory|able|ible|like|less|ful)$", re.IGNORECASE)
@@ -82,7 +82,8 @@ def find_phrase(text: str, at: int) -> Span | None:
         inner = _drop_tails(text, inner)
         if _is_measure(text, words[-1]) or _is_measure(text, inner[-1]):  # "the size of plaques" is about plaques
             return _judge(text, inner)
-        return None if _of_kind(text, words[-1], "never") else (words[0][0], inner[-1][1])
+        whole = words[0][0], inner[-1][1]
+        return None if _of_kind(text, words[-1], "never") or UNFINISHED.search(text[slice(*whole)]) else whole
     return _judge(text, _drop_tails(text, words))
 
 

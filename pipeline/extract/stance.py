@@ -191,12 +191,17 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
 
 # "None of them is approved (Semax is sold in Russia)": a bracket with a sentence of its own.
 SENTENCE = re.compile(r"^\((?:[^()\s]+\s+){1,4}?(?:is|are|was|were|has|have|had|can|may|remains?)\s", re.IGNORECASE)
+# "Calm without sedation (via GABA)": by what way it does what it does.
+WAY = re.compile(r"(?:via|through|by way of|by means of)\b", re.IGNORECASE)
 
 
 def _is_in_bracket(passage: Passage, cue: Mention, start: int) -> bool:
-    """Whether the words at `start` are of a sentence in a bracket, in front of which a denial stands."""
+    """Whether the words at `start` are of a sentence, or tell a way, in a bracket in front of which a denial stands."""
     around = next((span for span in passage.brackets if span[0] <= start < span[1]), None)
-    return around is not None and cue.end <= around[0] and SENTENCE.match(passage.between(*around)) is not None
+    if around is None or cue.end > around[0]:
+        return False
+    way = NOUN_DENIED.fullmatch(cue.text) and WAY.match(passage.between(start, around[1]))
+    return bool(way or SENTENCE.match(passage.between(*around)))
 
 
 # "Selank, which does not sedate, dose-dependently inhibited": the main clause goes on behind the comma.

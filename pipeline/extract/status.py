@@ -95,7 +95,8 @@ def _find_end(passage: Passage, following: re.Match[str]) -> int:
 
 # "Better than all currently FDA-approved medications": others are approved.
 OTHERS = re.compile(
-    r"\b(?:all|other|any|most|existing|current(?:ly)?|available|than|both|several|many)\s+(?:\w+\s+)?(?:[A-Z]+-)?$"
+    r"\b(?:all|other|any|most|existing|current(?:ly)?|available|than|both|several|many)\s+(?:(?!are\b|were\b)\w+\s+)?"
+    r"(?:[A-Z]+-)?$"
 )
 MANY = re.compile(
     r"^\s+(?:[\w-]+\s+){0,3}(?:medications|drugs|medicines|therapies|treatments|options|agents|peptides)\b"

@@ -43,6 +43,7 @@ from pipeline.extract.naming import (
 from pipeline.extract.written import (
     find_behind_front,
     is_fronted,
+    is_told_of_actor,
     leads_into,
     opens_as_kind,
     pick_behind,
@@ -107,7 +108,8 @@ def resolve_subjects(
         return Resolved(behind)
     if agents := _find_agents(passage, inside, at):
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
-    if names_unknown(passage, at, last) or OTHERS.match(passage.between(first, at)):
+    elsewhere = OTHERS.match(passage.between(first, at)) or is_told_of_actor(passage, at)
+    if names_unknown(passage, at, last) or elsewhere:
         return Resolved((), "said of something else that has no name here")
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not is_oblique(passage, m)]
     others = [m for m in before if m.label is Label.COMPOUND and stands_behind(passage, m, "part")]
@@ -119,10 +121,11 @@ def resolve_subjects(
     return Resolved(list_together(topics, passage.block), resolved.reason) if everyone else resolved
 
 
-# "Many others are sold as chemicals", "several peptides are banned": none that the text is about.
+# "Many others are sold as chemicals", "a peptide can be a medicine": none that the text is about.
 OTHERS = re.compile(
     r"^\W*(?:several|many|most|some|other|few|certain|numerous|various|countless)\s+(?:(?:other|such|similar|popular|research"
-    r"|of these|of the)\s+){0,2}(?:peptides|compounds|others|drugs|substances|secretagogues|nootropics|are|remain)\b",
+    r"|of these|of the)\s+){0,2}(?:peptides|compounds|others|drugs|substances|secretagogues|nootropics|are|remain)\b"
+    r"|^\W*(?:\w+, )?an? (?:\w+ )?(?:peptide|drug|compound|product|substance) (?:can|may|might|could|must|need not)\b",
     re.IGNORECASE,
 )
 
@@ -277,7 +280,7 @@ def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) 
         if at <= mention.start and mention.end <= end:
             words.append(passage.between(at, mention.start))
             at = mention.end
-    return "".join([*words, passage.between(at, end)])
+    return "".join([*words, passage.between(at, end)]).replace(" ,", ",")
 
 
 def _inherit(

@@ -71,6 +71,13 @@ def _opens_as_owner(passage: Passage, mention: Mention) -> bool:
     return bare and OWNER.match(passage.between(mention.end, passage.end)) is not None
 
 
+# "So Semax's effects go further": of whom the next sentence tells.
+POSSESSES = re.compile(
+    r"^(?:\s*\([^()]*\))?['’]s?\s+(?:[\w-]+\s+){0,2}?(?:effects?|actions?|mechanisms?|benefits?|profile|role|reach|activity)\b",
+    re.IGNORECASE,
+)
+
+
 def find_topic(passage: Passage) -> Mention | None:
     """The compound that a sentence brings up, though it may say nothing of it: what a pronoun behind it means."""
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m)]
@@ -91,6 +98,8 @@ def find_topic(passage: Passage) -> Mention | None:
     if straight and opens_sentence(passage, straight[0]):
         return None if IN_PASSING.match(passage.between(straight[0].end, passage.end)) else straight[0]
     alone = len({m.concept_id for m in named}) == 1 and not is_foil(named[0].name)
+    if alone and POSSESSES.match(passage.between(named[0].end, passage.end)):
+        return named[0]
     if alone and (label := LABELLED.match(passage.text)) is not None and label["asked"]:
         return named[0]
     brought = BRINGS_UP.match(passage.between(passage.start, named[0].start)) if alone else None

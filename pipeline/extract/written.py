@@ -14,6 +14,8 @@ from pipeline.extract.naming import (
     make_subject,
     subject_words,
 )
+from pipeline.extract.verbs import fill_in
+from pipeline.lexicon import remember
 from pipeline.schema import Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ KIND_BEHIND = re.compile(
 KIND_WITHIN = re.compile(r"\b(?:analog(?:ue)?|(?:ant)?agonist|mimetic|derivative|fragment)$", re.IGNORECASE)
 KIND_IN_FRONT = re.compile(
     r"^\W*(?:an?\s+)?(?:(?!(?:in|with|of|for|the|this|these|that|its|like|unlike|as|to|from|by|on|at|and|or|but|other|some|most|many|all"
-    r"|any|no|each|every|another|when|while|if)\b)[\w/-]+,?\s+){0,4}$",
+    r"|any|no|each|every|another|when|while|if|it|they|he|she|is|are|was|were|be|has|have|had)\b)[\w/-]+,?\s+){0,4}$",
     re.IGNORECASE,
 )
 
@@ -330,6 +332,26 @@ WHOLE = re.compile(
     rf"{DETERMINER.pattern}|\b(?:full(?:[- ]length)?|native|natural|endogenous|human|intact|mature|recombinant)\b",
     re.IGNORECASE,
 )
+
+
+@remember
+def _acts() -> re.Pattern[str]:
+    verbs = fill_in("(?:<up:third>|<down:third>|<activate:third>|<inhibit:third>|<change:third>)")
+    return re.compile(
+        rf"^(?:\s*\([^()]{{1,60}}\))?\s+(?:(?:then|also|in turn|itself|normally|\w+ly)\s+)*{verbs}\s"
+        r"(?:the|an?|both|and|\w+(?:ing|ion|is|sm|ment|ness|ity)\b)",
+        re.IGNORECASE,
+    )
+
+
+def is_told_of_actor(passage: Passage, at: int) -> bool:
+    """Whether a sentence opens with a target that does something, and goes on about it at page offset `at`."""
+    first = next((m for m in passage.mentions if m.label in (Label.TARGET, Label.COMPOUND)), None)
+    if first is None or first.label is not Label.TARGET or first.end >= at:
+        return False
+    if re.search(r"\w", WHOLE.sub("", passage.between(passage.start, first.start))):
+        return False
+    return _acts().match(passage.between(first.end, at)) is not None
 
 
 def tells_of_target(passage: Passage) -> bool:

@@ -45,7 +45,7 @@ _JOINT = re.compile(
     [{HYPHENS}]? [{SPACES}]{{0,2}}
     (?: (?P<spread> ± | \+/[-−] | \+[-−] )
       | (?P<dash> [–—−-]{{1,2}} | [‑‐] | \.\.\. | … | ~ )
-      | (?P<to> (?: to | through | until ) \b )
+      | (?P<to> (?: (?: up [ ] )? to | through | until ) \b )
       | (?P<last> ,? [{SPACES}]? (?: and | or ) (?: [{SPACES}] the )? (?![\w]) | & | / )
       | (?P<comma> , )
     )
