@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pipeline.components.concepts import name_index
 from pipeline.extract.activities import is_own_activity
 from pipeline.extract.effects import RECEPTOR, ills
-from pipeline.extract.fields import WHOLE
 from pipeline.extract.keys import HARMS, find_key
 from pipeline.extract.naming import PLACEBO, is_subject
+from pipeline.extract.outcomes import WHOLE
 from pipeline.extract.promises import LONGEST_TITLE, ON_HARMS
 from pipeline.extract.rows import find_column_subject, names_in, page_subject
 from pipeline.extract.statements import state
@@ -142,7 +142,7 @@ def _find_in_row(passage: Passage, head: Cell) -> Affected | None:
 
 # What a head says beside a name: "Mean HbA1c (%)", "Change in appetite".
 REST = re.compile(
-    r"^[\W_]*(?:(?:mean|average|serum|plasma|fasting|total|change|changes|reduction|decrease|increase|loss|of|in|effect|effects|on|levels?|expression|receptor"
+    r"^[\W_]*(?:(?:mean|average|max|maximum|peak|typical|serum|plasma|fasting|total|change|changes|reduction|decrease|increase|loss|of|in|effect|effects|on|levels?|expression|receptor"
     r"|release|secretion|production|activity|score|signal(?:l)?ing"
     r"|markers?|counts?|rate|symptoms?|severity|episodes|index|burden|incidence|titres?|titers?|concentrations?)[\W_]*){0,4}(?:\([^()]{0,20}\))?[\W_]*$",
     re.IGNORECASE,

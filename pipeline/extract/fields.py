@@ -12,6 +12,7 @@ from pipeline.extract.keys import HARMS, find_above, find_by_end, find_key, fold
 from pipeline.extract.licences import find_place
 from pipeline.extract.naming import is_subject
 from pipeline.extract.numbers import STORED
+from pipeline.extract.outcomes import name_study, read_outcomes
 from pipeline.extract.participants import SET_UP
 from pipeline.extract.qualifiers import CONCEPT_COLUMNS, CONDITION_COLUMNS, find_qualifiers
 from pipeline.extract.rows import (
@@ -29,7 +30,7 @@ from pipeline.extract.statements import state
 from pipeline.extract.strangers import find_in_row
 from pipeline.extract.studies import read_row_work
 from pipeline.extract.values import LONGEST_VALUE, RECORD_BLOCKS, has_dimension, read_value
-from pipeline.lexicon import Rule, concept_index, predicates, read_rows, remember
+from pipeline.lexicon import predicates
 from pipeline.schema import BlockKind, Label, SubjectFrom
 
 if TYPE_CHECKING:
@@ -56,11 +57,11 @@ def read_fields(passage: Passage, topics: Topics) -> Iterator[Statement]:
         topics.remember_field(passage.block, found.row)
         for subject in found.subjects:
             for statement in read_value(passage, found.row, found.value, subject):
-                yield _name_study(passage, _add_row_context(passage, statement))
+                yield name_study(passage, _add_row_context(passage, statement))
             yield from _read_head_count(passage, found, subject)
     yield from _read_row_route(passage, topics)
     yield from _read_row_study(passage, topics)
-    yield from _read_effects(passage, topics)
+    yield from read_outcomes(passage, topics)
 
 
 def _read_head_count(passage: Passage, found: Field, subject: Subject) -> Iterator[Statement]:
@@ -99,44 +100,6 @@ def _read_row_route(passage: Passage, topics: Topics) -> Iterator[Statement]:
 
 
 GIVEN = frozenset({"dose", "concentration", "bioavailability", "half_life"})
-
-
-def _read_effects(passage: Passage, topics: Topics) -> Iterator[Statement]:
-    """Columns that name an effect and whose it is: "Weight loss, semaglutide"."""
-    for cell in passage.block.cells:
-        if cell.is_head or not cell.header or find_key(cell.header):
-            continue
-        rule = next((rule for rule, trigger in sized_effects() if trigger.search(cell.header)), None)
-        concept = concept_index().get(rule.says or "") if rule is not None else None
-        sizes = [m for m in passage.of(Label.QUANTITY) if cell.start <= m.start and m.end <= cell.end]
-        fitting = [m for m in sizes if has_dimension(m, "fraction")]
-        subjects = find_column_subject(topics, cell) or page_subject(passage, topics)
-        if rule is None or concept is None or not fitting or not WHOLE.match(cell.text):
-            continue
-        for subject in subjects[:1]:
-            made = state(
-                passage,
-                subject,
-                rule.predicate,
-                rule.id,
-                at=(fitting[0].start, fitting[0].end),
-                words=concept.name,
-                object_id=concept.id,
-                uses=(fitting[0],),
-            )
-            sized = replace(made, quantity=fitting[0].quantity, value_text=fitting[0].text)
-            yield _name_study(passage, sized)
-
-
-# A cell that holds a number and at most a word or two: "14.1%", "about 15% of body weight".
-WHOLE = re.compile(r"^\W*(?:\w+\W+)?[\d.,–-]+\s?%\W*(?:[\w-]+\W*){0,4}$")
-
-
-@remember
-def sized_effects() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-    """Sentence rules that name an effect by themselves and ask for its size."""
-    rows = [row for row in read_rows("rules", Rule) if row.says is not None and Label.QUANTITY in row.object]
-    return tuple((row, re.compile(row.trigger, re.IGNORECASE)) for row in rows)
 
 
 def read_rests(passage: Passage, fields: list[Statement], topics: Topics) -> Iterator[Passage]:
@@ -223,16 +186,6 @@ ROW_FREE = frozenset(
     }
     | {"derived_from", "analog_of", "contains_fragment", "approved_in", "legal_status", "route", "salt_form"}
 )
-
-
-def _name_study(passage: Passage, statement: Statement) -> Statement:
-    """A fact on a study belongs to the study that heads the row, else to the one that the section is about."""
-    if "study" not in predicates()[statement.predicate].key or "study" in statement.context:
-        return statement
-    head = next((cell for cell in passage.block.cells if cell.is_head), None)
-    named = head.text if head is not None and find_key(head.text) is None else None
-    study = named or (passage.block.title or None)
-    return replace(statement, context={**statement.context, "study": study}) if study else statement
 
 
 def find_fields(passage: Passage, topics: Topics) -> Iterator[Field]:

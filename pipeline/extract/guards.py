@@ -52,7 +52,8 @@ IN_APPOSITION = re.compile(
 )
 # "Given alongside a reduced-calorie diet and increased physical activity": what goes with a drug.
 ADJUNCT = re.compile(
-    r"\b(?:alongside|adjuncts? to|in addition to|combin\w+ with|together with|along with|in conjunction with)\b"
+    r"\b(?:during|in the course of)\s+$"
+    r"|\b(?:alongside|adjuncts? to|in addition to|combin\w+ with|together with|along with|in conjunction with)\b"
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
@@ -95,7 +96,7 @@ PIECE_OF = re.compile(
 
 def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` only describe the noun behind them."""
-    if rule.predicate not in ("increases", "decreases", "modulates"):
+    if rule.predicate not in ("increases", "decreases", "modulates", "inhibits"):
         return False
     before = passage.between(passage.clause(start)[0], start)
     if rule.id in GRADES and FIRST_WORD.match(before) and passage.block.kind not in OUTCOMES:
@@ -291,7 +292,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_probe(rule, passage, start)
         or names_another(rule, passage, start)
         or is_unowned(passage, start)
-        or is_advice(rule, passage, start)
+        or is_advice(rule, passage, start, end)
         or is_no_finding(rule, passage, start, end)
         or is_transitive(rule, passage, start, end)
         or is_after(rule, passage, start)

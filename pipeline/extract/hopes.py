@@ -80,9 +80,31 @@ ADVICE = re.compile(
 )
 
 
-def is_advice(rule: Rule, passage: Passage, start: int) -> bool:
-    """Whether the words at `start` tell what for a reader is to do something that names no compound."""
-    if rule.predicate not in JOINED or ADVICE.match(passage.between(passage.start, start)) is None:
+# "Titrate slowly to minimise side effects", "take it with food to reduce nausea": what a way of dosing does.
+ON_DOSING = re.compile(
+    r"\b(?:titrat\w+|start(?:s|ed|ing)?|increas\w+|escalat\w+|dos(?:es?|ed|ing|ages?)|slow(?:ly|er)?|gradual\w*|inject\w*"
+    r"|rotat\w+|take|taken|taking|food|meals?|split\w*|bedtime|hydrat\w+)\b[^.;]{0,80}\bto\s+(?:help\s+)?(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+UNWANTED = re.compile(
+    r"^\s+(?:[\w-]+\s+){0,4}?(?:side[- ]effects?|adverse \w+|nausea|vomiting|(?:GI|gastrointestinal|stomach|gut) \w+"
+    r"|discomfort|irritation|tolerance|desensiti[sz]ation|flushing|bloating|drowsiness)\b",
+    re.IGNORECASE,
+)
+LONGEST_ADVICE = 120  # code points in front of such words
+
+
+def is_advice(rule: Rule, passage: Passage, start: int, end: int) -> bool:
+    """Whether the words from `start` to `end` tell what for a reader is to do something, or to dose so and so.
+
+    Advice that names a compound is silent only on what nobody wants of it.
+    """
+    if rule.predicate not in JOINED:
+        return False
+    unwanted = UNWANTED.match(passage.between(end, end + LONGEST_ADVICE)) is not None
+    if unwanted and ON_DOSING.search(passage.between(start - LONGEST_ADVICE, start)):
+        return True
+    if ADVICE.match(passage.between(passage.start, start)) is None:
         return False
     return not any(m.start < start for m in passage.of(Label.COMPOUND))
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.components.concepts import name_index
 from pipeline.extract.aliases import GOODS
 from pipeline.extract.designs import read_bare_design
 from pipeline.extract.durations import is_long, tell_duration, times_course
@@ -15,6 +14,7 @@ from pipeline.extract.further import keep_values
 from pipeline.extract.goods import read_goods
 from pipeline.extract.keys import find_key, find_unit_tail, known_keys
 from pipeline.extract.licences import ANSWER, read_licences
+from pipeline.extract.mechanisms import asks_of_receptors, keep_named, name_receptor
 from pipeline.extract.notation import read_notation
 from pipeline.extract.numbers import NO_ROUTES, STORED, drop_pack, is_of_other
 from pipeline.extract.statements import state
@@ -321,7 +321,9 @@ def _read_concepts(
         yield from bare
         return
     seen: set[str | None] = set()
-    named = _keep_named(passage, cell, inside) if row.predicate == "primary_mechanism" else inside
+    named = keep_named(passage, cell, inside) if row.predicate == "primary_mechanism" else inside
+    if row.predicate == "acts_through" and asks_of_receptors(passage, cell):
+        named = [m for m in inside if name_receptor(m) is None]
     for mention in named:
         if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:
             seen.add(mention.concept_id)
@@ -337,39 +339,21 @@ def _read_concepts(
                 negated=row.negated,
             )
     if row.predicate == "acts_through":
-        yield from _read_receptors(passage, row, subject, [m for m in inside if m.label is Label.COMPOUND])
+        yield from _read_receptors(
+            passage, row, subject, [m for m in inside if m.label is Label.COMPOUND or m not in named]
+        )
     if not seen and len(named) == len(inside) and row.predicate == "primary_mechanism" and find_key(cell.text) is None:
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
-
-
-# "A GLP-1 agonist that slows gastric emptying": behind it stands what comes of the mechanism, and is read as prose.
-WHICH_DOES = re.compile(r"\s(?:that|which)\s(?!is\b|are\b)")
-# "Modified version of sermorelin" tells what something is made from.
-VERSION_OF = re.compile(
-    r"\b(?:version|copy|form|analog(?:ue)?|derivative|fragment|variant|mimetic) of (?:the |natural |human |native )*$",
-    re.IGNORECASE,
-)
-LONGEST_VERSION = 40  # code points in front of such a name
-
-
-def _keep_named(passage: Passage, cell: Cell, inside: list[Mention]) -> list[Mention]:
-    """What the value of a field on the mechanism names as one."""
-    clause = WHICH_DOES.search(cell.text)
-    last = cell.start + clause.start() if clause is not None else cell.end
-    kept = [m for m in inside if not VERSION_OF.search(passage.between(m.start - LONGEST_VERSION, m.start))]
-    told = [m for m in kept if m.end <= last]
-    return told if told and len(kept) > len(told) + 1 else kept
 
 
 def _read_receptors(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
     """ "Receptors | GLP-1, GIP" names the receptors by what binds them."""
     for mention in inside:
-        rows = name_index().look_up(f"{mention.text} receptor")
-        if rows and rows[0].label is Label.TARGET:
+        found = name_receptor(mention)
+        if found is not None:
             at = (mention.start, mention.end)
-            name, concept_id = rows[0].name, rows[0].id
             yield state(
-                passage, subject, row.predicate, row.id, at=at, words=name, object_id=concept_id, uses=(mention,)
+                passage, subject, row.predicate, row.id, at=at, words=found.name, object_id=found.id, uses=(mention,)
             )
 
 

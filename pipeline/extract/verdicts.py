@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.extract.mechanisms import asks_of_receptors, name_receptor
 from pipeline.extract.objects import ACTIONS
 from pipeline.extract.prose import read_prose
 from pipeline.extract.statements import state
@@ -76,7 +77,10 @@ def _read_targets(told: Passage, cell: Cell) -> Iterator[Statement]:
     """By which targets a compound acts, where its cell names them and says nothing else in a verb."""
     if DENIES.match(cell.text) or finite_verbs().search(cell.text):
         return
+    bound = asks_of_receptors(told, cell)  # "Receptors | GIP" means the receptor of what it names
     for mention in told.of(Label.TARGET):
+        if bound and name_receptor(mention) is not None:
+            continue
         for subject in told.implied:
             yield state(told, subject, "acts_through", ROW_TARGET, at=(mention.start, mention.end), mention=mention)
 
