@@ -303,11 +303,11 @@ def _find_run(drafts: Sequence[Draft], at: int) -> list[tuple[Draft, Draft, bool
     for label_first in (True, False):
         if len(drafts[at if label_first else at + 1].text) > LONGEST_KEY:
             continue
-        run = []
+        run: list[tuple[Draft, Draft, bool]] = []
         place = at
         while place + 1 < len(drafts):
             label, value = drafts[place : place + 2] if label_first else drafts[place : place + 2][::-1]
-            if not _is_pair(label, value, label_first=label_first):
+            if not _is_pair(label, value, label_first=label_first, goes_on=bool(run)):
                 break
             run.append((drafts[place], drafts[place + 1], label_first))
             place += 2
@@ -325,7 +325,8 @@ def _is_table(run: Sequence[tuple[Draft, Draft, bool]], *, label_first: bool) ->
     return len(run) > 1 or (label_first and labels[0].bare)
 
 
-def _is_pair(label: Draft, value: Draft, *, label_first: bool) -> bool:
+def _is_pair(label: Draft, value: Draft, *, label_first: bool, goes_on: bool) -> bool:
+    """Whether two lines are a label and its value; below a value words are a value only where the table `goes_on`."""
     if label_first and _are_heads(label, value):
         return True
     if not _may_be_label(label) or not _may_be_value(value, label):
@@ -335,7 +336,8 @@ def _is_pair(label: Draft, value: Draft, *, label_first: bool) -> bool:
     if not any(map(str.isalnum, value.text)):
         return False
     if is_known(label.text):
-        return (label_first or VALUE_START.match(value.text) is not None) and _may_follow_known(value.text)
+        worded = label_first or (goes_on and label.kind is not BlockKind.HEADING)
+        return (worded or VALUE_START.match(value.text) is not None) and _may_follow_known(value.text)
     if label.level or "(" in label.text or len(value.text) > SHORT_VALUE or not VALUE_START.match(value.text):
         return False
     return find_row("key", label.text) is not None or not _is_of_shop(label.text, value.text)

@@ -14,6 +14,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from pipeline.clean.drafts import Draft, DraftCell, are_column_heads, make_row
+from pipeline.clean.fields import is_known
 from pipeline.clean.furniture import find_row, why_class
 from pipeline.clean.grid import Grid
 from pipeline.clean.inline import SHIFTS, add_shifted
@@ -640,7 +641,11 @@ def _pair(draft: Draft, bounds: list[int]) -> Draft:
     if len(bounds) != 1 or draft.link or not 0 < bounds[0] <= PAIR_KEY or bounds[0] + 1 >= len(draft.text):
         return draft
     place = bounds[0]
-    head = DraftCell(0, place, is_head=True)
-    value = DraftCell(place + 1, len(draft.text), header=draft.text[:place].rstrip(" :"))
+    key, rest = draft.text[:place].rstrip(" :"), draft.text[place + 1 :]
     kind = BlockKind.TABLE_ROW if draft.kind is BlockKind.PARAGRAPH else draft.kind
+    if is_known(rest) and not is_known(key):  # a card with the value above its label
+        parts = cut_fragment(draft.body, 0, place), cut_fragment(draft.body, place + 1, len(draft.text))
+        row = make_row(parts, (False, True), (rest, ""), span=draft.raw)
+        return replace(draft, kind=kind, body=row.body, cells=row.cells, span=row.span) if row is not None else draft
+    head, value = DraftCell(0, place, is_head=True), DraftCell(place + 1, len(draft.text), header=key)
     return replace(draft, kind=kind, cells=(head, value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.kinds import find_kind
 from pipeline.extract.naming import is_subject, make_subject
 from pipeline.schema import Label, SubjectFrom
 
@@ -136,8 +137,14 @@ NAMED_BEHIND = re.compile(r"\s(?:peptide |protein |hormone )?|: | \(| called ")
 
 def find_count_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:
     """Whose residue count it is: the compound right behind the noun, none (resolve it), or None for no claim."""
-    if _is_of_another(passage, mention):
-        return None
+    kind = find_kind(passage)
+    if kind is not None and mention.end <= kind and not mention.text.endswith("s"):
+        return ()
+    return None if _is_of_another(passage, mention) else _find_told_of(passage, mention)
+
+
+def _find_told_of(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:
+    """Whose a residue count is by the words around it, where it is that of a whole compound."""
     for name in (m for m in passage.mentions if is_subject(m)):
         if name.end < mention.start and EXPLAINING.match(passage.between(name.end, mention.start)):
             return (make_subject(name, SubjectFrom.WRITTEN),)

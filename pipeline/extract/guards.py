@@ -27,6 +27,7 @@ from pipeline.extract.effects import (
     is_undone,
 )
 from pipeline.extract.hopes import is_advice, is_no_finding, is_unowned
+from pipeline.extract.kinds import opens_as_kind
 from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
@@ -194,11 +195,11 @@ LONGEST_LABEL = 6  # words
 
 
 def is_label(passage: Passage, start: int) -> bool:
-    """Whether the words at `start` stand in the short head of a list item or field."""
+    """Whether the words at `start` stand in the short head of a list item or field that is no kind of thing."""
     head = next((cell for cell in passage.block.cells if cell.is_head), None)
     if head is None or passage.block.kind is BlockKind.TABLE_ROW or not head.start <= start < head.end:
         return False
-    return len(head.text.split()) <= LONGEST_LABEL
+    return len(head.text.split()) <= LONGEST_LABEL and not opens_as_kind(passage)
 
 
 # "Insulin sensitivity improved in mice" tells of an experiment; "cortisol rises in the morning" tells of life.

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.extract.kinds import IS_KIND
 from pipeline.extract.naming import FINITE, is_endogenous, is_foil, make_subject
 from pipeline.extract.passages import LEADS_IN
 from pipeline.schema import BlockKind, SubjectFrom
@@ -116,6 +117,8 @@ class Leads:
         if not block.prose or not mentions or mentions[0].start > block.start + LONGEST_MARK:
             return None
         if is_foil(mentions[0].name):  # "Cisplatin. It damages the kidney": a model of illness
+            return None
+        if IS_KIND.search(mentions[0].text) and block.heading is not None:  # "GHRH analogue: stimulates", below a name
             return None
         text = self.annotated.page.text
         aside = ASIDE.match(text, mentions[0].end, min(block.end, mentions[0].end + LONGEST_ASIDE))

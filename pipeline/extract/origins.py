@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.extract.kinds import opens_as_kind
 from pipeline.extract.naming import coordinate, is_subject, make_subject
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import resolve_subjects
@@ -81,7 +82,8 @@ def _list_members(passage: Passage, name: Mention, topics: Topics) -> tuple[Subj
     before = [m for m in others if m.end <= name.start]
     if before and APPOSED.match(passage.between(before[-1].end, name.start)):
         return (make_subject(before[-1], SubjectFrom.WRITTEN),)
-    if not CALLED.search(passage.between(passage.clause(name.start)[0], name.start)):
+    called = CALLED.search(passage.between(passage.clause(name.start)[0], name.start))
+    if called is None and not opens_as_kind(passage):
         return ()
     return resolve_subjects(passage, name.start, topics, skip=(name,)).subjects
 

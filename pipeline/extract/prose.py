@@ -19,6 +19,7 @@ from pipeline.extract.harmless import tells_no_value
 from pipeline.extract.holders import read_holder
 from pipeline.extract.hopes import is_dashed
 from pipeline.extract.implied import may_imply
+from pipeline.extract.kinds import opens_as_kind
 from pipeline.extract.naming import PLACEBO
 from pipeline.extract.numbers import STORED, may_say, share_values, split_list
 from pipeline.extract.objects import ACTIONS, PHRASED, Found
@@ -149,7 +150,7 @@ def apply_rule(
     if not resolved.subjects and not all(find_whose(rule, passage, topics, item) for item in found):
         yield Leftover(passage.start, passage.end, Label.STATEMENT, f"{rule.predicate}: {resolved.reason}")
         return
-    if rule.id in NOUNS_OWN and resolved.subjects[0].origin in FAR:
+    if rule.id in NOUNS_OWN and resolved.subjects[0].origin in FAR and not opens_as_kind(passage):
         return
     if tells_no_value(rule, passage, start, end):
         return
@@ -168,6 +169,8 @@ def _is_in_name(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     if any(m.start < end and start < m.end for m in passage.of(Label.CITATION, Label.IDENTIFIER)):
         return True
     acts = rule.predicate in ACTIONS and rule.object_side == "after"
+    if acts and any(m.start == start and end < m.end for m in passage.of(Label.PROCESS)):  # "delayed recall"
+        return True
     return acts and any(m.start < start and end < m.end for m in passage.of(Label.COMPOUND, Label.TARGET))
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.components.concepts import name_index
 from pipeline.extract.guards import is_general
+from pipeline.extract.kinds import opens_as_kind
 from pipeline.extract.naming import PLACEBO, is_itself, is_oblique, is_subject, make_subject
 from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, find_trial, is_work, measure_study
 from pipeline.extract.statements import state
 from pipeline.extract.study_names import find_name, name_unnamed
 from pipeline.extract.subjects import Resolved, resolve_subjects
-from pipeline.extract.written import opens_as_kind
 from pipeline.page import Leftover, Quantity
 from pipeline.schema import Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity, SubjectFrom
 

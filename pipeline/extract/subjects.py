@@ -22,6 +22,7 @@ from pipeline.extract.antecedents import (
     recall_host,
 )
 from pipeline.extract.casts import list_together
+from pipeline.extract.kinds import find_kind
 from pipeline.extract.naming import (
     DETERMINER,
     NEVER,
@@ -45,7 +46,6 @@ from pipeline.extract.written import (
     is_fronted,
     is_told_of_actor,
     leads_into,
-    opens_as_kind,
     pick_behind,
     pick_explained,
     pick_named,
@@ -89,7 +89,7 @@ def resolve_subjects(
     not the first; `shared` that it is said of all compounds that the page lists, where it is said of none of them.
     """
     first, last = passage.clause(at)
-    if side != "after" and (kind := _take_kind(passage, topics)):
+    if side != "after" and (kind := _take_kind(passage, at, topics)):
         return Resolved(kind)
     names = _list_names(passage, at, skip, targets=targets)
     if explained := pick_explained(passage, names, at):
@@ -156,10 +156,15 @@ def _take_after(passage: Passage, names: list[Mention], at: int) -> Resolved:
     return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[:1]), "the subject cannot be told")
 
 
-def _take_kind(passage: Passage, topics: Topics) -> tuple[Subject, ...]:
-    """Whom the text is about, where a sentence opens with its kind alone."""
+def _take_kind(passage: Passage, at: int, topics: Topics) -> tuple[Subject, ...]:
+    """Whom the text is about, where a sentence opens with its kind alone and the words at `at` are said of that."""
     own = passage.implied or topics.implied(passage.block)
-    return own if len(own) == 1 and opens_as_kind(passage) else ()
+    end = find_kind(passage) if len(own) == 1 else None
+    if end is None or any(m.concept_id == own[0].concept_id for m in passage.near(passage.start, end)):
+        return ()
+    first = max(end, passage.clause(at)[0])
+    others = (m for m in passage.near(first, at) if m.label is Label.COMPOUND)
+    return () if any(not (is_oblique(passage, m) or is_governed(passage, m)) for m in others) else own
 
 
 # "Neither cortisol nor prolactin changed": what is left of a list of things that were measured.

@@ -26,31 +26,6 @@ if TYPE_CHECKING:
 AUXILIARIES = r"(?:(?:\w+ly|also|then|can|may|might|could|does|did|do|not|has|had|have|further|is|was|are|were)\s+)*"
 
 
-# "An amylin analogue of 37 residues", "Biased GLP-1 agonist; the trial": what a text is about, told without its name.
-KIND_BEHIND = re.compile(
-    r"^[\s-]+(?:receptor\s+)?(?:analog(?:ue)?|(?:ant)?agonist|mimetic|derivative|homolog(?:ue)?|relative|variant|fragment)\b",
-    re.IGNORECASE,
-)
-KIND_WITHIN = re.compile(r"\b(?:analog(?:ue)?|(?:ant)?agonist|mimetic|derivative|fragment)$", re.IGNORECASE)
-KIND_IN_FRONT = re.compile(
-    r"^\W*(?:an?\s+)?(?:(?!(?:in|with|of|for|the|this|these|that|its|like|unlike|as|to|from|by|on|at|and|or|but|other|some|most|many|all"
-    r"|any|no|each|every|another|when|while|if|it|they|he|she|is|are|was|were|be|has|have|had)\b)[\w/-]+,?\s+){0,4}$",
-    re.IGNORECASE,
-)
-
-
-def opens_as_kind(passage: Passage) -> bool:
-    """Whether a sentence without a verb of its own begins with the kind of thing that its subject is."""
-    named = next((m for m in passage.mentions if m.label is Label.COMPOUND), None)
-    if named is None or not KIND_IN_FRONT.match(passage.between(passage.start, named.start)):
-        return False
-    behind = KIND_BEHIND.match(passage.between(named.end, passage.end))
-    if behind is None and not KIND_WITHIN.search(named.text):
-        return False
-    end = named.end + (behind.end() if behind is not None else 0)
-    return FINITE.match(passage.between(end, passage.end)) is None
-
-
 # Between a name and words that explain it: "ipamorelin (half-life 2 h", "medazepam at a dose of", "sildenafil, which
 # inhibits", "somatostatin, the hormone that inhibits", "Hinge, an HGF antagonist".
 EXPLAINED = re.compile(
