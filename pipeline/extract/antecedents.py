@@ -271,6 +271,8 @@ def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, 
         number = NUMBERS[str(count.lastgroup)]
         return next((cast for cast in topics.list_casts(passage.block) if len(cast) == number), ())
     last, implied = topics.recall_all(passage.block), topics.implied(passage.block)
+    if THESE.search(head):  # those that were named just before, or that the page is about
+        return last if len(last) > 1 else implied if implied == topics.main and len(implied) > 1 else ()
     several = last if len(last) > 1 or len(implied) < 2 else implied  # noqa: PLR2004  (a plural)
     if len(several) < 2:  # noqa: PLR2004
         several = list_together(topics, passage.block)
@@ -278,6 +280,9 @@ def find_several(passage: Passage, head: str, topics: Topics) -> tuple[Subject, 
         named = {mention.concept_id for mention in passage.of(Label.COMPOUND)}
         several = tuple(one for one in several if one.concept_id not in named)
     return several if len(several) > 1 or CLASS.match(head) else ()
+
+
+THESE = re.compile(r"\bthese\b", re.IGNORECASE)
 
 
 def _name_family(implied: tuple[Subject, ...]) -> tuple[Subject, ...]:

@@ -43,7 +43,7 @@ ENDS_PIECE = re.compile(
     r"|common|rare|reported|likely|(?:may|can) (?:occur|happen)))?\s*(?:\([^()]{0,60}\))?"
     r"(?:\s+(?:leading to|resulting in|especially|particularly|in|at|during|after|due to|throughout|with|without"
     r"|following|within|through|via|by|among|over|from)\s[^,;:]{2,60}"
-    r"|\s*[–—:-]\s?[<>~≈≤≥]?\s?\d[\d.,–-]*\s?%[^,;:]{0,40})?[\W_]*$",
+    r"|\s*[–—:-]?\s?[<>~≈≤≥]?\s?\d[\d.,–-]*\s?%[^,;:]{0,40})?[\W_]*$",
     re.IGNORECASE,
 )
 # "Reduced body fat", "lower cortisol"
@@ -59,7 +59,7 @@ LONGEST_BRACKET = 60  # code points of an aside in which no member ends
 ASIDE = re.compile(rf"\([^()]{{0,{LONGEST_BRACKET}}}\)")
 # "Nausea (40 %)", "Nausea and headache—10 % of users", "nausea occurred in 40 % of patients".
 BESIDE = re.compile(
-    rf"^(?:\s\([^()]{{0,{LONGEST_BRACKET}}}\))?(?:\s(?:and|or|&)\s[\w\s-]{{3,40}}?)?\s*[(—–:]\s*"
+    rf"^(?:\s\([^()]{{0,{LONGEST_BRACKET}}}\))?(?:\s(?:and|or|&)\s[\w\s-]{{3,40}}?)?\s*[(—–:]?\s*"
     r"(?:(?:in|about|up to|seen in|reported in|nearly|around|some)\s)*$"
     r"|^[^.;,()]{1,48}\b(?:in|by|among|affect\w*|hit|struck)\s+(?:(?:about|up to|some|nearly|around)\s)?$",
     re.IGNORECASE,

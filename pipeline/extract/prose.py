@@ -36,7 +36,7 @@ from pipeline.extract.owners import (
 from pipeline.extract.relatives import is_relative
 from pipeline.extract.rules import find_readers
 from pipeline.extract.sayings import find_objects
-from pipeline.extract.sizes import SIZED, find_own_size, find_size
+from pipeline.extract.sizes import SIZED, find_own_size, find_size, unsign
 from pipeline.extract.statements import state
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.extract.written import tells_of_target
@@ -338,7 +338,7 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
         size = find_own_size(passage, item.end) or find_size(passage, start, end)
     if size is None or size.quantity is None:
         return statement
-    return replace(statement, quantity=size.quantity, value_text=size.text, uses=(*statement.uses, size))
+    return replace(statement, quantity=unsign(size.quantity), value_text=size.text, uses=(*statement.uses, size))
 
 
 def _is_empty(statement: Statement) -> bool:

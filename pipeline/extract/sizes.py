@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.numbers import ADJOINING, LOOK_BACK
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
-    from pipeline.page import Mention
+    from pipeline.page import Mention, Quantity
 
 # "raised BDNF by 42 %", "a 7-fold increase", "rose 1.4-fold": how large an effect is.
 SIZED = frozenset({"increases", "decreases", "inhibits", "modulates"})
@@ -47,6 +48,14 @@ OWN_FOLD = re.compile(r"^(?:\s(?:levels?|production|synthesis|expression|release
 LONGEST_OWN = 16  # code points
 
 
+def unsign(size: Quantity) -> Quantity:
+    """A size without the sign that tells its direction: "−2.0 to −2.3 %" is 2.0 to 2.3."""
+    if size.value >= 0:
+        return size
+    ends = sorted(abs(end) for end in (size.value, size.value_high) if end is not None)
+    return replace(size, value=ends[0], value_high=ends[1] if len(ends) > 1 else None)
+
+
 def find_own_size(passage: Passage, end: int) -> Mention | None:
     """The percentage or fold that stands right behind what is changed: "BDNF by 40 % and NGF by 20 %"."""
     for number in passage.near(end, end + LONGEST_OWN):
@@ -66,7 +75,7 @@ def find_size(passage: Passage, start: int, end: int) -> Mention | None:
         gap = IN_BRACKETS.sub("", passage.between(number.end, start))
         adjoins = number.end <= start and ADJOINING.match(gap) and not ANOTHER.search(gap)
         behind = start < number.start <= end + SIZE_REACH and number.end > end and _names_size(passage, number, end)
-        if adjoins or behind:
+        if adjoins or behind or (start <= number.start and number.end <= end):  # "HbA1c −1.6 %"
             return number
     return None
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from pipeline.components.concepts import name_index
 from pipeline.extract.guards import is_general
 from pipeline.extract.kinds import opens_as_kind
-from pipeline.extract.naming import PLACEBO, is_itself, is_oblique, is_subject, make_subject
+from pipeline.extract.naming import FINITE, PLACEBO, is_itself, is_oblique, is_subject, make_subject
 from pipeline.extract.participants import NUMBER_REACH, STUDY_WORDS, find_trial, is_work, measure_study
 from pipeline.extract.statements import state
-from pipeline.extract.study_names import find_name, name_unnamed
+from pipeline.extract.study_names import find_name, find_part, name_part, name_unnamed
 from pipeline.extract.subjects import Resolved, resolve_subjects
 from pipeline.page import Leftover, Quantity
 from pipeline.schema import Certainty, CitationRole, CitationStyle, Comparator, Label, Polarity, SubjectFrom
@@ -186,6 +186,7 @@ def read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Iter
         # That a work is cited is neither denied nor doubted by what the sentence says of its subject.
         yield replace(
             statement,
+            object=mention.text if is_work(mention) else f"{authors}, {year}",
             quantity=stated,
             value_text=str(year),
             polarity=Polarity.AFFIRMED,
@@ -194,9 +195,13 @@ def read_works(passage: Passage, subject: Subject, cited: list[Mention]) -> Iter
         )
 
 
-# "Demo & Sample 1987 [^demo1987]": the name of a work in front of its footnote.
+# "Demo & Sample 1987 [^demo1987]", "Demo 1987 (doi:": the name of a work in front of its footnote or number; no month
+# and no journal.
 NAMED_WORK = re.compile(
-    r"(?P<authors>[A-Z][\w’'-]+(?:,? (?:&|and) [A-Z][\w’'-]+| et al\.?)?),? \(?(?P<year>(?:19|20)\d\d)\)?\s*$"
+    r"(?<![\w-])(?![A-Z]{2,}\b|(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Sept|Nov|Dec)ember|October|Since|Phase"
+    r"|Nature|Science|Cell|Lancet|Stroke|Neurology|Peptides|Diabetes|Obesity|Gut|Blood|Brain|Circulation|Endocrinology)"
+    r"(?P<authors>[A-Z][\w’'-]+(?:,? (?:&|and) [A-Z][\w’'-]+| et al\.?)?),? \(?(?P<year>(?:19|20)\d\d)\)?"
+    r"(?:\s*[(\[])?\s*$"
 )
 
 
@@ -242,22 +247,37 @@ def _read_design(
     if name is None or not designs:
         return
     topics.remember_study(passage.block, name)
-    context = {"study": name}
     for design in designs:
+        part = find_part(passage, design)
+        owner = _find_part_owner(passage, part)
+        told_of = name_part(passage, part, cited) or (name if owner is None else name_unnamed(passage, topics))
         made = state(
             passage,
-            subject,
+            owner or subject,
             "study_design",
             "study-design",
             at=(design.start, design.end),
             mention=design,
-            context=context,
+            context={"study": told_of},
         )
         missing = made.polarity is Polarity.NEGATED or made.certainty is Certainty.OPEN
         weak = design.concept_id in WEAK_DESIGNS and not _is_design(passage, design)
         undone = NOT_DONE.match(passage.between(design.end, design.end + LOOK_BACK))
         if not (missing or weak or undone or WANTED.search(passage.text)):  # "no blinded trial" is a gap, not a design
             yield made
+
+
+def _find_part_owner(passage: Passage, part: tuple[int, int]) -> Subject | None:
+    """Another compound with which a part of a sentence begins: "…; full-length thymosin beta-4 is in phase 3"."""
+    named = [m for m in passage.near(*part) if m.label is Label.COMPOUND and m.concept_id]
+    if part[0] == passage.start or not named or not OPENS_PART.match(passage.between(part[0], named[0].start)):
+        return None
+    if _is_kind(passage, named[0]) or not FINITE.match(passage.between(named[0].end, part[1])):
+        return None
+    return make_subject(named[0], SubjectFrom.WRITTEN)
+
+
+OPENS_PART = re.compile(r"^\W*(?:(?:the|its|full-length|native|parent|intact|whole)\s+){0,3}$", re.IGNORECASE)
 
 
 def _has_strong_design(designs: tuple[Mention, ...]) -> bool:

@@ -52,6 +52,28 @@ def find_name(passage: Passage, cited: list[Mention], topics: Topics) -> str | N
     return topics.name_study(passage) if named is not None and _calls_entry(passage) else named
 
 
+# "A small RCT (Demo 2016); a meta-analysis (Sample 2015)": each part of a sentence has a study of its own.
+PART_END = re.compile(r";\s")
+
+
+def find_part(passage: Passage, mention: Mention) -> tuple[int, int]:
+    """The part between semicolons in which a mention stands, in page offsets."""
+    ends = [passage.start + match.start() for match in PART_END.finditer(passage.text)]
+    first = max((end + 1 for end in ends if end < mention.start), default=passage.start)
+    return first, min((end for end in ends if end >= mention.end), default=passage.end)
+
+
+def name_part(passage: Passage, part: tuple[int, int], cited: list[Mention]) -> str | None:
+    """The study that a part of a sentence cites, or the one trial that it names, where the sentence has other parts."""
+    if part == (passage.start, passage.end):
+        return None
+    here = [mention for mention in cited if part[0] <= mention.start < part[1]]
+    if here:
+        return _name_work(here[0])
+    trials = {m.citation.nct for m in passage.near(*part) if m.citation is not None and m.citation.nct}
+    return next(iter(trials)) if len(trials) == 1 else None
+
+
 def _calls_entry(passage: Passage) -> bool:
     """Whether a passage calls an entry of the page's list, which names a study better than its kind does."""
     return any(m.citation is not None and m.citation.entry is not None for m in passage.of(Label.CITATION))

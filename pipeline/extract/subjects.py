@@ -153,7 +153,8 @@ def _take_after(passage: Passage, names: list[Mention], at: int) -> Resolved:
     """The first owner, else agent, among names behind the words at `at`: "the anxiolytic effects of Selank"."""
     owners = [m for m in names if OF.match(passage.between(at, m.start))]
     named = owners or [m for m in names if is_agent(passage, m)]
-    return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in named[:1]), "the subject cannot be told")
+    listed = coordinate(passage, [m for m in names if m.start >= named[0].start]) if named else []
+    return Resolved(tuple(make_subject(m, SubjectFrom.WRITTEN) for m in listed), "the subject cannot be told")
 
 
 def _take_kind(passage: Passage, at: int, topics: Topics) -> tuple[Subject, ...]:

@@ -11,8 +11,8 @@ from pipeline.extract.designs import read_bare_design
 from pipeline.extract.durations import is_long, tell_duration, times_course
 from pipeline.extract.effects import is_less
 from pipeline.extract.further import keep_values
-from pipeline.extract.goods import read_goods
-from pipeline.extract.keys import find_key, find_unit_tail, known_keys
+from pipeline.extract.goods import add_share, read_goods
+from pipeline.extract.keys import HARMS, find_key, find_unit_tail, known_keys
 from pipeline.extract.licences import ANSWER, read_licences
 from pipeline.extract.mechanisms import asks_of_receptors, keep_named, name_receptor
 from pipeline.extract.notation import read_notation
@@ -321,6 +321,8 @@ def _read_concepts(
         yield from bare
         return
     seen: set[str | None] = set()
+    if row.id == HARMS:  # "Nausea 25 %, more than at the doses for diabetes"
+        inside = [m for m in inside if not THAN.search(passage.between(max(cell.start, m.start - LOOK_BACK), m.start))]
     named = keep_named(passage, cell, inside) if row.predicate == "primary_mechanism" else inside
     if row.predicate == "acts_through" and asks_of_receptors(passage, cell):
         named = [m for m in inside if name_receptor(m) is None]
@@ -328,7 +330,7 @@ def _read_concepts(
         if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:
             seen.add(mention.concept_id)
             less = row.predicate == "increases" and is_less(mention, cell.header)  # "Improves: blood pressure"
-            yield state(
+            made = state(
                 passage,
                 subject,
                 "decreases" if less else row.predicate,
@@ -338,12 +340,16 @@ def _read_concepts(
                 context=row.context,
                 negated=row.negated,
             )
+            yield add_share(passage, row, made)
     if row.predicate == "acts_through":
         yield from _read_receptors(
             passage, row, subject, [m for m in inside if m.label is Label.COMPOUND or m not in named]
         )
     if not seen and len(named) == len(inside) and row.predicate == "primary_mechanism" and find_key(cell.text) is None:
         yield state(passage, subject, row.predicate, row.id, at=(cell.start, cell.end), words=cell.text)
+
+
+THAN = re.compile(r"\bthan\b[^,;]*$", re.IGNORECASE)
 
 
 def _read_receptors(passage: Passage, row: KeyRow, subject: Subject, inside: list[Mention]) -> Iterator[Statement]:
@@ -367,7 +373,12 @@ def _read_make_up(passage: Passage, row: KeyRow, subject: Subject, inside: list[
             yield state(passage, subject, "concentration", row.id, at=at, mention=mention, quantity=mention.quantity)
 
 
-NO_CLASS = re.compile(r"^\d|\d{4}-\d\d|\w_\w|^\W*(?:compound|product|article|guide)s?\W*$", re.IGNORECASE)
+COUNTED = (
+    r"\d{1,3}[\s-](?:residues?|amino[\s-]acids?|aa|mer)\b\W+[a-zα-ω]"  # "24-residue mitochondrial peptide" is a class
+)
+NO_CLASS = re.compile(
+    rf"^(?!{COUNTED})\d|\d{{4}}-\d\d|\w_\w|^\W*(?:compound|product|article|guide)s?\W*$", re.IGNORECASE
+)
 
 
 def _read_words(
