@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.naming import is_subject, names_family
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ RELATION = (
 # What a thing is by itself.
 NATURE = (
     r"\w*peptide|hormone|secretagogue|compound|molecule|protein|coenzyme|cofactor|preparation|mixture|complex|antioxidant"
-    r"|bioregulator|nootropic|neurotransmitter|steroid|alkaloid"
+    r"|bioregulator|nootropic|neurotransmitter|steroid|alkaloid|reference\s(?:material|standard)"
 )
 # Words that begin another kind of sentence, or another phrase.
 STOP = (
@@ -31,15 +32,16 @@ MARKED = r"\([^()\s]{1,20}\)"  # "Copper(II)-complexed", "ACTH (4-7)"
 WORD = rf"(?!{STOP})(?:[^\W_][^\s;:!?()]{{0,40}}(?:{MARKED}[^\s;:!?()]{{0,20}})?|{MARKED}|[+&/])(?<!\.)\s+"
 # What follows such a noun: words that describe it further, but no verb of its own, or a mark.
 DESCRIBED = r"""
-    (?= \s+ (?: (?:first|\w+ly|often|best|well|also)\s+ )?
-        (?: of | from | for | in | with | that | which | to | at | under | based | derived | isolated | developed
-          | designed | engineered | studied | used | researched | investigated | explored | examined | evaluated
-          | involved | known | noted | found | encoded | composed | made | extracted | produced | discovered
+    (?= (?: \s* \([^()]{1,80}\) )? \s+ (?: (?:first|\w+ly|often|best|well|also)\s+ )?
+        (?: of | from | for | in | with | without | that | which | to | at | under | based | derived | isolated
+          | developed | designed | engineered | studied | used | researched | investigated | explored | examined
+          | evaluated | involved | known | noted | found | encoded | composed | made | extracted | produced | discovered
           | identified | related | linked | approved | supplied | associated | referenced | cited | described
           | discussed | characteri[sz]ed | valued | prescribed | marketed | sold | formulated | reported | tested
           | reviewed | acting | targeting | containing | consisting | corresponding | comprising | activating
           | stimulating | promoting | mimicking | blocking | inhibiting | enhancing | supporting | modulating
-          | regulating | combining | lacking | bearing | being | currently ) \b )
+          | regulating | combining | synthesi[sz]ed | utili[sz]ed | implicated | intended | modified | co-studied
+          | lacking | bearing | being | currently ) \b )
 """
 ENDED = r"(?= \s* (?: \([^()]{1,80}\) \s* )? (?: $ | [.,;:|·•] | (?<=\s)[–—] ) )"
 KIND = re.compile(
@@ -53,7 +55,9 @@ KIND = re.compile(
 IS_KIND = re.compile(rf"\b(?:{RELATION})$", re.IGNORECASE)
 # "EPO-derived peptide", "α-MSH–related tripeptide": a name in front of what only tells where a thing comes from.
 DESCRIBES = re.compile(
-    r"[-‐‑–](?:derived|related|based|like|type|class|binding|releasing|complexed|targeted)\b", re.IGNORECASE
+    r"[-‐‑–](?:derived|related|based|like|type|class|binding|releasing|complexed|targeted|bound)\b"
+    r"|\s(?:di|tri|tetra|penta|hexa|hepta|octa|nona|deca)peptide\b",
+    re.IGNORECASE,
 )
 # "A GHRH analogue, sermorelin stimulates": the sentence goes on with a name of its own.
 NAMED_NEXT = re.compile(r",\s+(?:the\s+)?$", re.IGNORECASE)
@@ -76,7 +80,9 @@ def find_kind(passage: Passage) -> int | None:
 
 
 def _describes(passage: Passage, name: Mention, end: int) -> bool:
-    """Whether a name only tells where the thing comes from whose kind ends at page offset `end`."""
+    """Whether a name only tells the sort or the origin of the thing whose kind ends at page offset `end`."""
+    if names_family(name) or (name.label is Label.COMPOUND and not is_subject(name)):  # "Copper(II) chelate"
+        return True
     return DESCRIBES.match(passage.between(name.end, end)) is not None
 
 

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.extract.kinds import IS_KIND
-from pipeline.extract.naming import FINITE, is_endogenous, is_foil, make_subject
+from pipeline.extract.naming import FINITE, is_endogenous, is_foil, make_subject, names_family
 from pipeline.extract.passages import LEADS_IN
 from pipeline.schema import BlockKind, SubjectFrom
 
@@ -118,7 +118,8 @@ class Leads:
             return None
         if is_foil(mentions[0].name):  # "Cisplatin. It damages the kidney": a model of illness
             return None
-        if IS_KIND.search(mentions[0].text) and block.heading is not None:  # "GHRH analogue: stimulates", below a name
+        kind = IS_KIND.search(mentions[0].text) or names_family(mentions[0])
+        if kind and block.heading is not None:  # "GHRH analogue: stimulates", "Copper tripeptide — ", below a name
             return None
         text = self.annotated.page.text
         aside = ASIDE.match(text, mentions[0].end, min(block.end, mentions[0].end + LONGEST_ASIDE))

@@ -147,7 +147,7 @@ def name_subjects(text: str, mentions: list[Mention], origin: SubjectFrom) -> tu
     found: list[Mention] = []
     for mention in mentions:
         gap = text[found[-1].end : mention.start] if found else ""
-        if found and mention.concept_id in _families() and TELLS_KIND.match(gap):
+        if found and names_family(mention) and TELLS_KIND.match(gap):
             continue
         beside = origin is not SubjectFrom.QUESTION and SIDE_BY_SIDE.match(gap)
         if ASKS_OF_IT.search(text[max(0, mention.start - BEFORE) : mention.start]):
@@ -190,6 +190,11 @@ def _keep_narrowest(mentions: list[Mention]) -> list[Mention]:
     }
     kept = [mention for mention in mentions if mention.concept_id not in wider]
     return kept or mentions
+
+
+def names_family(mention: Mention) -> bool:
+    """Whether a name is one of a kind that others belong to."""
+    return mention.concept_id in _families()
 
 
 @remember

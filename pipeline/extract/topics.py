@@ -117,8 +117,8 @@ class Topics:
         self.reads_prose = self.annotated.page.language in (None, "en")
 
     def remember(self, block: Block, subject: Subject) -> None:
-        """Keep the last subject named in this block's section; "the copper peptide" is that one of the page's own."""
-        rows = ((own, concept_index().get(own.concept_id)) for own in self.main)
+        """Keep the last subject named in this block's section; "the copper peptide" is that one of the text's own."""
+        rows = ((own, concept_index().get(own.concept_id)) for own in self.implied(block) or self.main)
         members = [own for own, row in rows if row is not None and subject.concept_id in row.broader]
         subject = members[0] if len(members) == 1 else subject
         self.memory[block.section, block.question] = subject
