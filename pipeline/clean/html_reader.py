@@ -82,6 +82,8 @@ HOLDERS = frozenset({"ul", "ol", "table", "dl", "select"})
 APART = frozenset({
     "span", "a", "button", "label", "small", "time", "strong", "b", "em", "i"
 })  # fmt: skip
+# A badge behind a name, set apart by style alone: "Examplotide<span class="tag">FDA".
+BADGE = re.compile(r"[a-z]{3}<[^<>]*>[A-Z]{2}")
 LONGEST_SIZE = 6  # digits of a rowspan that are read
 MOST_ROWS = 65_534  # that a cell can cover (HTML Living Standard, attributes of td and th)
 PAIR_KEY = 60  # characters of the first of two such elements that make a field
@@ -286,6 +288,8 @@ class HtmlReader:
             self.shift = name
         if token.start == self.ended_inline and name in APART and self.builder.length:
             self.bounds.append(self.builder.length)
+            self.builder.separate()
+        elif name in APART and self.builder.length and BADGE.match(self.text, token.start - 3, token.end + 2):
             self.builder.separate()
         if name not in VOID:
             self.open[name] += 1

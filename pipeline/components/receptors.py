@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HOW = "shared:receptor"
 BINDING = frozenset({Label.COMPOUND, Label.TARGET})
-AGONIST = r"(?:(?:dual|triple|twin|tri|co|super|full|partial|inverse)[-‐‑–\s]?)?(?:ant)?agonis(?:ts?|m)\b"
+AGONIST = r"(?:(?:single|mono|dual|triple|twin|tri|co|super|full|partial|inverse)[-‐‑–\s]?)?(?:ant)?agonis(?:ts?|m)\b"
 # "GLP-1 receptors", "GLP-1 receptor agonist", "GLP-1 agonist", "delta opioid receptors": the last of a list.
 LAST = re.compile(rf"\sreceptors(?:\s.*)?$|\s{AGONIST}", re.IGNORECASE)
 RECEPTOR = re.compile(r"\sreceptors?$", re.IGNORECASE)

@@ -69,7 +69,7 @@ OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(
     r"^[\s-]*(?:[\w-]+\s+)?(?:signal (?:sequence|peptide)|leader|pro-?region|core|motif|domain|tail|segment"
     r"|sequence of about|site|extension"
-    r"|precursors?|pro-?(?:hormone|peptide|protein)s?|prepro\w*|receptors?|enzymes?)\b"
+    r"|precursors?|metabolites?|pro-?(?:hormone|peptide|protein)s?|prepro\w*|receptors?|enzymes?)\b"
     r"|^-(?:like|based|mimetic|type)\b"
     r"|^\s+(?:(?:have|has|had|are|were|was|is)\s+(?:been\s+)?(?:exchanged|replaced|substituted|swapped|changed|altered|modified"
     r"|different|identical|conserved|shared|missing|deleted|removed|added|invariant|mutated)|differ)\b"

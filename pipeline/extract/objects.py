@@ -39,7 +39,8 @@ LIST_GLUE = re.compile(
 
 # A verb between trigger and name: the name belongs to another statement.
 BLOCKING = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|it|they|we|that|which|who|does|did|do|via|through|following|after|by|patients?|kind|reasons?"
+    r"\b(?:is|are|was|were|has|have|had|it|they|we|that|which|who|does|did|do|via|through|following|after|by|vs|versus|patients?|kind|reasons?"
+    r"|(?:deliver|yield|giv|offer)ing"
     r"|how|while|without|associated|related|(?:released|derived|produced|freed|leaking) (?:from|by)"
     r"|linked|in the (?:context|setting|face|presence|absence)"
     r"|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent|produce|release|secrete"

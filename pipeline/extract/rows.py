@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Heads of columns that hold values of one thing, not values of several.
 PLAIN_HEAD = re.compile(
     r"\b(?:details?|values?|informations?|recommendations?|results?|descriptions?|specifications?|parameters?|notes?|data"
-    r"|doses?|unit|comments?|reference|source|evidence|status|range|typical)\b",
+    r"|doses?|unit|comments?|reference|source|evidence|status|range|typical|findings?|outcomes?|citations?|observations?)\b",
     re.IGNORECASE,
 )
 

@@ -35,7 +35,8 @@ EMPTY_VALUES = frozenset(
 )
 # A value that says there is none: "None standard", "None reported", "no modifications".
 NONE_OF = re.compile(
-    r"(?:none|no modifications?|not applicable|unmodified)"
+    r"(?:none|no modifications?|not applicable|unmodified|investigational|experimental|pending"
+    r"|not (?:yet )?(?:named|approved|marketed))"
     r"(?:\s+(?:standard|reported|known|listed|required|typical\w*|specified))?\W*$"
     r"|none\s*[(;,–—-]",
     re.IGNORECASE,
