@@ -214,6 +214,10 @@ def find_field(text: str) -> tuple[int, int] | None:
     return None
 
 
+# "Tirzepatide — dual agonist: GIP + GLP-1": a name and what it is.
+SET_OFF = re.compile(r"^[A-Z][\w-]*\d?\s[—–]\s[a-z]")
+
+
 def _may_be_key(key: str) -> bool:
     if is_known(key):
         return True
@@ -223,6 +227,7 @@ def _may_be_key(key: str) -> bool:
         and len(words) <= KEY_WORDS
         and SENTENCE_WORDS.isdisjoint(words)
         and not any(letter in "!?;,|" for letter in key)
+        and not SET_OFF.search(key)
         and not re.search(r"[a-z]{3,}\.\s", key)  # "Cat. No." is one key, "weight. Note" is two sentences
     )
 

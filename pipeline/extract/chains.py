@@ -109,7 +109,7 @@ CELLS = re.compile(
     re.IGNORECASE,
 )
 ACTED_ON = re.compile(
-    r"\s*(?:(?:the|of|number|numbers|counts?|population|pool|resting|dormant|resident|circulating|adult|local|new|more|host"
+    r"\s*(?:(?:the|your|of|number|numbers|counts?|population|pool|resting|dormant|resident|circulating|adult|local|new|more|host"
     r"|\w+(?:al|ic|ed|ar))\s+){0,4}",
     re.IGNORECASE,
 )
@@ -141,6 +141,7 @@ UNKNOWN_MEMBERS = re.compile(
     r"^,\s*(?:[\w-]+(?:\s[\w-]+){0,2},\s*){1,3}(?:(?:and|or)\s+)?$"
     r"|^,?\s*(?:(?!(?:up|down|back|off|on|away|again|higher|lower)\b)[\w-]+\s){1,2}(?:and|or)\s+$"
 )
+BE = re.compile(r"\b(?:is|are|was|were)\b", re.IGNORECASE)
 # "cardiac output and mixed venous oxygen saturation": what describes a member.
 DESCRIBED_MEMBER = re.compile(
     r"^\s*(?:,|,?\s*(?:and|or|as well as))\s+(?:the\s+)?"
@@ -344,6 +345,8 @@ class Chain:
 
     def _is_listed(self, gap: str) -> bool:
         """Whether only names that nobody knows stand between two members of a list."""
+        if BE.search(gap):  # "is the neuroprotector, Selank is the anxiolytic"
+            return False
         listed = UNKNOWN_MEMBERS.match(gap) or (not self.rule.id.endswith("of") and DESCRIBED_MEMBER.match(gap))
         return (
             bool(listed) and not _is_blocked(gap) and not finite_verbs().search(gap) and not turning_words().search(gap)

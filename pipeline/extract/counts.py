@@ -63,7 +63,7 @@ MEANT_AGAIN = re.compile(
     re.IGNORECASE,
 )
 # "the N-terminal tetrapeptide" is a part.
-AT_END = re.compile(r"\bterminal\s+$", re.IGNORECASE)
+AT_END = re.compile(r"(?<!is the [NC][- ])(?<!is the [NC]‑)\bterminal\s+$", re.IGNORECASE)
 # "four residues of Semax" are a part of it
 OF_WHOLE = re.compile(r"^\s+(?:of|from|in)\s", re.IGNORECASE)
 OTHER_THING = re.compile(

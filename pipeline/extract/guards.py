@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 DESCRIBING = re.compile(
     r"\b(?:(?:from|due to|caused by|consistent with|because of|despite|in response to"
     r"|(?:effects?|impact|influence|actions?) on)\s+(?:an?\s+|the\s+)?|with an?\s+"
+    r"|(?:had|have|has|with)\s+(?:a\s+)?\w+ed\s+(?:or|and)\s+"
     r"|(?:failure|patients?|people|adults|those|men|women|mice|rats|animals|subjects|volunteers|disease|diabetes)\s+with\s+)$",
     re.IGNORECASE,
 )
@@ -152,6 +153,32 @@ BENEFITS = re.compile(
 )
 
 
+# "Improved attention and mental stamina.": a sentence that is nothing but what came about.
+OUTCOME_ALONE = re.compile(
+    r"""
+    \W* (?: improved | enhanced | increased | reduced | decreased | boosted | accelerated | lowered | strengthened
+          | elevated | diminished | heightened ) \s
+    (?: (?! \b (?: is | are | was | were | be | been | has | have | had | do | does | did | can | may | might | could
+               | will | would | should | must | it | they | you | we | which | that | who | helps? | leads? | means?
+               | makes? | requires? | occurs? | causes? | results? | by | to | if | when | because | risks? ) \b )
+        [^.;:?!()] ){3,120} [.!]? \W*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# "Signs of deficiency", "What happens with age": what a list of such outcomes is of, when no drug brings them about.
+ON_ILLS = re.compile(
+    r"\b(?:symptoms?|signs?|deficien\w+|without|lack\w*|low|loss|ag(?:e|es|ed|e?ing)|causes?|why|decline"
+    r"|side[- ]effects?|adverse|warnings?|risks?|stress|disease|disorder|syndrome|injur\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_outcome_alone(passage: Passage, start: int) -> bool:
+    """Whether a whole sentence is a list of what came about, below a heading that is not on an illness."""
+    opens = FIRST_WORD.match(passage.between(passage.start, start)) is not None
+    return opens and OUTCOME_ALONE.fullmatch(passage.text) is not None and not ON_ILLS.search(passage.block.title)
+
+
 def is_observed(passage: Passage, start: int, end: int) -> bool:
     """Whether the change that the words from `start` to `end` tell is said to have been seen."""
     first, last = passage.clause(start)
@@ -160,7 +187,7 @@ def is_observed(passage: Passage, start: int, end: int) -> bool:
         return True
     if COURSE_OF_LIFE.search(passage.between(first, last)):
         return False
-    if THERE_WAS.search(before):
+    if THERE_WAS.search(before) or _is_outcome_alone(passage, start):
         return True
     return LEADING_WORDS.fullmatch(before) is not None and OBSERVED.match(passage.between(end, last)) is not None
 

@@ -50,6 +50,16 @@ DASHED = re.compile(
     re.IGNORECASE,
 )
 
+# "This guide covers how it works", "Semax FAQ: what it does, whether it is safe": what a page is about to tell.
+CONTENTS = re.compile(
+    r"^\W*(?:(?:in )?(?:this|our|the|below) )(?:\w+ ){0,3}?(?:guide|article|page|post|overview|FAQ|section|chapter"
+    r"|profile|breakdown|primer|entry|piece)\b[^.;:]{0,24}?\b(?:covers?|explains?|explores?|breaks? down|looks? at"
+    r"|walks?|compares?|examines?|discusses|outlines?|details?|answers?|we(?:['’]ll| will)?)\b"
+    r"|^[^.?!]{0,80}\b(?:FAQ|guide|overview|questions|explained|basics)\s?[:–—]\s+"
+    r"(?:what|how|why|whether|does|is|which)\b",
+    re.IGNORECASE,
+)
+
 EXPLORES = (
     r"(?:(?:evaluat|determin|investigat|examin|explor|compar)(?:e|es|ed|ing)|assess(?:es|ed|ing)?|study|studied|studying"
     r"|clarify|characteri[sz]e|test(?:s|ed|ing)?|look(?:s|ed|ing)? (?:at|into)|(?:wanted to )?(?:learn|find out))"
@@ -143,7 +153,7 @@ ADVISED = re.compile(
 def is_unowned(passage: Passage, start: int) -> bool:
     """Whether the words at `start` are a myth, a question, a slogan or advice, or a hope of which nothing came."""
     at = start - passage.start
-    if ANSWERED.match(passage.text) or ADVISED.search(passage.text[:at]):
+    if ANSWERED.match(passage.text) or CONTENTS.match(passage.text) or ADVISED.search(passage.text[:at]):
         return True
     if any(asked.start() < at < asked.end() for asked in ASKED.finditer(passage.text)):
         return True

@@ -28,6 +28,13 @@ PREDICATE_NOUN = re.compile(
 )
 
 
+# "The site that DPP-4 uses to degrade GHRH": what something else does.
+USED_BY = re.compile(
+    r"\b(?:that|which)\s+(?:the\s+)?[\w()/ -]{2,60}?\s(?:uses?|used|needs?|employs?|requires?)\s+to\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
 # "Look for Fictizol, which works by": a product or a drug that nobody knows.
 STRANGER = re.compile(r"\w\W+(?P<name>(?-i:[A-Z])[a-z]{3,}[\w-]*),\s+(?:which|who)\s+$", re.IGNORECASE)
 
@@ -38,6 +45,8 @@ def is_relative(passage: Passage, start: int) -> bool:
     if (stranger := STRANGER.search(passage.between(passage.start, passage.clause(start)[0]))) is not None:
         first = passage.start + stranger.start("name")
         return not any(m.start <= first < m.end and m.concept_id is not None for m in passage.mentions)
+    if USED_BY.search(before[-120:]):
+        return True
     match = RELATIVE.search(before[-120:])
     if match is None:
         return False

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.aliases import GOODS
+from pipeline.extract.chains import HARMS
 from pipeline.extract.designs import read_bare_design
 from pipeline.extract.durations import is_long, tell_duration, times_course
 from pipeline.extract.effects import is_less
@@ -328,7 +329,9 @@ def _read_concepts(
     if row.predicate == "acts_through" and asks_of_receptors(passage, cell):
         named = [m for m in inside if name_receptor(m) is None]
     for mention in named:
-        if mention.label in row.labels and mention.concept_id != subject.concept_id and mention.concept_id not in seen:
+        if mention.concept_id in (subject.concept_id, HARMS):  # "Side effects: common side effects are nausea and …"
+            continue
+        if mention.label in row.labels and mention.concept_id not in seen:
             seen.add(mention.concept_id)
             less = row.predicate == "increases" and is_less(mention, cell.header)  # "Improves: blood pressure"
             made = state(

@@ -129,7 +129,8 @@ PARTICIPLE = re.compile(
 
 # "As a GLP-1 receptor agonist, semaglutide slows", "Via the GLP-2 receptor, teduglutide": whom a first phrase is about.
 FRONTED = re.compile(
-    r"^\W*(?:as (?:an?|the)|being|acting|bound|given|injected|by|via|through|thanks to|due to)\b[^,;:]*$",
+    r"^\W*(?:as (?:an?|the)|being|acting|bound|given|injected|by|via|through|thanks to|due to|unlike|in contrast to)\b"
+    r"[^,;:]*$",
     re.IGNORECASE,
 )
 
@@ -155,7 +156,7 @@ LONGEST_PARTICIPLE = 12  # code points from the words at which a participle may 
 SHORTEST_FRONT = 6  # code points of the words themselves, where they open the sentence
 
 
-MAIN_CLAUSE = re.compile(r"^[^,;:]*,\s*(?:the\s+)?$", re.IGNORECASE)
+MAIN_CLAUSE = re.compile(r"^(?:[^,;:()]|\([^()]*\))*,\s*(?:the\s+)?$", re.IGNORECASE)
 
 
 # "By freeing copper, feeding fibroblasts, and calming cytokines, GHK-Cu": several things that it does.
@@ -188,7 +189,9 @@ def find_behind_front(passage: Passage, names: list[Mention], at: int) -> Mentio
         if doer is not None:
             return doer
     if FRONTED.match(passage.between(first, at + SHORTEST_FRONT)) or _opens_with_participle(passage, first, at):
-        return next((m for m in compounds if MAIN_CLAUSE.match(passage.between(at, m.start))), None)
+        behind_it = [m for m in compounds if MAIN_CLAUSE.match(passage.between(at, m.start))]
+        doers = [m for m in behind_it if FINITE.match(passage.between(m.end, last))]
+        return next(iter(doers or behind_it), None)
     return None
 
 
@@ -265,7 +268,8 @@ def _begins_anew(passage: Passage, name: Mention, at: int, objects: tuple[Mentio
 # "In men who failed sildenafil, bremelanotide produced": the subject stands behind the opening phrase.
 OPENING = re.compile(
     r"^(?:[\w ]{1,30}:\s*)?\W*(?:in|for|after|with|among|during|by|following|like|when|where|if"
-    r"|compared|beside|besides|as|upon|via|through|at|on|beyond|given|unlike)\b[^,]*,(?:\s*an?\s[^,]{1,60},)?",
+    r"|compared|beside|besides|as|upon|via|through|at|on|beyond|given|unlike)\b(?:[^,()]|\([^()]*\))*[()]?[^,()]*,"
+    r"(?:\s*an?\s[^,]{1,60},)?",
     re.IGNORECASE,
 )
 
