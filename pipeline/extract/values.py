@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.aliases import GOODS
-from pipeline.extract.chains import HARMS
+from pipeline.extract.chains import HARMS as SIDE_EFFECTS
 from pipeline.extract.designs import read_bare_design
 from pipeline.extract.durations import is_long, tell_duration, times_course
 from pipeline.extract.effects import is_less
@@ -329,7 +329,10 @@ def _read_concepts(
     if row.predicate == "acts_through" and asks_of_receptors(passage, cell):
         named = [m for m in inside if name_receptor(m) is None]
     for mention in named:
-        if mention.concept_id in (subject.concept_id, HARMS):  # "Side effects: common side effects are nausea and …"
+        if mention.concept_id in (
+            subject.concept_id,
+            SIDE_EFFECTS,
+        ):  # "Side effects: common side effects are nausea and …"
             continue
         if mention.label in row.labels and mention.concept_id not in seen:
             seen.add(mention.concept_id)

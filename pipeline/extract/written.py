@@ -129,10 +129,13 @@ PARTICIPLE = re.compile(
 
 # "As a GLP-1 receptor agonist, semaglutide slows", "Via the GLP-2 receptor, teduglutide": whom a first phrase is about.
 FRONTED = re.compile(
-    r"^\W*(?:as (?:an?|the)|being|acting|bound|given|injected|by|via|through|thanks to|due to|unlike|in contrast to)\b"
-    r"[^,;:]*$",
+    r"^\W*(?:as (?:an?|the)|being|acting|bound|given|injected|by|via|through|thanks to|due to)\b[^,;:]*$",
     re.IGNORECASE,
 )
+
+
+# "Unlike sildenafil that works on vessels, bremelanotide acts": the words themselves open the sentence.
+UNLIKE = re.compile(r"^\W*(?:unlike|in contrast to)\b", re.IGNORECASE)
 
 
 # "By binding LPS it lowers", "By holding it in place, the peptide prevents"
@@ -188,7 +191,9 @@ def find_behind_front(passage: Passage, names: list[Mention], at: int) -> Mentio
         doer = next((m for m in behind if FINITE.match(passage.between(m.end, last))), None)
         if doer is not None:
             return doer
-    if FRONTED.match(passage.between(first, at + SHORTEST_FRONT)) or _opens_with_participle(passage, first, at):
+    unlike = at == first and UNLIKE.match(passage.between(at, last))
+    fronted = unlike or FRONTED.match(passage.between(first, at + SHORTEST_FRONT))
+    if fronted or _opens_with_participle(passage, first, at):
         behind_it = [m for m in compounds if MAIN_CLAUSE.match(passage.between(at, m.start))]
         doers = [m for m in behind_it if FINITE.match(passage.between(m.end, last))]
         return next(iter(doers or behind_it), None)
