@@ -77,6 +77,8 @@ if TYPE_CHECKING:
 SILENT = frozenset({BlockKind.QUESTION, BlockKind.REFERENCE})
 # Facts on a study or a rival do not change whom the text is about.
 ASIDE = frozenset({"study", "study_design", "sample_size", "study_duration", "compared_to"})
+# What is told in passing, as by "chemotherapy-induced".
+BY_THE_WAY = frozenset({ECHO, "up-induced"})
 ORIGINS = frozenset({"derived_from", "analog_of", "contains_fragment"})
 # What a field on the mechanism says in words.
 MECHANISMS = frozenset(
@@ -220,7 +222,9 @@ def _remember(passage: Passage, statements: list[Statement], topics: Topics) -> 
     if any(s.predicate in ACTIONS for s in statements):
         topics.remember_effect(passage.block)
     told = [
-        s for s in statements if s.subject.origin is SubjectFrom.WRITTEN and s.predicate not in ASIDE and s.rule != ECHO
+        s
+        for s in statements
+        if s.subject.origin is SubjectFrom.WRITTEN and s.predicate not in ASIDE and s.rule not in BY_THE_WAY
     ]
     compounds = [
         s.subject

@@ -159,8 +159,11 @@ GRADING = re.compile(
     (?: (?: most | more | less | least | very | (?:un)?common(?:ly)? | (?:in)?frequent(?:ly)? | rare(?:ly|r)?
           | mild(?:er)? | moderate | serious | severe | minor | major | temporary | transient | reported | observed
           | noted | known | documented | occasional(?:ly)? | possible | potential | theoretical | other | additional
-          | short | long | term | early | late | initial | gastrointestinal | systemic | local | users | patients
-          | people | effects? | events? | reactions? | concerns? | ones | but | and | or | to | in | the | of ) \b
+          | short | long | term | early | late | initial | gastrointestinal | systemic | local | cardiovascular
+          | cardiac | nervous | system | neurological | endocrine | metabolic | respiratory | psychiatric | hormonal
+          | musculoskeletal | renal | hepatic | skin | dermatologic(?:al)? | immune | general | allergic | GI | CNS
+          | users | patients | people | effects? | events? | reactions? | concerns? | ones | but | and | or | to | in
+          | the | of ) \b
       | [\W\d_] )+
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -26,7 +26,7 @@ from pipeline.extract.effects import (
     is_transitive,
     is_undone,
 )
-from pipeline.extract.hopes import is_advice, is_no_finding, is_unowned
+from pipeline.extract.hopes import is_advice, is_interaction, is_no_finding, is_unowned
 from pipeline.extract.kinds import opens_as_kind
 from pipeline.extract.objects import PASSIVE
 from pipeline.extract.verbs import fill_in
@@ -290,6 +290,7 @@ SET_ASIDE = re.compile(
     r"\bfrom\s+(?:\w+ly\s+)?$"  # "stops DPP-4 from cutting GLP-1"
     r"|\b(?:warnings?|bans?) (?:for|about|of|on|against)\s+(?:[\w-]+\s+){1,4}$"  # "the warning for rash was lifted"
     r"|\d\s?% or\s+$"  # "lost 20 % or more of their body weight"
+    r"|\b(?:those|medications|medicines|drugs|agents)\s+(?:(?:that|which)\s+)?(?:\w+ly\s+)?$"  # "those affecting sleep"
     r"|\b(?:who|people|men|women|patients|users|those|you|anyone|athletes)\s+(?:(?:may|simply|just|are)\s+)?"
     r"(?:wants?|wish(?:es)?|hopes?|seeks?|looking|wanting|wishing|hoping|trying|seeking)\s+to\s+(?:\w+ly\s+)?$"
     r"|\b(?:takes?|taking|took|uses?|used|using|buys?)\s+(?:[\w-]+\s+){1,3}for\s+$"  # "people take it for raising BDNF"
@@ -321,6 +322,7 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or names_another(rule, passage, start)
         or is_unowned(passage, start)
         or is_advice(rule, passage, start, end)
+        or is_interaction(passage, start, end)
         or is_no_finding(rule, passage, start, end)
         or is_transitive(rule, passage, start, end)
         or is_after(rule, passage, start)

@@ -35,7 +35,7 @@ KNOWN_AS = (
 # Behind the last of the harms: "was common", "occurred in 40 % of", "are the main side effects".
 OCCURS = re.compile(
     rf"""
-    ^ (?: \s \( [^()]{{0,40}} \) )? \s+
+    ^ (?: \s \( [^()]{{0,40}} \) )? (?: , \s (?: though | although | while ) \s [\w\s-]{{3,24}} , )? \s+
     (?: (?: is | are | was | were | (?:has|have) \s been | (?:can|may|might) \s be | remains? )
         \s (?: {HOW_OFTEN} \s )* {KNOWN_AS}
       | (?: may | can | might | could | did | does | do | will ) \s (?: (?:not|also|still|sometimes) \s )?

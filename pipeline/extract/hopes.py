@@ -101,6 +101,12 @@ UNWANTED = re.compile(
     r"|discomfort|irritation|tolerance|desensiti[sz]ation|flushing|bloating|drowsiness)\b",
     re.IGNORECASE,
 )
+# "To minimise side effects, it is recommended to avoid fatty foods".
+FOREMOST = re.compile(r"^\W*(?:(?:however|also|so|but|and|in order),?\s)*to\s+(?:help\s+)?$", re.IGNORECASE)
+ADVISES = re.compile(
+    r"\b(?:recommend\w*|advis\w+|avoid|try|should|consider|start|take|eat|drink|choose|best to|helps? to)\b",
+    re.IGNORECASE,
+)
 LONGEST_ADVICE = 120  # code points in front of such words
 
 
@@ -112,11 +118,27 @@ def is_advice(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     if rule.predicate not in JOINED:
         return False
     unwanted = UNWANTED.match(passage.between(end, end + LONGEST_ADVICE)) is not None
+    if unwanted and FOREMOST.match(passage.between(passage.start, start)):
+        return ADVISES.search(passage.between(end, passage.end)) is not None
     if unwanted and ON_DOSING.search(passage.between(start - LONGEST_ADVICE, start)):
         return True
     if ADVICE.match(passage.between(passage.start, start)) is None:
         return False
     return not any(m.start < start for m in passage.of(Label.COMPOUND))
+
+
+# "It may interact with other medicines, including those affecting heart rate": a warning, and no effect.
+INTERACTS = re.compile(
+    r"^\s+(?:[\w-]+\s+){0,4}(?:medications?|medicines?|drugs?|agents|supplements|contraceptives|anticoagulants)\b",
+    re.IGNORECASE,
+)
+
+
+def is_interaction(passage: Passage, start: int, end: int) -> bool:
+    """Whether the words from `start` to `end` warn of taking something together with other medicines."""
+    if not passage.between(start, end).casefold().startswith("interact"):
+        return False
+    return INTERACTS.match(passage.between(end, end + LONGEST_ADVICE)) is not None
 
 
 # What a study finds, and does not set out with.

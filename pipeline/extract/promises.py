@@ -194,7 +194,8 @@ LISTED = tuple(
         key,
         re.compile(
             rf"\b(?:{words})\b(?:\s(?:of|for|from|in|with)\s[^.;:()]{{2,60}}?)?,?"
-            r"(?:\s(?:may |can |might |could |also )*(?:include|included|including|are|were|such as|like|range from)\b"
+            r"(?:(?:\s(?:are|is)(?: \w+){1,3},?(?: but| and))?\s(?:may |can |might |could |also )*"
+            r"(?:include|included|including|are|were|such as|like|range from)\b"
             r"(?:\s(?:\w+ly|potential|the|both|many:))*\s*:?|:)\s",
             re.IGNORECASE,
         ),

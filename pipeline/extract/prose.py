@@ -20,7 +20,7 @@ from pipeline.extract.holders import read_holder
 from pipeline.extract.hopes import is_dashed
 from pipeline.extract.implied import may_imply
 from pipeline.extract.kinds import opens_as_kind
-from pipeline.extract.naming import PLACEBO
+from pipeline.extract.naming import PLACEBO, make_subject
 from pipeline.extract.numbers import STORED, may_say, share_values, split_list
 from pipeline.extract.objects import ACTIONS, PHRASED, Found
 from pipeline.extract.owners import (
@@ -228,6 +228,8 @@ def _resolve(
 ) -> Resolved:
     """Whom the words of a trigger are said of."""
     start, end = trigger
+    if rule.predicate == "synonym" and (aside := _find_aside(passage, start)) is not None:
+        return Resolved((make_subject(aside, SubjectFrom.WRITTEN),))
     if rule.predicate == "modulates" and rule.id in BY_THE_WAY and tells_of_target(passage):
         return Resolved((), "told of a target")
     # A gap may name its subject anywhere in its clause: "no studies of Semax"; not "whether it acts as EPO may".
@@ -255,6 +257,15 @@ def _resolve(
     if far and last is not None and last.mention is not None and last.mention.start >= passage.block.start:
         return Resolved((last,))  # "MK-677 raised IGF-1. Cortisol rose too."
     return resolved
+
+
+def _find_aside(passage: Passage, at: int) -> Mention | None:
+    """The compound that stands in front of a place in the same bracket: "(such as semaglutide, known as Ozempic)"."""
+    first = next((start for start, end in passage.brackets if start <= at < end), None)
+    if first is None:
+        return None
+    named = [m for m in passage.near(first, at) if m.label is Label.COMPOUND and first <= m.start and m.concept_id]
+    return named[-1] if named else None
 
 
 # What people take by some way is what the text is about, where a sentence names nothing else.

@@ -77,7 +77,8 @@ def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | No
     first, last = passage.clause(start)
     context: dict[str, str] = {}
     for label, column in CONCEPT_COLUMNS.items():
-        near = _find_nearest(passage, [m for m in passage.of(label) if first <= m.start < last], start)
+        inside = _drop_general([m for m in passage.of(label) if first <= m.start < last])
+        near = _find_nearest(passage, inside, start)
         if near is not None and not start <= near.start < end:
             context[column] = near.concept or near.text
     named = passage.of(Label.SPECIES)
@@ -99,6 +100,20 @@ def read_context(passage: Passage, start: int, end: int, *, tissue: Mention | No
     for row in told:
         context.setdefault(row.column, row.value)
     return context
+
+
+INJECTED = "route:parenteral"
+NEXT_WORD = 8  # code points behind "injected" in which the way begins: "injected deep subcutaneously"
+
+
+def _drop_general(named: list[Mention]) -> list[Mention]:
+    """The names less the injection that the next one tells the way of: "injected subcutaneously"."""
+    return [
+        m
+        for m in named
+        if m.concept_id != INJECTED
+        or not any(0 <= other.start - m.end <= NEXT_WORD for other in named if other is not m)
+    ]
 
 
 # Where the words on one of several values part from those on the next.

@@ -112,6 +112,7 @@ def resolve_subjects(
     if names_unknown(passage, at, last) or elsewhere:
         return Resolved((), "said of something else that has no name here")
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not is_oblique(passage, m)]
+    earlier = [m for m in earlier if not _is_in_label(passage, m)]
     others = [m for m in before if m.label is Label.COMPOUND and stands_behind(passage, m, "part")]
     head = _drop_list(_without(passage, first, at, skip), skip, at)
     resolved = _inherit(passage, head, topics, earlier=earlier, others=others, own=own)
@@ -289,6 +290,15 @@ def _without(passage: Passage, start: int, end: int, skip: tuple[Mention, ...]) 
     return "".join([*words, passage.between(at, end)]).replace(" ,", ",")
 
 
+def _is_in_label(passage: Passage, mention: Mention) -> bool:
+    """Whether a name only stands in the label of an item on another one: "Diarrhea of chemotherapy: it can help"."""
+    head = passage.block.cells[0] if passage.block.cells and passage.block.kind is BlockKind.LIST_ITEM else None
+    return head is not None and head.is_head and head.start < mention.start < head.end
+
+
+STILL = re.compile(r"^\W*(?:still|even|yet)\s+", re.IGNORECASE)  # "… is better, but still raises cortisol"
+
+
 def _inherit(
     passage: Passage, head: str, topics: Topics, *, earlier: list[Mention], others: list[Mention], own: bool
 ) -> Resolved:
@@ -304,7 +314,7 @@ def _inherit(
         return _one_of(None if len(implied) == 1 else last, implied)
     if points(head):
         return Resolved(find_pointed(passage, head, topics), "the subject cannot be told")
-    head = LABELLED.sub("", LEADING.sub("", head))
+    head = STILL.sub("", LABELLED.sub("", LEADING.sub("", head)))
     if is_pronoun(head):
         return _take_meant(passage, head, earlier, topics)
     if others:

@@ -428,10 +428,16 @@ class Topics:
         leads = best == mentions[0].concept_id and count >= max(LEAD * second, LEAST_SHARE * len(mentions))
         if count == 1 and len(self._text()) > LONG_PAGE:
             return ()
-        if count < MAIN_SHARE * len(mentions) and not leads:
-            return ()
+        if (count < MAIN_SHARE * len(mentions) and not leads) or any(best in _list_broader(name) for name in counts):
+            return ()  # a class beside its members is no more than one of the things that a page tells of
         first = next(mention for mention in mentions if mention.concept_id == best)
         return (make_subject(first, SubjectFrom.TITLE),)
+
+
+def _list_broader(concept_id: str | None) -> tuple[str, ...]:
+    """The classes that a compound belongs to."""
+    row = concept_index().get(concept_id or "")
+    return tuple(row.broader) if row is not None else ()
 
 
 def _is_nested(block: Block) -> bool:
