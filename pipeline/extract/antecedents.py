@@ -177,7 +177,7 @@ def means_another(passage: Passage, head: str, earlier: list[Mention]) -> bool:
 
 # "Growth hormone is a protein of many jobs; it raises": what a sentence defines is what the next words are about.
 IS_ONE = re.compile(
-    r"^(?:\s*\([^()]{1,40}\))?(?:,\s[^,;:.]{2,48},)?\s+(?:is|are|was)\s+(?:an?|the|one)\b", re.IGNORECASE
+    r"^(?:\s*\([^()]{1,40}\))?(?:,\s[^,;:.]{2,80},)?\s+(?:is|are|was)\s+(?:an?|the|one)\b", re.IGNORECASE
 )
 IS_ONE_AND = re.compile(r"^.{3,160}?(?:[:;—–]|,\s(?:and|so|but|where))\s", re.IGNORECASE | re.DOTALL)
 WHAT_KIND = re.compile(r"^(?:\W*(?:the|an?|full|full-length|native|natural|human))*\W*$", re.IGNORECASE)
@@ -201,7 +201,8 @@ OTHER_KIND = re.compile(
     r"^\W*(?:this|these|that|those|such)\s+(?:[\w-]+\s+){0,2}?(?:chemical|neurotransmitter|transmitter|messenger"
     r"|enzyme|gene|cytokine|chemokine|condition|disorder|disease|syndrome|illness|toxin|growth factor|amino acid"
     r"|mineral|vitamin|cell|symptom|patient|bacteri(?:um|a)|virus|hormone level|decline|deficiency|kinase"
-    r"|antibod(?:y|ies)|neuron|tumou?r|nutrient|other \w+|alternative|supplement company|combination|stack)"
+    r"|antibod(?:y|ies)|signal(?:l)?ing(?: pathway| cascade)?"
+    r"|neuron|tumou?r|nutrient|other \w+|alternative|supplement company|combination|stack)"
     r"(?:e?s)?\b(?!['’]|\s+(?:sequence|chain|peptide))",
     re.IGNORECASE,
 )
@@ -291,9 +292,19 @@ def _name_family(implied: tuple[Subject, ...]) -> tuple[Subject, ...]:
     return implied if plural else ()
 
 
+# "Semaglutide has one target, tirzepatide has two. This dual mechanism": that of the one named last.
+THIS_WAY = re.compile(
+    r"^\W*(?:this|that|the latter)\s+(?:(?:dual|double|triple|twin|added|extra|combined|broader)\s+)"
+    r"(?:mechanism|action|approach|activity|agonism|profile|pathway|selectivity)\b",
+    re.IGNORECASE,
+)
+
+
 def find_meant(passage: Passage, head: str, earlier: list[Mention], topics: Topics) -> Subject | None:
     """Whom a pronoun means: a name earlier in the sentence, the last one of the section, else none of them."""
     implied = topics.implied(passage.block)
+    if THIS_WAY.match(head) and len(several := topics.recall_all(passage.block)) > 1:
+        return several[-1]
     if EVENT.match(head) and len(implied) == 1 and not earlier:
         last = topics.recall(passage.block) if THIS.match(head) else None
         here = last is not None and last.mention is not None and last.mention.start >= passage.block.start

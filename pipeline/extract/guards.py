@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 # "elevated blood sugar blunts", "due to reduced appetite": a participle that only describes its noun.
 DESCRIBING = re.compile(
-    r"\b(?:(?:from|due to|caused by|consistent with|because of|despite|in response to"
+    r"\b(?:(?:from|due to|caused by|consistent with|because of|despite|in response to|secondary to|during"
     r"|(?:effects?|impact|influence|actions?) on)\s+(?:an?\s+|the\s+)?|with an?\s+"
     r"|(?:had|have|has|with)\s+(?:a\s+)?\w+ed\s+(?:or|and)\s+"
     r"|(?:failure|patients?|people|adults|those|men|women|mice|rats|animals|subjects|volunteers|disease|diabetes)\s+with\s+)$",

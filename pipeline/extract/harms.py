@@ -36,7 +36,9 @@ KNOWN_AS = (
 OCCURS = re.compile(
     rf"""
     ^ (?: \s \( [^()]{{0,40}} \) )? (?: , \s (?: though | although | while ) \s [\w\s-]{{3,24}} , )? \s+
-    (?: (?: is | are | was | were | (?:has|have) \s been | (?:can|may|might) \s be | remains? )
+    (?: in (?= \s [^.;,]{{0,24}}? % \s of \s )
+      | rates? \b [^.;,]{{0,40}}? \s (?: was | were | is | are | reached ) (?= \s [^.;,]{{0,24}}? \d )
+      | (?: is | are | was | were | (?:has|have) \s been | (?:can|may|might) \s be | remains? )
         \s (?: {HOW_OFTEN} \s )* {KNOWN_AS}
       | (?: may | can | might | could | did | does | do | will ) \s (?: (?:not|also|still|sometimes) \s )?
         (?: occur | happen | appear | develop | follow | arise | show \s up | set \s in )

@@ -58,6 +58,12 @@ LONGEST_TITLE = 120  # code points of the first line of a page
 LEAST_TOPS = 2  # items that are a name alone, above others, in a list that is about several compounds
 
 
+# "Anti-myostatin antibodies", "Resistance training": others that do something, at the end of a label.
+AGENTS = re.compile(
+    r"\b(?:antibod(?:y|ies)|blockers?|inhibitors|(?:ant)?agonists|training|workouts?|exercises?|diets?|drugs|steroids|supplements"
+    r"|vaccines?|statins|antibiotics|fasting|foods?)\W*$",
+    re.IGNORECASE,
+)
 # "All three GLP-1 compounds:" is about them, and not about GLP-1.
 OF_CLASS = re.compile(
     r" (?:compounds?|drugs?|medications?|medicines?|therap(?:y|ies)|class|family|agents?|(?:ant)?agonists?)\b",
@@ -110,6 +116,14 @@ class Leads:
         marks = LONGEST_MARK if named else 0
         alone = len(named) == 1 and named[0].start - block.start <= marks and block.end - named[0].end <= marks
         return make_subject(named[0], SubjectFrom.HEADING) if alone else None
+
+    def heads_agents(self, block: Block) -> bool:
+        """Whether the label of an item names others that act: "Receptor blockers: stop the hormone"."""
+        if block.kind is not BlockKind.LIST_ITEM or not block.cells or not block.cells[0].is_head:
+            return False
+        label = block.cells[0]
+        named = any(label.start <= mention.start < label.end for mention in self.by_block.get(block.index, ()))
+        return not named and AGENTS.search(label.text) is not None
 
     def read_front(self, block: Block) -> Subject | None:
         """The compound that a paragraph puts in front of its sentences: "Semax. Its half-life is ..."."""

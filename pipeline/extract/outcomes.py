@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.components.concepts import name_index
 from pipeline.extract.keys import find_key
 from pipeline.extract.rows import find_column_subject, names_in, page_subject
 from pipeline.extract.statements import state
@@ -23,10 +24,17 @@ if TYPE_CHECKING:
 
 def read_outcomes(passage: Passage, topics: Topics) -> Iterator[Statement]:
     """The sizes of effects in the cells of a row, each on whom its row or column is about."""
+    head = next((cell for cell in passage.block.cells if cell.is_head), None)
     for cell in passage.block.cells:
         if cell.is_head or not cell.header or find_key(cell.header):
             continue
-        rule = next((rule for rule, trigger in sized_effects() if trigger.search(cell.header)), None)
+        beside = head is not None and bool(
+            find_column_subject(topics, cell)
+        )  # "Weight loss | 15 % | 20 %", by compound
+        name = head.text if head is not None and beside else cell.header  # "Mean weight loss | 15 % | 20 %"
+        if beside and name_index().look_up(name.strip(" *_")):
+            continue  # a name alone is read as what goes up or down
+        rule = next((rule for rule, trigger in sized_effects() if trigger.search(name)), None)
         concept = concept_index().get(rule.says or "") if rule is not None else None
         sizes = [m for m in passage.of(Label.QUANTITY) if cell.start <= m.start and m.end <= cell.end]
         fitting = [m for m in sizes if has_dimension(m, "fraction")]
@@ -60,7 +68,7 @@ def _find_treated(passage: Passage, topics: Topics, cell: Cell) -> tuple[Subject
 # "Placebo | 2.1 %": those who were given nothing.
 UNTREATED = re.compile(r"\W*(?:placebo|controls?|vehicle|untreated|baseline|sham)\b", re.IGNORECASE)
 # A cell that holds a number and at most a word or two: "14.1%", "about 15% of body weight".
-WHOLE = re.compile(r"^\W*(?:\w+\W+)?[\d.,–-]+\s?%\W*(?:[\w-]+\W*){0,4}$")
+WHOLE = re.compile(r"^\W*(?:\w+\W+){0,2}[\d.,–-]+\s?%\W*(?:[\w-]+\W*){0,4}$")
 
 
 @remember

@@ -295,6 +295,8 @@ def read_labels(passage: Passage, topics: Topics, told: list[Statement]) -> list
     span = _find_label(passage)
     if span is None or passage.block.kind is not BlockKind.LIST_ITEM or not topics.reads_prose:
         return []
+    if topics.leads.heads_agents(passage.block):
+        return []
     effects = [item for item in told if item.predicate in TOLD and (item.uses or (None,))[0] is not None]
     firm = [item for item in effects if item.polarity is Polarity.AFFIRMED]
     promise = find_promise(passage, topics)

@@ -353,7 +353,9 @@ def _make_statement(rule: Rule, passage: Passage, subject: Subject, item: Found,
 
 
 def _is_empty(statement: Statement) -> bool:
-    """Whether a statement says no more than that there are side effects."""
+    """Whether a statement says no more than that there are side effects, or sets a compound beside itself."""
+    if statement.predicate == "compared_to" and statement.object_id == statement.subject.concept_id:
+        return True
     harms = statement.predicate == "has_activity" and statement.object_id == HARMS
     return harms and statement.polarity is Polarity.AFFIRMED
 

@@ -33,6 +33,12 @@ USED_BY = re.compile(
     r"\b(?:that|which)\s+(?:the\s+)?[\w()/ -]{2,60}?\s(?:uses?|used|needs?|employs?|requires?)\s+to\s+(?:\w+ly\s+)?$",
     re.IGNORECASE,
 )
+# "Semax and Selank are nootropic peptides that improve": what several are.
+PREDICATE_NOUNS = re.compile(
+    r"\b(?:are|were)\s+(?!(?:not|no|found|seen|used|given|known)\b)"
+    r"(?:(?!(?:of|in|by|with|for|from|to|on|that|which)\b)[\w/’'-]+,?\s+){0,7}$",
+    re.IGNORECASE,
+)
 
 
 # "Look for Fictizol, which works by": a product or a drug that nobody knows.
@@ -55,4 +61,6 @@ def is_relative(passage: Passage, start: int) -> bool:
     # "tight junctions that keep water out": a bare "which" behind a target is read as the target's own
     labels = (Label.COMPOUND,) if aside or match["that"] else (Label.COMPOUND, Label.TARGET)
     named = any(m.end == noun_end or m.start < noun_end <= m.end for m in passage.of(*labels))
-    return not named and not PREDICATE_NOUN.search(before[: len(before) - len(match[0])])
+    front = before[: len(before) - len(match[0])]
+    several = match["noun"].rstrip("),").endswith("s") and PREDICATE_NOUNS.search(front) is not None
+    return not (named or several or PREDICATE_NOUN.search(front))

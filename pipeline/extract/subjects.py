@@ -124,8 +124,10 @@ def resolve_subjects(
 
 # "Many others are sold as chemicals", "a peptide can be a medicine": none that the text is about.
 OTHERS = re.compile(
-    r"^\W*(?:several|many|most|some|other|few|certain|numerous|various|countless)\s+(?:(?:other|such|similar|popular|research"
-    r"|of these|of the)\s+){0,2}(?:peptides|compounds|others|drugs|substances|secretagogues|nootropics|are|remain)\b"
+    r"^\W*(?:several|many|most|some|other|few|certain|numerous|various|countless)\s+"
+    r"(?:(?:other|such|similar|popular|research|natural|evidence-based|simple|lifestyle"
+    r"|of these|of the)\s+){0,2}(?:peptides|compounds|others|drugs|substances|secretagogues|nootropics|approaches"
+    r"|strategies|methods|factors|foods|nutrients|supplements|interventions|treatments|options|therapies|are|remain)\b"
     r"|^\W*(?:\w+, )?an? (?:\w+ )?(?:peptide|drug|compound|product|substance) (?:can|may|might|could|must|need not)\b",
     re.IGNORECASE,
 )
@@ -307,7 +309,7 @@ def _inherit(
             Resolved((), "another compound stands where the subject would be") if others else Resolved(passage.implied)
         )
     implied = topics.implied(passage.block)
-    last = topics.recall(passage.block)
+    last = topics.recall(passage.block) if not topics.leads.heads_agents(passage.block) else None
     if several := find_several(passage, head, topics):
         return Resolved(several)
     if subject_words("elided").search(passage.text):  # "Shows high affinity": a list item on what the list is about

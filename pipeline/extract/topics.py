@@ -198,6 +198,8 @@ class Topics:
         """Whom the question, else the nearest heading with a name, else the page is about."""
         if block.row is not None and (heads := self._head_of(block.row)):
             return heads
+        if self.leads.heads_agents(block):
+            return ()
         if (leading := self.leads.read_front(block) or self.leads.read_line_above(block)) is not None:
             return (leading,)
         if _is_nested(block) and (own := self._find_record(block)) is not None:

@@ -55,9 +55,30 @@ NOUN = re.compile(
 
 def pick_explained(passage: Passage, names: list[Mention], at: int) -> tuple[Subject, ...]:
     """The names that the words at `at` explain, whatever part they play in their sentence, or go on about."""
-    name = _find_explained(passage, names, at) or _find_resumed(passage, names, at)
+    name = _find_explained(passage, names, at) or _find_resumed(passage, names, at) or _find_given(passage, names, at)
     listed = coordinate_back(passage, names, name) if name is not None else []
     return tuple(make_subject(mention, SubjectFrom.WRITTEN) for mention in listed)
+
+
+# "Vaccines raised more antibodies when Ta1 was added": what made the difference.
+WHEN = re.compile(r"^[^.;:]{3,120}?\s(?:when|once|if)\s+(?:the\s+)?$", re.IGNORECASE)
+IS_GIVEN = re.compile(
+    r"^\s+(?:was|is|were|had been)\s+(?:also\s+|then\s+)?(?:co-?)?(?:administered|given|added|combined|injected)\b",
+    re.IGNORECASE,
+)
+
+
+def _find_given(passage: Passage, names: list[Mention], at: int) -> Mention | None:
+    """The compound of which words behind those at `at` say that it happened when that one was given."""
+    behind = (m for m in names if m.start > at and m.label is Label.COMPOUND)
+    return next(
+        (
+            m
+            for m in behind
+            if WHEN.match(passage.between(at, m.start)) and IS_GIVEN.match(passage.between(m.end, passage.end))
+        ),
+        None,
+    )
 
 
 def _find_explained(passage: Passage, names: list[Mention], at: int) -> Mention | None:
