@@ -35,19 +35,23 @@ LONGEST_JOINT = 16  # code points
 # "the receptors for", "three receptors at once:", "an agonist of"; the list follows.
 AHEAD = re.compile(
     r"(?:\breceptors?(?:\s(?:at once|too|as well|in one|together))?\s?(?:[:(–—]|\b(?:for|of)\b)"
+    r"|\breceptors (?:for|of)\s(?:[\w-]+\s){1,6}(?:hormones|peptides|incretins)\s?[:(–—,]"
     r"|\bagonis(?:ts?|m)\s?(?:[:–—]|\b(?:of|at|for|on)\b))\s?(?:(?:both|the|human|native|two|three)\s)*$",
     re.IGNORECASE,
 )
-LONGEST_AHEAD = 48  # code points
+LONGEST_AHEAD = 64  # code points
 BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
 # "mu and delta opioid receptors", "AT1 and AT2 receptors": a member that is no name by itself.
 PART_OF_NAME = re.compile(r"(?<![\w-])(?P<word>[^\W_][\w-]{0,11})(?:\s*/\s*|,?\s+(?:and|or)\s+)$")
 MOST = 6  # members of a list
 # "The glucagon-like peptide-1 (GLP-1) receptor": the noun stands behind the short form in its bracket.
 BRACKETED = re.compile(r"\)\s+receptors?\b", re.IGNORECASE)
-IN_BRACKETED = re.compile(r"\s*\(\s*|\)\s*(?:,|/|&|,?\s+(?:and|or|and/or))\s*(?:the\s+)?", re.IGNORECASE)
+IN_BRACKETED = re.compile(
+    r"\s*\(\s*|\)\s*(?:,\s*(?:and|or|and/or)\b|,|/|&|(?:and|or|and/or)\b)\s*(?:the\s+)?", re.IGNORECASE
+)
 # A long form in a bracket may stand between the members of a list: "GIP (its long form) and GLP-1 receptors".
-CLOSED = re.compile(r"\)\s*(?:,|/|&|,?\s+(?:and|or|and/or))\s*(?:the\s+)?", re.IGNORECASE)
+CLOSED = re.compile(r"\)\s*(?:,\s*(?:and|or|and/or)\b|,|/|&|(?:and|or|and/or)\b)\s*(?:the\s+)?", re.IGNORECASE)
+SHORT_BEHIND = re.compile(r"\s*\([A-Z][\w-]{1,9}\)\s+receptors?\b")  # "glucagon (GCG) receptors"
 
 
 def share_receptors(index: NameIndex, text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -98,7 +102,7 @@ def _is_last(text: str, mention: Mention) -> bool:
         return True
     if RECEPTOR.search(mention.text):
         return ACTS_ON_RECEPTOR.match(text, mention.end) is not None
-    return ACTS.match(text, mention.end) is not None
+    return ACTS.match(text, mention.end) is not None or SHORT_BEHIND.match(text, mention.end) is not None
 
 
 def _go_on(index: NameIndex, text: str, found: list[Mention], places: Sequence[int]) -> None:

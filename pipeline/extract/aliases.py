@@ -63,6 +63,10 @@ GOODS = re.compile(
 )
 
 
+# "Codes: K (lysine), V (valine)": of residues.
+LETTER = re.compile(r"[^\W\d_](?:\s*\([^()]*\))?")
+
+
 # "adrenocorticotropic hormone (ACTH)": a short form is asked for of the page's own compound alone.
 SHORT_FORM = re.compile(r"(?:[^\W\d_]{1,5}-)?[A-Z]{2,6}[a-z]?\d?|[A-Z][a-z]\d")
 

@@ -130,6 +130,10 @@ APART = re.compile(
 )
 
 
+# "Altered the processing of stimuli in women with HSDD": in whom.
+AMONG_ILL = re.compile(
+    r"\b(?:in|of|among|for)\s+(?:[\w-]+\s+){1,4}?(?:with|who had|who have|having)\s+$", re.IGNORECASE
+)
 FAR_APART = re.compile(r"\b(?:of|in|to|for|with|at|on|into|from|under|against|than|as|and|or)\b", re.IGNORECASE)
 
 
@@ -253,7 +257,7 @@ class Chain:
         whole = self.passage.between(self.end, mention.start)  # also over a call-out that was passed
         words = whole = OF_PEOPLE.sub("", whole) if self._is_use() else whole
         words = RAISED.sub("", words) if self.rule.predicate == "acts_through" else words
-        if self._is_of_next(words):
+        if self._is_of_next(words) or (mention.label is Label.DISEASE and self._is_among(words)):
             return False
         words = BY_WAY.sub("", words) if self.rule.predicate == "route" else words
         stated = self.rule.predicate in DIRECTED and self.rule.id not in PRODUCED  # "leading to reduced appetite"
@@ -284,6 +288,10 @@ class Chain:
         if self.rule.predicate == "acts_through":
             return NEXT_DEED.search(words) is not None
         return self.rule.predicate in ACTIONS and OUTCOME.search(words) is not None
+
+    def _is_among(self, words: str) -> bool:
+        """Whether the words in front of an illness tell in whom a change was seen."""
+        return self.rule.predicate in ACTIONS and AMONG_ILL.search(words) is not None
 
     def _is_use(self) -> bool:
         """Whether a condition is treated that people have, and not just found in people who have it."""
@@ -415,7 +423,10 @@ ADJECTIVE = re.compile(r"(?:ing|ory|ic|ive|ed|ant)$", re.IGNORECASE)
 
 
 # "Signals through a surface receptor and interacts with IGFBP-3": the second verb has an object of its own.
-NEXT_DEED = re.compile(r"\b(?:and|or|but)\s+(?:also\s+|\w+ly\s+)?[a-z]{3,}s\s+(?:with|to|on)\s", re.IGNORECASE)
+NEXT_DEED = re.compile(
+    r"\b(?:and|or|but)\s+(?:also\s+|\w+ly\s+)?(?:[a-z]{3,}s\s+(?:with|to|on)|requires?|needs?|lacks?|avoids?)\s",
+    re.IGNORECASE,
+)
 
 
 # "functions through enhanced receptor activation"

@@ -122,7 +122,10 @@ CHANGING = frozenset({"increases", "decreases", "modulates", "binds", "inhibits"
 
 
 # "In sepsis mortality was lower": it was not the sepsis that was.
-NOUN_BEHIND = re.compile(r"^\s+(?!in\b|of\b|with\b|by\b|symptoms?\b|scores?\b|severity\b)[a-z]{3,}", re.IGNORECASE)
+NOUN_BEHIND = re.compile(
+    r"^\s+(?!(?:also|then|even|both|all|now|too|each|again)\b|in\b|of\b|with\b|by\b|symptoms?\b|scores?\b|severity\b)[a-z]{3,}",
+    re.IGNORECASE,
+)
 
 
 NOUNS_BEHIND = frozenset({"up-noun", "down-noun"})
@@ -206,9 +209,15 @@ def _is_part(passage: Passage, number: Mention) -> bool:
 LONGEST_NAME = 40  # code points
 
 
+# "The sleep effect is increased delta activity": what the effect consists of stands behind.
+EFFECT_IS = re.compile(r"\s+(?:effects?|benefits?)\s+(?:is|are)\s")
+
+
 def _leads_up(rule: Rule, mention: Mention, gap: str, reach: int, *, at_once: bool) -> bool:
     """Whether only words that may part a name from its verb stand between them; `at_once` when no place does."""
     gap = drop_asides(gap)
+    if EFFECT_IS.match(gap):
+        return False
     if rule.id in NOUNS_BEHIND and "," in gap:  # "calming effects, stimulation of collagen"
         return False
     if at_once:
@@ -359,6 +368,8 @@ def _name_phrases(rule: Rule, passage: Passage, spans: list[tuple[int, int]]) ->
         if not _may_be_phrase(passage, start, end) or turning_words().match(passage.between(start, end)):
             return
         words = " ".join(passage.between(start, end).split())
+        if rule.id in DONE and PRODUCES.search(words):
+            return
         if PEOPLE.search(words) or (rule.predicate == "decreases" and STEERED.search(words)):
             return
         name = read_alone(words) or f"local:{unify_signs(words).casefold()}"
@@ -374,6 +385,9 @@ PEOPLE = re.compile(
 STEERED = re.compile(
     r"\b(?:modulation|regulation|suppression|control|enhancement|support|effects?|\w+-inflammatory)$", re.IGNORECASE
 )
+# "The peptide produces measurable increases": the noun behind a verb.
+DONE = frozenset({"up-rose", "down-fell"})
+PRODUCES = re.compile(r"\s(?:produces?|shows?|causes?|yields?|gives?|demonstrates?|induces?|reports?|provides?)\s")
 HAS_VERB = re.compile(r"\s+[a-z]+(?<![suia])s\s+(?:the|an?|its)\s")  # "Selank anchors the follicle"
 CODE_BEHIND = re.compile(r"(?:[-‑–]\w*\d\w*)?")  # "the longer apelin-36"
 

@@ -323,7 +323,9 @@ def _tells_of_study(passage: Passage) -> bool:
 
 
 # "Steady state is reached after 4–5 weeks of weekly dosing", "$23,000 for a 68-week course": no length of a study.
-STEADY = re.compile(r"\b(?:steady[- ]state|wash(?:ed|es)?[- ]?out|plateau\w*)\b|[$€£]\s?\d", re.IGNORECASE)
+STEADY = re.compile(
+    r"\b(?:fluctuat\w+|circadian|diurnal|steady[- ]state|wash(?:ed|es)?[- ]?out|plateau\w*)\b|[$€£]\s?\d", re.IGNORECASE
+)
 
 
 # "Dosing period: 30 days", "a pen for 30-day dosing": how long a product lasts.

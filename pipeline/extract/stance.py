@@ -45,6 +45,7 @@ def judge_stance(
         and (_reaches(cue, start, end) or _stands_between(cue, end, object_start))
         and not _is_parted(passage, cue, start, object_start)
         and not _asks_of_other(passage, cue, start, end)
+        and not _is_granted(passage, cue, start)
     ]
     acting += [*passage.lead_cues, *_list_shared(passage, acting)]
     # A cue that is part of the words themselves ("unregistered", "no data") has done its work in the rule.
@@ -119,10 +120,11 @@ def _list_shared(passage: Passage, acting: list[Mention]) -> list[Mention]:
 
 # "is not approved there and is sold as a chemical": a second verb, which the denial of the first does not reach.
 SECOND_VERB = re.compile(
+    r"\band (?:(?:still|also|therefore|thus|hence) )?remains?\b|"
     r"\band (?:is|are|was|were|has been|can be) \w+ed\b|\band (?:is|are) sold\b"
     r"|\band that (?:it|they|this|these|the \w+) (?:is|are|was|were|has|have|can|may)\b"
     r"|, and (?:[\w-]+ ){1,4}(?:it|they|these|this \w+) \w"
-    r"|, and (?:since|in|by) \d{4} |, and (?:the )?(?-i:[A-Z])[\w-]* (?:has|have|is|are|was|were) ",
+    r"|, and (?:since|in|by) \d{4} |, and (?:the )?(?-i:[A-Z])[\w-]* (?:has|have|is|are|was|were|remains?) ",
     re.IGNORECASE,
 )
 
@@ -172,6 +174,8 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
         return True
     if _is_in_bracket(passage, cue, start) or _closes_relative(passage, cue, start):
         return True
+    if NEEDED.match(passage.between(cue.end, start)) and FOR_ITS.match(passage.between(start, start + AHEAD)):
+        return True
     if cue.how == INSTEAD and (PRONOUN.search(passage.between(cue.end, start)) or _begins_anew(passage, cue, start)):
         return True  # "Instead of calming, it excites"
     if cue.text.casefold() == "without" and NEXT_RESULT.match(passage.between(cue.end, start)):
@@ -184,9 +188,20 @@ def _is_parted(passage: Passage, cue: Mention, start: int, object_start: int | N
         and SECOND_SUBJECT.search(passage.between(cue.end, object_start))
     ):
         return True
-    return _has_own_subject(passage, cue, start, object_start) or bool(
-        SECOND_VERB.search(passage.between(cue.end, start))
-    )
+    gap = passage.between(cue.end, start)
+    if AND_ENDS.search(gap) and REMAINS.match(passage.between(start, start + AHEAD)):
+        return True
+    return _has_own_subject(passage, cue, start, object_start) or bool(SECOND_VERB.search(gap))
+
+
+# "Is not approved and remains experimental"
+AND_ENDS = re.compile(r"\band (?:still |also |therefore |thus |hence )?$", re.IGNORECASE)
+REMAINS = re.compile(r"remains?\b", re.IGNORECASE)
+
+
+# "Does not require receptor binding for its anti-inflammatory effects": it has them all the same.
+NEEDED = re.compile(r"^\s+(?:[\w-]+\s+){0,3}(?:requir|need|depend|rel[iy]|necessary|essential)", re.IGNORECASE)
+FOR_ITS = re.compile(r"^(?:for|of|in) (?:its|their)\b", re.IGNORECASE)
 
 
 # "None of them is approved (Semax is sold in Russia)": a bracket with a sentence of its own.
@@ -231,6 +246,17 @@ def _is_conceded(passage: Passage, cue: Mention, start: int) -> bool:
         CONCEDES.search(passage.between(passage.start, cue.start))
         and MAIN_CLAUSE.match(passage.between(cue.end, start))
     )
+
+
+# "While research suggests possible gains, DSIP is not approved": what is only possible is so in front alone.
+GRANTS = re.compile(r"^\W*(?:while|although|though|whereas)\b[^;:()]{0,80}$", re.IGNORECASE)
+
+
+def _is_granted(passage: Passage, cue: Mention, start: int) -> bool:
+    """Whether a cue weakens a clause in front of the main one alone, of which the words at `start` are."""
+    if cue.cue is None or cue.cue.effect is Effect.NEGATED or cue.end > start:
+        return False
+    return GRANTS.match(passage.between(passage.start, cue.start)) is not None and _begins_anew(passage, cue, start)
 
 
 def _has_own_subject(passage: Passage, cue: Mention, start: int, object_start: int | None) -> bool:

@@ -41,6 +41,7 @@ from pipeline.extract.naming import (
     stands_behind,
     subject_words,
 )
+from pipeline.extract.others import is_care, tells_of_others
 from pipeline.extract.written import (
     find_behind_front,
     is_fronted,
@@ -108,7 +109,7 @@ def resolve_subjects(
         return Resolved(behind)
     if agents := _find_agents(passage, inside, at):
         return Resolved((make_subject(agents[0], SubjectFrom.WRITTEN),))
-    elsewhere = OTHERS.match(passage.between(first, at)) or is_told_of_actor(passage, at)
+    elsewhere = tells_of_others(passage, at, named=bool(before)) or is_told_of_actor(passage, at)
     if names_unknown(passage, at, last) or elsewhere:
         return Resolved((), "said of something else that has no name here")
     earlier = [m for m in names if m.end <= first and m.label is Label.COMPOUND and not is_oblique(passage, m)]
@@ -122,17 +123,6 @@ def resolve_subjects(
     return Resolved(list_together(topics, passage.block), resolved.reason) if everyone else resolved
 
 
-# "Many others are sold as chemicals", "a peptide can be a medicine": none that the text is about.
-OTHERS = re.compile(
-    r"^\W*(?:several|many|most|some|other|few|certain|numerous|various|countless)\s+"
-    r"(?:(?:other|such|similar|popular|research|natural|evidence-based|simple|lifestyle"
-    r"|of these|of the)\s+){0,2}(?:peptides|compounds|others|drugs|substances|secretagogues|nootropics|approaches"
-    r"|strategies|methods|factors|foods|nutrients|supplements|interventions|treatments|options|therapies|are|remain)\b"
-    r"|^\W*(?:\w+, )?an? (?:\w+ )?(?:peptide|drug|compound|product|substance) (?:can|may|might|could|must|need not)\b",
-    re.IGNORECASE,
-)
-
-
 def _take_fronted(passage: Passage, names: list[Mention], at: int, topics: Topics) -> Resolved | None:
     """Whom the main clause tells of, where the words at `at` stand in a phrase in front of it."""
     if (main := find_behind_front(passage, names, at)) is not None:
@@ -144,6 +134,8 @@ def _take_fronted(passage: Passage, names: list[Mention], at: int, topics: Topic
 
 def _list_names(passage: Passage, at: int, skip: tuple[Mention, ...], *, targets: bool) -> list[Mention]:
     """The names of a passage that can be what something is said of."""
+    if is_care(passage, at):
+        return []
     labels = (Label.COMPOUND, Label.TARGET) if targets else (Label.COMPOUND,)
     return [
         m

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.aliases import GOODS
+from pipeline.extract.aliases import GOODS, LETTER
 from pipeline.extract.chains import HARMS as SIDE_EFFECTS
 from pipeline.extract.designs import read_bare_design
 from pipeline.extract.durations import is_long, tell_duration, times_course
@@ -407,7 +407,7 @@ def _read_words(
             continue
         if NONE_OF.match(words):
             continue
-        if row.predicate == "synonym" and GOODS.search(words):
+        if row.predicate == "synonym" and (GOODS.search(words) or LETTER.fullmatch(words)):
             continue
         at = passage.start + where + len(words)
         span = (passage.start + where, at)

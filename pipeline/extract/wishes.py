@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.verbs import fill_in
 from pipeline.lexicon import remember
-from pipeline.schema import BlockKind
+from pipeline.schema import BlockKind, Label
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 CHOICE = re.compile(
     r"\b(?:choos(?:e|ing)|pick|select|opt for|go (?:for|with)|prefer|consider)\b[^.;?]{0,80}\b(?:if|when)\b"
     r"|\b(?:if|when)\b[^.;?]{0,60}\b(?:to|you(?:r (?:goal|focus|aim|priority))?)\s+(?:choose|pick|select|is|are)\b",
+    re.IGNORECASE,
+)
+# "What tends to happen to mitochondria as people age:", "With age:": what comes about without any compound.
+BY_ITSELF = re.compile(
+    r"\b(?:as|when|once) (?:people|we|you|men|women|adults|humans|they|bodies|(?:the|your) body)"
+    r" (?:ages?|gets? old\w*|grows? old\w*)\b"
+    r"|\b(?:changes?|happens?|declines?|drops?|falls?|rises?|slows?)\b[^.;?]{0,40}\bwith (?:age|ag(?:e)?ing)\b",
     re.IGNORECASE,
 )
 LONGEST_CHOICE = 120  # code points
@@ -36,10 +43,12 @@ def _telling() -> re.Pattern[str]:
 
 
 def is_wish(passage: Passage, topics: Topics) -> bool:
-    """Whether an item of a list names what a reader may aim at, or a field of research."""
+    """Whether an item of a list names what a reader may aim at, a field of research, or what age does."""
     if passage.block.kind is not BlockKind.LIST_ITEM:
         return False
     if FIELD.fullmatch(passage.text) and not _telling().match(passage.text):
         return True
     above = (topics.leads.read_lead(passage.block), passage.block.title)
-    return any(len(words) <= LONGEST_CHOICE and CHOICE.search(words) is not None for words in above)
+    if any(len(words) <= LONGEST_CHOICE and CHOICE.search(words) is not None for words in above):
+        return True
+    return not passage.of(Label.COMPOUND) and len(above[0]) <= LONGEST_CHOICE and bool(BY_ITSELF.search(above[0]))

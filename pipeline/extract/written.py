@@ -31,7 +31,7 @@ AUXILIARIES = r"(?:(?:\w+ly|also|then|can|may|might|could|does|did|do|not|has|ha
 EXPLAINED = re.compile(
     rf"""
     ^(?: \s*\([^()]*\) )?
-    (?: \s*\( \s* (?:\w+\s+){{0,2}}
+    (?: \s*\( \s* (?: (?:which|who)\s+ (?:itself\s+)? {AUXILIARIES} (?:only\s+)? )? (?:\w+\s+){{0,2}} [\d.,]*
       | \s+at\s+an?\s+
       | ,?\s+(?:which|who)\s+ (?:in\ turn\s+)? {AUXILIARIES}
       | (?P<noun> (?:,|\s[—–])\s+(?:an?|the)\s+ (?:(?!that\b|which\b)[\w-]+,?\s+){{0,4}} )
@@ -81,7 +81,25 @@ def _find_given(passage: Passage, names: list[Mention], at: int) -> Mention | No
     )
 
 
+# "It differs from tirzepatide (Mounjaro, a GIP/GLP-1 dual agonist)": what a bracket says of the name in front of it.
+OF_A_KIND = re.compile(
+    r"\s*\((?:[\w.+/–—-]+,?\s+){0,8}?[\w+/-]*(?:agonists?|inhibitors?|antagonists?|modulators?|mimetics?)\)",
+    re.IGNORECASE,
+)
+
+
+def _find_kind(passage: Passage, names: list[Mention], at: int) -> Mention | None:
+    """The compound behind which a bracket stands that says of what kind it is, and holds the words at `at`."""
+    around = next((span for span in passage.brackets if span[0] <= at < span[1]), None)
+    if around is None:
+        return None
+    near = (m for m in names if m.label is Label.COMPOUND and around[0] - 1 <= m.end <= around[0])
+    return next((m for m in near if OF_A_KIND.fullmatch(passage.between(m.end, around[1]))), None)
+
+
 def _find_explained(passage: Passage, names: list[Mention], at: int) -> Mention | None:
+    if (kind := _find_kind(passage, names, at)) is not None:
+        return kind
     nearest = reversed([m for m in names if m.end <= at][-2:])  # "angiotensin IV (Ang IV), a fragment"
     found = ((m, EXPLAINED.match(passage.between(m.end, at))) for m in nearest)
     name, gap = next(((m, match) for m, match in found if match is not None), (None, None))
