@@ -24,9 +24,9 @@ IS_A = re.compile(
     r"|exactly)?\s*(?:[\w-]+,?\s+){0,4}$",
     re.IGNORECASE,
 )
-# "tuftsin, a tetrapeptide that", "semaglutide (31 amino acids": the noun explains the name right before it.
+# "tuftsin, a tetrapeptide that", "exendin-4 — a 39-residue", "semaglutide (31 amino acids": it explains the name.
 EXPLAINING = re.compile(
-    r"^\s*(?:(?:\([^()]*\)\s*)?,\s*(?:an?|the)\s+|\(\s*(?:an?\s+|the\s+)?)(?:[\w-]+\s+){0,3}$", re.IGNORECASE
+    r"^\s*(?:(?:\([^()]*\)\s*)?(?:,|[—–])\s*(?:an?|the)\s+|\(\s*(?:an?\s+|the\s+)?)(?:[\w-]+\s+){0,3}$", re.IGNORECASE
 )
 # "not the full 43-residue protein": the whole from which the compound is cut.
 FULL_LENGTH = re.compile(

@@ -126,11 +126,37 @@ AROUSES = re.compile(r"^(?:stimulat|trigger|engag|excit|switch|turn)", re.IGNORE
 LOST = frozenset({"process:weight-loss", "process:fat-loss"})
 
 
-def turn_object(rule: Rule, item: Found, words: str, *, first: bool) -> Rule:
+# "Blunted the stress-induced rise in cortisol" lowers cortisol; "reversed the fall in BDNF" raises it.
+OPPOSITE = {"increases": "decreases", "decreases": "increases"}
+# "Causes slowed emptying" slows it, and what "prevents impaired memory" leaves more of it.
+CAUSES = re.compile(
+    r"^(?:caus|induc|produc|provok|trigger|creat|result|lead|led|giv|gave|yield|show|bring|brought)", re.IGNORECASE
+)
+LACKING = re.compile(
+    r"\b(?:reduced|decreased|lowered|diminished|lessened|slowed|slower|delayed|impaired|blunted|suppressed|depressed|weakened"
+    r"|lower|less|fewer|poorer|deficient|defective)\s+$",
+    re.IGNORECASE,
+)
+
+
+def _turn_lacking(rule: Rule, item: Found, words: str, before: str) -> Rule:
+    """The rule for an object that the words `before` it call too little, or less than it was."""
+    turns = rule.predicate == "decreases" or (rule.predicate == "increases" and CAUSES.match(words))
+    if not (turns and LACKING.search(before)) or (item.mention is not None and item.mention.label is Label.DISEASE):
+        return rule
+    return rule.model_copy(update={"predicate": OPPOSITE[rule.predicate]})
+
+
+def turn_object(rule: Rule, item: Found, words: str, before: str, *, first: bool) -> Rule:
     """The rule for its object: an ill that is made better, a good that is made worse, a receptor that is aroused.
 
-    `first` tells whether the object stands right behind the words, or further on in their list.
+    `before` is what parts the object from the words; `first` tells whether it opens their list.
     """
+    return _turn_lacking(_turn_kind(rule, item, words, first=first), item, words, before)
+
+
+def _turn_kind(rule: Rule, item: Found, words: str, *, first: bool) -> Rule:
+    """The rule for the kind of thing that its object is."""
     if rule.predicate == "decreases" and not first and item.mention is not None and item.mention.concept_id in LOST:
         return rule.model_copy(update={"predicate": "increases"})
     if rule.predicate != "increases":
@@ -161,8 +187,6 @@ def is_good_eased(item: Found, words: str) -> bool:
     return item.mention.concept_id not in ills()
 
 
-# "Blunted the stress-induced rise in cortisol" lowers cortisol; "reversed the fall in BDNF" raises it.
-OPPOSITE = {"increases": "decreases", "decreases": "increases"}
 # "Prevents activation of NF-kB" inhibits it.
 TURNED = OPPOSITE | {"activates": "inhibits", "inhibits": "activates"}
 LONGEST_TURN = 60  # code points between a verb and the noun whose sense it turns round

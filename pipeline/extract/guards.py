@@ -213,7 +213,8 @@ LEADING_WORDS = re.compile(
 @remember
 def _state_before(predicate: str) -> re.Pattern[str]:
     """A verb in front of a participle that only says how things were: "lowers" of "lowers elevated cortisol"."""
-    kinds = "<up:verb>|<change:verb>" if predicate == "increases" else "<down:verb>|<change:verb>|<inhibit:verb>"
+    downs = "<down:verb>|<change:verb>|<inhibit:verb>"
+    kinds = f"<up:verb>|{downs}" if predicate == "increases" else downs  # "prevents reduced memory"
     return re.compile(fill_in(rf"(?<![\w-])(?:{kinds})\s+(?:(?:the|already|\w+ly)\s+)*$"), re.IGNORECASE)
 
 

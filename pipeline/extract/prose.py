@@ -157,7 +157,8 @@ def apply_rule(
     found = list(_keep_sayable(rule, passage, topics, found, resolved.subjects, (start, end)))
     for subject, item in _pair(rule, passage, topics, found, resolved.subjects):
         if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
-            meant = turn_object(rule, item, passage.between(start, end), first=item is found[0])
+            words, before = passage.between(start, end), passage.between(end, item.start)
+            meant = turn_object(rule, item, words, before, first=item is found[0])
             made = _make_statement(meant, passage, subject, item, start, end)
             afar = rule.predicate == "route" and is_denied_afar(made, passage, start)
             if not (afar or _is_empty(made)):

@@ -330,8 +330,10 @@ def make_approvals(
             yield deny_anywhere(passage, subject, at, rule, negated=denied)
 
 
-# "approved in Russia, not by the FDA": the denial stands behind the words of the approval.
-EXCEPTED = re.compile(r"\bnot (?:yet )?(?:by|in|with) (?:the )?(?:U\.?S\.? )?$", re.IGNORECASE)
+# "approved in Russia, not by the FDA", "regional approval (not US FDA)": the denial stands behind the approval.
+EXCEPTED = re.compile(
+    r"(?:\bnot (?:yet )?(?:by|in|with)|[(,;–—]\s*not(?: yet)?) (?:the )?(?:U\.?S\.? )?$", re.IGNORECASE
+)
 
 
 def _find_exceptions(passage: Passage, end: int, places: list[tuple[Mention, bool]]) -> Iterator[tuple[Mention, bool]]:

@@ -57,6 +57,12 @@ def read_studies(passage: Passage, topics: Topics) -> Iterator[Statement | Lefto
 STUDY_OF = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|pilots?)\s+(?:of|with|on)\s+(?:the\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE
 )
+# A study has the name in front: "recombinant hGH (used in the Phase I study)".
+USED_IN = re.compile(
+    r"^,?\s+\(?(?:[\w-]+, )?(?:which was |that was |as )?(?:used|tested|evaluated|given) in (?:the|an?|this|that)\s"
+    r"(?:[\w-]+ ){0,4}(?:study|trial)\b",
+    re.IGNORECASE,
+)
 # "CB-1, a MOTS-c analogue, was tested" is no study of MOTS-c.
 OF_A_KIND = re.compile(
     r"^[\s-]+(?:analog(?:ue)?s?|derivatives?|mimetics?|agonists?|antagonists?|receptors?|levels?)\b", re.IGNORECASE
@@ -73,7 +79,8 @@ def _find_tested(passage: Passage, topics: Topics) -> Resolved | None:
     """What a sentence on a study says was studied, else the text's own compound where the sentence names it at all."""
     named = [m for m in passage.of(Label.COMPOUND) if is_subject(m) and m.concept_id]
     for name in named:
-        if STUDY_OF.search(passage.between(name.start - LOOK_BACK, name.start)):
+        behind = passage.between(name.end, name.end + 2 * LOOK_BACK)
+        if STUDY_OF.search(passage.between(name.start - LOOK_BACK, name.start)) or USED_IN.match(behind):
             return Resolved((make_subject(name, SubjectFrom.WRITTEN),))
     own = {subject.concept_id for subject in topics.implied(passage.block)}
     straight = [m for m in named if not is_oblique(passage, m)]
