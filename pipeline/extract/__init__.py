@@ -30,6 +30,7 @@ from pipeline.extract.headed import (
     read_listed_words,
 )
 from pipeline.extract.headlines import read_headline
+from pipeline.extract.hopes import lists_unshown
 from pipeline.extract.inline import read_inline
 from pipeline.extract.leftovers import find_leftovers
 from pipeline.extract.naming import (
@@ -202,7 +203,8 @@ def _read_more_approvals(rest: Passage, topics: Topics, fields: list[Statement])
 
 
 def _read_prose(passage: Passage, topics: Topics) -> Iterator[Statement | Leftover]:
-    asking, barred = find_asking(passage), lists_barred(passage, topics)
+    asking = find_asking(passage)
+    barred = lists_barred(passage, topics) or lists_unshown(passage, topics)
     for read in READERS:
         for item in read(passage, topics):
             if barred and isinstance(item, Statement) and item.predicate != "evidence_gap":

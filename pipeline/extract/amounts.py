@@ -144,8 +144,8 @@ BEHIND_NAME = re.compile(
 )
 SALT = re.compile(r"\b(?:acetate|TFA|trifluoroacetate|hydrochloride|HCl)\b", re.IGNORECASE)
 BEHIND_AMOUNT = re.compile(
-    r"^(?:\s{0,2}[x×]\s?\d{1,3}|\s{0,2}(?:per |/ ?)?(?:vials?|kits?|ampoules?|bottles?|caps(?:ules)?|tablets?"
-    r"|nasal spray))*\s{0,2}$",
+    r"^(?:\s?/\s?\d{1,3}(?:\.\d)?\s?ml\b)?(?:\s{0,2}[x×]\s?\d{1,3}"
+    r"|\s{0,2}(?:per |/ ?)?(?:vials?|kits?|ampoules?|bottles?|caps(?:ules)?|tablets?|nasal spray))*\s{0,2}$",
     re.IGNORECASE,
 )
 PER_ML = {"mg": "mg/mL", "ug": "ug/mL", "g": "g/mL", "[iU]": "[iU]/mL"}

@@ -234,7 +234,7 @@ class Chain:
             return True  # "nitric oxide-mediated healing" is about healing
         if self.rule.predicate == "derived_from" and mention.label is not Label.MATRIX and NOT_ORIGIN.match(behind):
             return not GAPPED.match(behind)
-        if self.rule.predicate in ORIGINS and self._tells_kind(mention, behind):
+        if self._tells_kind(mention, behind):
             return True
         if POINTED.match(behind) and self.rule.object_side == "after":
             return False
@@ -248,9 +248,11 @@ class Chain:
 
     def _tells_kind(self, mention: Mention, behind: str) -> bool:
         """Whether a name only says of what kind the next one is: "the incretin hormone GLP-1"."""
-        noun = KIND_NOUN.match(behind)
-        at = mention.end + noun.end() if noun is not None else mention.end
-        return noun is not None and any(may_be_object(self.rule, m) for m in self.passage.near(at, at + 1))
+        noun = (KIND_NOUN if self.rule.predicate in ORIGINS else LISTED_KIND).match(behind)
+        return noun is not None and self._follows(mention.end + noun.end())
+
+    def _follows(self, at: int) -> bool:
+        return any(may_be_object(self.rule, m) for m in self.passage.near(at, at + 1))
 
     def _is_first(self, mention: Mention, gap: str, behind: str) -> bool:
         """Whether a name is near enough behind the trigger, and nothing between them is about something else."""
@@ -413,6 +415,10 @@ TURNED = re.compile(
     r"|loss|re-?uptake|clearance|catabolism|hydrolysis|proteolysis|cleavage|inactivation|improvements?)\b",
     re.IGNORECASE,
 )
+
+
+# "Activates two gut-hormone receptors: GLP-1 and GIP": the names follow.
+LISTED_KIND = re.compile(r"^\s(?:receptors|pathways|hormones):\s(?:the\s)?", re.IGNORECASE)
 
 
 # What an adjective made of a process can describe.

@@ -220,6 +220,12 @@ def _state_before(predicate: str) -> re.Pattern[str]:
 
 # A label in front of a list item ("Pathway modulation: ...") asserts nothing; a longer head is a clause.
 LONGEST_LABEL = 6  # words
+# "Retatrutide activates three receptors: GLP-1, …": a clause whose objects follow.
+COUNTS_THEM = re.compile(
+    r"\b(?:two|three|four|five|both|multiple|several|\d)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:receptors|pathways|hormones|cytokines|systems|enzymes|targets)\W*$",
+    re.IGNORECASE,
+)
 
 
 def is_label(passage: Passage, start: int) -> bool:
@@ -227,7 +233,8 @@ def is_label(passage: Passage, start: int) -> bool:
     head = next((cell for cell in passage.block.cells if cell.is_head), None)
     if head is None or passage.block.kind is BlockKind.TABLE_ROW or not head.start <= start < head.end:
         return False
-    return len(head.text.split()) <= LONGEST_LABEL and not opens_as_kind(passage)
+    short = len(head.text.split()) <= LONGEST_LABEL and COUNTS_THEM.search(head.text) is None
+    return short and not opens_as_kind(passage)
 
 
 # "Insulin sensitivity improved in mice" tells of an experiment; "cortisol rises in the morning" tells of life.

@@ -10,6 +10,7 @@ from pipeline.schema import Label
 
 if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
+    from pipeline.extract.topics import Topics
     from pipeline.lexicon import Rule
 
 # "Myth 3: …", "Question: I have read that …": words that the rest of the text answers.
@@ -182,6 +183,25 @@ def is_unowned(passage: Passage, start: int) -> bool:
     if any(slogan.start("said") <= at < slogan.end("said") for slogan in SLOGAN.finditer(passage.text)):
         return True
     return HOPED.search(passage.text[:at]) is not None and not is_dashed(passage, start)
+
+
+# "What this research does not show", above "That Selank cures anxiety".
+UNSHOWN = re.compile(
+    r"\b(?:(?:do|does|did|can|could)(?:\s?not|n[’']t)\s+(?:(?:yet|actually|really|necessarily)\s+)?"
+    r"(?:show|prove|establish|demonstrate|support|mean|tell|claim|confirm|say|imply)"
+    r"|(?:not|never)\s+(?:(?:yet|been|actually)\s+){0,2}(?:shown|proven|proved|established|demonstrated|supported|claimed"
+    r"|confirmed))\b",
+    re.IGNORECASE,
+)
+OPENS_THAT = re.compile(r"^\W*that\s", re.IGNORECASE)
+
+
+def lists_unshown(passage: Passage, topics: Topics) -> bool:
+    """Whether a passage is a "that …" below words that say that it is not shown."""
+    if OPENS_THAT.match(passage.text) is None:
+        return False
+    block = passage.block
+    return UNSHOWN.search(topics.leads.read_lead(block) or topics.asked(block) or block.title) is not None
 
 
 def is_dashed(passage: Passage, start: int) -> bool:

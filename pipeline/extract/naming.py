@@ -156,7 +156,19 @@ def name_subjects(text: str, mentions: list[Mention], origin: SubjectFrom) -> tu
             continue
         if mention.concept_id not in {other.concept_id for other in found}:
             found.append(mention)
-    return tuple(make_subject(mention, origin) for mention in _keep_narrowest(found))
+    bracketed = [mention for mention in mentions if _is_told_by_parts(text, mention, found)]
+    return tuple(make_subject(mention, origin) for mention in _keep_narrowest(bracketed or found))
+
+
+# "GLP-1 / GIP / Glucagon (Retatrutide)": what several hormones stand in front of, to tell what it is like.
+PARTS_BEFORE = re.compile(r"^(?:\s?/\s?[\w-]+)+\s\($")
+
+
+def _is_told_by_parts(text: str, mention: Mention, found: list[Mention]) -> bool:
+    others = [other for other in found if other is not mention]
+    if not others or text[mention.end : mention.end + 1] != ")" or is_endogenous(mention):
+        return False
+    return all(map(is_endogenous, others)) and PARTS_BEFORE.match(text[others[0].end : mention.start]) is not None
 
 
 # "Does it replace hCG?", "Can I take it with metformin?": asked of what the page is about.

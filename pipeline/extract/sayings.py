@@ -22,6 +22,7 @@ from pipeline.extract.objects import (
     place_names,
 )
 from pipeline.extract.owners import LOOK_BACK
+from pipeline.extract.passages import NAMES
 from pipeline.extract.rules import gaps
 from pipeline.extract.shares import TREATS, name_headed, share_head, share_modifier, treat_parts
 from pipeline.lexicon import Rule, concept_index
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator[Found]:
     """What a trigger says: its own words, a number, or the names that it governs."""
     start, end = passage.start + match.start(), passage.start + match.end()
+    if rule.predicate == "synonym" and _names_target(passage, start):
+        return
     if rule.says is not None and Label.QUANTITY in rule.object:
         for number in find_number(rule, passage, start, end):
             words = passage.between(start, end)
@@ -58,6 +61,21 @@ def find_objects(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator
         yield from _find_routes(rule, passage, start, end)
         return
     yield from _find_names(rule, passage, start, end)
+
+
+# "KISS1R, also called GPR54": another name of the receptor.
+BEHIND_TARGET = re.compile(r"^\s?[,(]\s?$")
+
+
+def _names_target(passage: Passage, start: int) -> bool:
+    last = next(
+        (m for m in reversed(passage.near(start - LOOK_BACK, start)) if m.label in NAMES and m.end <= start), None
+    )
+    return (
+        last is not None
+        and last.label is Label.TARGET
+        and BEHIND_TARGET.match(passage.between(last.end, start)) is not None
+    )
 
 
 def _find_words(rule: Rule, match: re.Match[str], passage: Passage) -> Iterator[Found]:

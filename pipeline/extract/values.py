@@ -283,6 +283,8 @@ def _tell_amount(row: KeyRow, cell: Cell, inside: list[Mention]) -> KeyRow | Non
     numbers = [m for m in inside if m.label is Label.QUANTITY]
     if row.predicate == "concentration" and numbers and all(has_dimension(m, "mass") for m in numbers):
         return known_keys()["pack size"]
+    if row.predicate == "dose" and numbers and all(has_dimension(m, "mass/volume") for m in numbers):
+        return known_keys()["concentration"]
     if row.predicate != "pack_size":
         return None
     if PER_DOSE.search(cell.text):
