@@ -223,14 +223,17 @@ def recall_host(passage: Passage, earlier: list[Mention], topics: Topics) -> tup
 
 
 def points(head: str) -> bool:
-    """Whether the words where the subject would be point to one of several, or away: "the latter", "this enzyme"."""
-    return bool(ORDINAL.search(head) or PARENT.search(head) or OTHER_KIND.match(head))
+    """Whether the words where the subject would be point to one of several, or to a whole: "the latter"."""
+    return bool(ORDINAL.search(head) or PARENT.search(head))
+
+
+def means_other_kind(head: str) -> bool:
+    """Whether the words where the subject would be stand for something that is no compound: "this enzyme"."""
+    return OTHER_KIND.match(head) is not None
 
 
 def find_pointed(passage: Passage, head: str, topics: Topics) -> tuple[Subject, ...]:
     """The compound that such words mean; none where the page does not tell."""
-    if OTHER_KIND.match(head):
-        return ()
     number = ORDINAL.search(head)
     one = _find_parent(passage, topics) if number is None else _find_numbered(passage, number["place"], topics)
     return (one,) if one is not None else ()

@@ -132,7 +132,7 @@ def _is_of_another(passage: Passage, mention: Mention) -> bool:
 
 
 # "the 43-amino acid peptide thymosin beta-4"
-NAMED_BEHIND = re.compile(r"\s(?:peptide |protein |hormone )?|: | \(| called ")
+NAMED_BEHIND = re.compile(r"\s(?:peptide |protein |hormone )?(?:called |named |known as )?|: | \(")
 
 
 def find_count_owner(passage: Passage, mention: Mention) -> tuple[Subject, ...] | None:

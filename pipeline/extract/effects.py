@@ -321,10 +321,19 @@ def is_undone(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     return _undone().search(passage.between(end, passage.clause(start)[1])) is not None
 
 
+# "Restores the daily rhythm of cortisol", "restoring cortisol rhythms": when there is how much of it, and not more.
+RHYTHM = re.compile(
+    r"restor\w+\s+(?:[\w-]+\s+){0,4}?(?:rhythms?|rhythmicity|pulsatility|cycles?|patterns?|profiles?)\b", re.IGNORECASE
+)
+LONGEST_RHYTHM = 70  # code points
+
+
 def turn(rule: Rule, passage: Passage, start: int) -> Rule:
     """The rule for what words mean behind a verb that turns them round, or an adverb that says which way."""
     if rule.predicate == "modulates" and (way := WAY.search(passage.between(start - LONGEST_WAY, start))) is not None:
         return rule.model_copy(update={"predicate": "increases" if way["up"] else "decreases"})
+    if rule.id == "up-verb" and RHYTHM.match(passage.between(start, start + LONGEST_RHYTHM)) is not None:
+        return rule.model_copy(update={"predicate": "modulates"})
     if rule.predicate not in TURNED or not rule.id.endswith(("noun", "noun-of")):
         return rule
     before = passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)

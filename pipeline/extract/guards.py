@@ -296,6 +296,7 @@ SET_ASIDE = re.compile(
     r"|\b(?:power|powered|able|designed|enough) to (?:detect|see|show|assess|measure)\s+(?:\w+\s+){0,2}$"
     r"|\b(?:stop|keep|prevent|block|save|protect|spare|shield|guard|bar|hinder|discourag)(?:p?ed|s|p?ing|e|es|ing)?\s[^.;,]{1,48}"
     r"\bfrom\s+(?:\w+ly\s+)?$"  # "stops DPP-4 from cutting GLP-1"
+    r"|\brather than (?:simply|merely|just|only)\s+(?:\w+ly\s+)?$"  # "rather than simply inducing sleep"
     r"|\b(?:warnings?|bans?) (?:for|about|of|on|against)\s+(?:[\w-]+\s+){1,4}$"  # "the warning for rash was lifted"
     r"|\bnot\s+(?:the\s+)?[\w-]+,\s+(?:which|that)\s+(?:\w+ly\s+)?$"  # "hits MC4R, not MC1R, which drives"
     r"|\d\s?% or\s+$"  # "lost 20 % or more of their body weight"

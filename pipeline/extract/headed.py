@@ -86,7 +86,7 @@ KEPT_FOR = re.compile(
 )
 SPOILS = re.compile(
     r"\b(?:a day|daily|twice|with food"
-    r"|above|melt\w*|heat\w*|autoclav\w*|freez\w+ point|deliver\w*|ship\w*|stud(?:y|ies))\b",
+    r"|above|sitting|melt\w*|heat\w*|autoclav\w*|freez\w+ point|deliver\w*|ship\w*|stud(?:y|ies))\b",
     re.IGNORECASE,
 )
 

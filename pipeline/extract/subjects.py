@@ -18,6 +18,7 @@ from pipeline.extract.antecedents import (
     find_several,
     is_pronoun,
     means_another,
+    means_other_kind,
     points,
     recall_host,
 )
@@ -58,6 +59,9 @@ if TYPE_CHECKING:
     from pipeline.extract.passages import Passage
     from pipeline.extract.topics import Topics
     from pipeline.page import Mention, Subject
+
+
+OF_ANOTHER = "said of another noun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ def resolve_subjects(
     others = [m for m in before if m.label is Label.COMPOUND and stands_behind(passage, m, "part")]
     head = _drop_list(_without(passage, first, at, skip), skip, at)
     resolved = _inherit(passage, head, topics, earlier=earlier, others=others, own=own)
-    if (loose or own) and not resolved.subjects and not others and not SEVERAL.search(head):
+    told_of_another = targets and resolved.reason == OF_ANOTHER
+    if (loose or own) and not (resolved.subjects or others or told_of_another or SEVERAL.search(head)):
         resolved = _take_loosely(passage, topics, earlier, own=own)
     everyone = shared and not (resolved.subjects or names)
     return Resolved(list_together(topics, passage.block), resolved.reason) if everyone else resolved
@@ -293,6 +298,10 @@ def _is_in_label(passage: Passage, mention: Mention) -> bool:
 STILL = re.compile(r"^\W*(?:still|even|yet)\s+", re.IGNORECASE)  # "… is better, but still raises cortisol"
 
 
+# "Insulin resistance: this condition": the label of an item in front of its sentence.
+ITEM_LABEL = re.compile(r"^\W*[^.:;]{3,48}:[\s*_]+(?=(?:this|these|that|those|such)\b)", re.IGNORECASE)
+
+
 def _inherit(
     passage: Passage, head: str, topics: Topics, *, earlier: list[Mention], others: list[Mention], own: bool
 ) -> Resolved:
@@ -306,8 +315,8 @@ def _inherit(
         return Resolved(several)
     if subject_words("elided").search(passage.text):  # "Shows high affinity": a list item on what the list is about
         return _one_of(None if len(implied) == 1 else last, implied)
-    if points(head):
-        return Resolved(find_pointed(passage, head, topics), "the subject cannot be told")
+    if (away := _point_away(passage, head, topics)) is not None:
+        return away
     head = STILL.sub("", LABELLED.sub("", LEADING.sub("", head)))
     if is_pronoun(head):
         return _take_meant(passage, head, earlier, topics)
@@ -325,6 +334,15 @@ def _inherit(
     return _one_of(last if len(implied) != 1 or turned or (here and not bare and not own) else None, implied)
 
 
+def _point_away(passage: Passage, head: str, topics: Topics) -> Resolved | None:
+    """Whom words mean that point to one of several, or to something else: "the latter", "this enzyme"."""
+    if means_other_kind(ITEM_LABEL.sub("", head)):
+        return Resolved((), OF_ANOTHER)
+    if points(head):
+        return Resolved(find_pointed(passage, head, topics), "the subject cannot be told")
+    return None
+
+
 def _opens_block(passage: Passage, implied: tuple[Subject, ...]) -> bool:
     """Whether a paragraph is about one compound only because it begins with it, so that it may turn to another."""
     return len(implied) == 1 and implied[0].mention is not None and implied[0].mention.start >= passage.block.start
@@ -333,9 +351,9 @@ def _opens_block(passage: Passage, implied: tuple[Subject, ...]) -> bool:
 def _take_meant(passage: Passage, head: str, earlier: list[Mention], topics: Topics) -> Resolved:
     """Whom a pronoun means; nobody where the sentence opens with another compound that is only told by its kin."""
     if means_another(passage, head, earlier):
-        return Resolved((), "said of another noun")
+        return Resolved((), OF_ANOTHER)
     if (hosts := recall_host(passage, earlier, topics)) is not None:
-        return Resolved(hosts, "said of another noun")
+        return Resolved(hosts, None if hosts else OF_ANOTHER)
     if KIN.match(passage.text) and not earlier:
         return Resolved((), "said of a relative of the compound")
     return _one_of(find_meant(passage, head, earlier, topics), topics.implied(passage.block))
