@@ -54,6 +54,7 @@ BOUNDARY = re.compile(
     (?P<closed>                                     # closing quotes, notes and citations that belong here
         ["'”’»)\]*†‡⁰¹²³⁴-⁹]*+
         (?: [ ]? \[ (?: [\d,;–\- ]{{1,40}} | \^[^\]\s]{{1,40}} ) \] )*+
+        (?: (?<= [a-z][a-z][a-z)]\. ) \d{{1,3}} (?: [,–\-] \d{{1,3}} ){{0,9}}+ (?= [ ][A-Z] ) )?+    # "rats.2,3 In"
     )
     (?: (?P<gap> \s++ ) (?= {BEGINNING} ) | (?= \( [A-Z] ) | (?= [A-Z][a-z]+ [ ,] ) | \s*+ \Z )
     """,
@@ -134,7 +135,7 @@ def _ends_word(line: str, match: re.Match[str], after: str) -> bool:
     if role == "inside":
         return False
     if role == "number":
-        return bool(found["count"]) or not after[0].isdigit()
+        return bool(found["count"]) or not (match["closed"] + after)[0].isdigit()
     if role == "either":
         return _begins_sentence(after)
     # An initial: "J. Sample", also "Sample, T. (1999)"; but not "plan A. There"

@@ -37,6 +37,18 @@ SOME_OTHERS = re.compile(
     r"(?:[\w/,-]+\s+){0,5}$",
     re.IGNORECASE,
 )
+# "TrkB antagonists blunt it"
+THEY_OPEN = re.compile(r"\W*(?:[\w/-]+\s+){1,4}")
+THEY_DO = re.compile(
+    r"\s+(?:\w+ly\s+|also\s+|can\s+|may\s+)?(?!(?:for|by|in|of|with|and|or|at|on|to|from|as|like|but|via|that|which|is)\b)"
+    r"[a-z]+\s",
+)
+# "The rescue was blocked by a TrkB inhibitor": what was given to see how the compound acts.
+BLOCKED_BY = re.compile(
+    r"\b(?:abolish|block|attenuat|prevent|revers|cancel|blunt|inhibit|eliminat|abrogat)\w*\s+(?:by|with|using)\s+"
+    r"(?:[\w/,-]+\s+){0,5}$",
+    re.IGNORECASE,
+)
 WHICH_ACTS = re.compile(
     r"^\s+(?:\w+ly\s+|also\s+|can\s+|could\s+|did\s+)?(?!is\b|was\b|has\b|used\b)[a-z]+(?:[^s]s|ed)\b(?!\s+(?:for|by|in|as)\b)",
     re.IGNORECASE,
@@ -48,17 +60,40 @@ def is_of_another(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     if rule.id not in CLASSES:
         return False
     if rule.object_side == "before" and passage.between(start, end).endswith("s"):
-        return (
-            SOME_OTHERS.search(passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)) is not None
-        )
+        return are_others(passage, start, end)
     if rule.object_side == "before" and WHICH_ACTS.match(passage.between(end, end + LONGEST_TURN)):
         return SOME_OTHER.search(passage.between(max(passage.start, start - LONGEST_TURN), start)) is not None
+    if BLOCKED_BY.search(passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)):
+        return True
     apposed = APPOSED_TO.search(passage.between(max(passage.start, start - LONGEST_TURN), start))
     named = rule.object_side == "before" and NAMED.match(passage.between(end, end + LONGEST_TURN))
     at = [end] if named else []
     if apposed is not None:
         at.append(max(passage.start, start - LONGEST_TURN) + apposed.start("name"))
     return any(not any(m.start <= place + 1 < m.end for m in passage.of(Label.COMPOUND)) for place in at)
+
+
+def are_others(passage: Passage, start: int, end: int) -> bool:
+    """Whether a plural for a class of drugs means others, which something is compared with or the clause tells of."""
+    before = passage.between(max(passage.clause(start)[0], start - LONGEST_TURN), start)
+    if SOME_OTHERS.search(before):
+        return True
+    return (
+        THEY_OPEN.fullmatch(before) is not None and THEY_DO.match(passage.between(end, end + LONGEST_TURN)) is not None
+    )
+
+
+# "The antagonist was delivered icv", "blocked by a TrkB inhibitor injected into the brain"
+GIVEN_OTHER = re.compile(
+    r"\b(?:(?:antagonists?|antibod(?:y|ies)|s[ih]RNAs?|vehicle|placebo)\b"
+    r"|(?:by|with) (?:an?|the) (?:[\w-]+ ){1,3}(?:inhibitor|blocker))\s+(?:(?:that|which)\s+)?(?:(?:was|were)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def is_given_other(rule: Rule, passage: Passage, start: int) -> bool:
+    """Whether the words at `start` tell how something else was given, to see how the compound acts."""
+    return rule.predicate == "route" and GIVEN_OTHER.search(passage.between(start - LONGEST_TURN, start)) is not None
 
 
 # "A wrinkle reducing agent": the words describe the noun behind them.

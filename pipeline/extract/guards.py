@@ -10,6 +10,7 @@ from pipeline.extract.chains import GRADES
 from pipeline.extract.classes import (
     OUTCOMES,
     is_describing,
+    is_given_other,
     is_of_another,
     is_probe,
     names_another,
@@ -96,6 +97,13 @@ PIECE_OF = re.compile(
 )
 
 
+# "An engineered peptide from ACTH", "the stabilized analogue"
+A_KIND = re.compile(
+    r"^\s+(?:[\w-]+\s+){0,2}?(?:\w*peptides?|analog(?:ue)?|molecule|fragment|version|variant|derivative|compound)\b",
+    re.IGNORECASE,
+)
+
+
 def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     """Whether the words from `start` to `end` only describe the noun behind them."""
     if rule.predicate not in ("increases", "decreases", "modulates", "inhibits"):
@@ -122,6 +130,7 @@ def is_participle(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or IN_APPOSITION.search(before)
         or ADJUNCT.search(before)
         or (piece is not None and (piece["kind"] or ARTICLE.search(before)))
+        or (A_KIND.match(behind) and ARTICLE.search(before))
     ):
         return True
     return (
@@ -341,13 +350,18 @@ def is_silent(rule: Rule, passage: Passage, start: int, end: int) -> bool:
         or is_describing(passage, start, end)
         or is_set_beside(rule, passage, start)
         or is_untested(rule, passage, start)
+        or is_given_other(rule, passage, start)
     )
 
 
-# "The difference between native humanin and the G14 analogue", "more of a signal than a memory enhancer"
+# "The difference between native humanin and the G14 analogue", "more of a signal than a memory enhancer", "cut from its
+# precursor CAP-18 (18 kDa)"
 BESIDE = {
     "analog-before": re.compile(
         r"\b(?:and the|between|versus|vs\.?|than|from)\s+(?:the\s+|an?\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE
+    ),
+    "mass-unit": re.compile(
+        r"\b(?:precursor|pro-?protein|carrier|receptor|enzyme)s?\s+[\w-]+\s\([^()]{0,12}$", re.IGNORECASE
     ),
     "up-agent": re.compile(r"\bthan\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,4}$", re.IGNORECASE),
 }

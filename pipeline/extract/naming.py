@@ -41,6 +41,7 @@ class SubjectRow(LexiconRow):
 DESCRIBES = re.compile(
     r"^[-‑–](?:derived|induced|mediated|driven|stimulated|evoked|dependent|based|like|related|specific|binding|free|fed|rich|deficient|resistant)\b"
     r"|^ (?:receptors?|genes?|antibod(?:y|ies)|agonists?|antagonists?|mimetics?|inhibitors?|blockers?)\b"
+    r"|^ (?:analog(?:ue)?s|derivatives)\b"
     r"|^ (?:deficienc(?:y|ies)|deficits?|depletion|insufficiency|shortage)\b"
     r"|^['’]s (?:parent|precursor|cousin|rival|predecessor|successor|relative|competitor)\b",
     re.IGNORECASE,

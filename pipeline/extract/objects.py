@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Words that may stand between the members of one list of objects: "BDNF and NGF mRNA, and the protein".
 LIST_GLUE = re.compile(
-    r"^(?:[\s,/&()+;–-]|\b(?:and|or|nor|including|namely"
+    r"^(?:[\s,/&()+;–-]|['’]s(?=,|\s(?:and|or)\b)|\b(?:and|or|nor|including|namely"
     r"|called|named|termed|known as|especially|particularly|most notably|chiefly|body|notably|like|as|well|plus|both"
     r"|neither|either|the|its|of|in|mRNAs?|proteins?|expression|levels?|genes?"
     r"|signal(?:l)?ing|activity|secretion|release|synthesis|production|transcripts?|pathways?|turnover|but not"

@@ -300,14 +300,15 @@ def _find_aside(passage: Passage, cue: Mention, start: int) -> bool | None:
 
 
 # "It is registered there and its safety is unknown": what is open is of another clause.
-OTHER_CLAUSE = re.compile(r"\band\s+(?:it|its|they|their|has|have|had|is|are|was|were|not)\b", re.IGNORECASE)
+OTHER_CLAUSE = re.compile(r"\band\s+(?:it|its|they|their|has|have|had|is|are|was|were|not|no)\b", re.IGNORECASE)
 
 
 def _asks_of_other(passage: Passage, cue: Mention, start: int, end: int) -> bool:
     if cue.cue is None or cue.cue.effect is not Effect.OPEN:
         return False
-    gap = (cue.end, start) if cue.end <= start else (end, cue.start)
-    return gap[0] < gap[1] and OTHER_CLAUSE.search(passage.between(*gap)) is not None
+    if cue.end > start:
+        return end < cue.start and OTHER_CLAUSE.search(passage.between(end, cue.end)) is not None
+    return OTHER_CLAUSE.search(passage.between(cue.end, start)) is not None
 
 
 def _stands_between(cue: Mention, end: int, object_start: int | None) -> bool:

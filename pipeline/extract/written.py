@@ -105,10 +105,26 @@ def _find_explained(passage: Passage, names: list[Mention], at: int) -> Mention 
     name, gap = next(((m, match) for m, match in found if match is not None), (None, None))
     if name is None or gap is None or (name.label is Label.COMPOUND and BARE.match(gap[0])):
         return None
+    if gap["noun"] is None and gap[0].startswith(","):
+        return _find_whole(passage, names, name)
     if gap["noun"] is None or gap["relative"] is not None:
         return name
     explains = NOUN.match(passage.between(at, passage.end)) and not subject_words("generic").search(gap["noun"])
     return name if explains else None
+
+
+# "Ang (1-7), the heptapeptide fragment of angiotensin II, which": what the name is a part of explains the one before.
+PART_OF = re.compile(
+    r"^(?:\s*\([^()]*\)|\))?,\s+(?:an?|the)\s+[^,;.()]{0,40}?"
+    r"\b(?:fragment|portion|piece|part|analog(?:ue)?|derivative|metabolite|version|form)\s+of\s+(?:the\s+|native\s+|human\s+)*$",
+    re.IGNORECASE,
+)
+
+
+def _find_whole(passage: Passage, names: list[Mention], name: Mention) -> Mention:
+    """The name that another one explains as its part or its parent, else this one."""
+    before = (m for m in reversed(names) if m.end <= name.start)
+    return next((m for m in before if PART_OF.match(passage.between(m.end, name.start))), name)
 
 
 # "Amylin, which the beta cell releases together with insulin, slows": the main verb behind a relative clause.
