@@ -37,9 +37,10 @@ class SubjectRow(LexiconRow):
     trigger: str
 
 
-# "ACTH-derived peptides" are not ACTH.
+# "ACTH-derived peptides", "the ACTH-releasing effect" are not ACTH.
 DESCRIBES = re.compile(
     r"^[-‑–](?:derived|induced|mediated|driven|stimulated|evoked|dependent|based|like|related|specific|binding|free|fed|rich|deficient|resistant)\b"
+    r"|^[-‑–](?:releas|rais|lower|stimulat|boost|elevat|secret|suppress|sparing|reduc|increas)(?:ing)?\b"
     r"|^ (?:receptors?|genes?|antibod(?:y|ies)|agonists?|antagonists?|mimetics?|inhibitors?|blockers?)\b"
     r"|^ (?:analog(?:ue)?s|derivatives)\b"
     r"|^ (?:deficienc(?:y|ies)|deficits?|depletion|insufficiency|shortage)\b"

@@ -38,7 +38,9 @@ ON_HARMS = re.compile(
 )
 ON_BENEFITS = re.compile(
     r"\b(?:benefits?|advantages|positive effects)\b"
-    r"|(?<!side )(?<!side-)(?<!adverse )(?<!unwanted )(?<!undesirable )\b(?:effects?|improvements)\s?[:…]$",
+    r"|(?<!side )(?<!side-)(?<!adverse )(?<!unwanted )(?<!undesirable )\b(?:effects?|improvements)\s?[:…]$"
+    r"|^\W*(?:(?:key|main|primary|core|chief|major|reported|observed|documented|studied|known|potential|proposed"
+    r"|beneficial|biological|pharmacological|physiological|therapeutic|functional)\s){1,2}(?:effects|actions|activities)\W*$",
     re.IGNORECASE,
 )
 # "Potential benefits", "It may offer benefits such as"
