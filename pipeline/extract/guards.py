@@ -44,6 +44,7 @@ DESCRIBING = re.compile(
     r"\b(?:(?:from|due to|caused by|consistent with|because of|despite|in response to|secondary to|during"
     r"|(?:effects?|impact|influence|actions?) on)\s+(?:an?\s+|the\s+)?|with an?\s+"
     r"|(?:had|have|has|with)\s+(?:a\s+)?\w+ed\s+(?:or|and)\s+"
+    r"|models?\s+of\s+(?:\w+ly\s+)?"
     r"|(?:failure|patients?|people|adults|those|men|women|mice|rats|animals|subjects|volunteers|disease|diabetes)\s+with\s+)$",
     re.IGNORECASE,
 )
@@ -365,6 +366,11 @@ BESIDE = {
     ),
     "up-agent": re.compile(r"\bthan\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,4}$", re.IGNORECASE),
 }
+BESIDE["law-bulks-list"] = re.compile(r"\bagainst (?:including|adding|placing|listing)\b[^.;]*$", re.IGNORECASE)
+# "A pathway distinct from the cAMP-driven signalling of GHRH"
+BESIDE["act-dependent"] = re.compile(
+    r"\b(?:distinct|different|separate|apart) from\s+(?:the\s+)?[\w-]*$", re.IGNORECASE
+)
 BESIDE["down-agent"] = BESIDE["up-agent"]
 
 

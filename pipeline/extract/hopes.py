@@ -173,10 +173,20 @@ ADVISED = re.compile(
 )
 
 
+# "Many describe it as a fragment of ghrelin; this is not accurate."
+REFUTED = re.compile(
+    r"[;,—–]\s+(?:but |and |yet )?(?:this|that|which) (?:is|was) (?:\w+ly )?(?:not (?:quite |strictly )?(?:accurate"
+    r"|correct|true|right|so)|inaccurate|incorrect|wrong|false|untrue|a (?:myth|mistake|misconception|misnomer))\b",
+    re.IGNORECASE,
+)
+
+
 def is_unowned(passage: Passage, start: int) -> bool:
     """Whether the words at `start` are a myth, a question, a slogan or advice, or a hope of which nothing came."""
     at = start - passage.start
     if ANSWERED.match(passage.text) or CONTENTS.match(passage.text) or ADVISED.search(passage.text[:at]):
+        return True
+    if REFUTED.search(passage.text, max(at, 0)):
         return True
     if any(asked.start() < at < asked.end() for asked in ASKED.finditer(passage.text)):
         return True

@@ -186,10 +186,16 @@ def _is_explained(gap: str) -> bool:
     return bool(EXPLAINS.match(gap) or TELLS_OF.match(gap))
 
 
+RELATION = re.compile(  # "Relationship to thymosin beta-4"
+    r"\b(?:relation(?:ship)?|similarity|identity|homology|differences?) (?:to|with|from) (?:the |native )?$",
+    re.IGNORECASE,
+)
+
+
 def _is_aside(text: str, mention: Mention) -> bool:
     """Whether a title names something only to compare with it, or what something else is a part or a kind of."""
     before = text[max(0, mention.start - BEFORE, text.rfind("\n", 0, mention.start)) : mention.start]
-    if any(subject_words(kind).search(before) for kind in ("oblique", "part")):
+    if RELATION.search(before) or any(subject_words(kind).search(before) for kind in ("oblique", "part")):
         return True
     return bool(subject_words("predicate").search(before)) and not ASKS_WHAT.search(before)
 

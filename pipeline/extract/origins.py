@@ -58,6 +58,9 @@ APPOSED = re.compile(r"^(?:\s*\([^()]*\))?\s*(?:,|[—–(])\s*(?:an?|the|anothe
 SUCH_AS = re.compile(r"^,?\s+(?:\(|such as|like|including|e\.g\.,?|for example,?|namely)?\s*$|^\s*\((?:e\.g\.,?\s*)?$")
 
 
+POSSESSED = re.compile(r"^['’]s?")  # "a GHRH analogue (CJC-1295's older cousin)"
+
+
 def _read_analogues(passage: Passage, topics: Topics) -> Iterator[Statement]:
     for name in passage.of(Label.COMPOUND):
         if not ANALOGUES.search(name.text):
@@ -76,7 +79,8 @@ def _list_members(passage: Passage, name: Mention, topics: Topics) -> tuple[Subj
     """What is called by the name of a class, in front of it or behind."""
     others = [m for m in passage.of(Label.COMPOUND) if m is not name and is_subject(m) and m.concept_id]
     behind = [m for m in others if m.start >= name.end]
-    if behind and SUCH_AS.match(passage.between(name.end, behind[0].start)):
+    listed = behind and SUCH_AS.match(passage.between(name.end, behind[0].start))
+    if listed and not POSSESSED.match(passage.between(behind[0].end, behind[0].end + 2)):
         members = coordinate(passage, behind) if name.text.endswith("s") else behind[:1]
         return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in members)
     before = [m for m in others if m.end <= name.start]

@@ -390,6 +390,13 @@ NO_CLASS = re.compile(
 )
 
 
+# "Format: two format tiers", "Form: vial, multiple strengths": what is to be had, and no form.
+SIZES = re.compile(
+    r"\b(?:formats?(?: tiers?)?|tiers|(?:multiple|several|various|two|three|all) (?:strengths|sizes|options))\W*$",
+    re.IGNORECASE,
+)
+
+
 def _read_words(
     passage: Passage, row: KeyRow, cell: Cell, subject: Subject, inside: list[Mention]
 ) -> Iterator[Statement]:
@@ -407,7 +414,7 @@ def _read_words(
         where = passage.text.find(words, at - passage.start) if words else -1
         if where < 0 or words.casefold() in EMPTY_VALUES or words.casefold() == subject.text.casefold():
             continue
-        if NONE_OF.match(words):
+        if NONE_OF.match(words) or (row.predicate == "formulation" and SIZES.search(words)):
             continue
         if row.predicate == "synonym" and (GOODS.search(words) or LETTER.fullmatch(words)):
             continue
