@@ -236,7 +236,7 @@ class Chain:
             return not GAPPED.match(behind)
         if self._tells_kind(mention, behind):
             return True
-        if POINTED.match(behind) and self.rule.object_side == "after":
+        if POSSESSED.match(behind) or (POINTED.match(behind) and self.rule.object_side == "after"):
             return False
         if TURNED.match(behind) and self.rule.predicate not in ("acts_through", "modulates"):
             return False
@@ -325,7 +325,8 @@ class Chain:
         sized = SIZED_GLUE.match(gap) and SIZED_TOO.match(behind)
         used = self.rule.predicate == "indication" and USED_GLUE.match(gap)
         goes_on = announced or sized or used or LIST_GLUE.match(gap) or self._is_listed(gap)
-        if not goes_on or (self.placed and IN_PLACE.search(gap)):
+        closed = any(first < self.end < last <= mention.start for first, last in self.passage.brackets)
+        if not goes_on or closed or (self.placed and IN_PLACE.search(gap)):
             return False
         if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
             return False
@@ -400,6 +401,13 @@ WITHOUT = re.compile(r"[-‑–\s]?independent\b", re.IGNORECASE)  # "via GH-ind
 GENOTYPE = re.compile(
     r"^(?:\s*[-‑–]\s*|\s+)(?:knock-?outs?|knock-?ins?|null|deficient|deficiency|transgenic|KO|overexpressing|lacking|mutant|-/-)\b"
     r"|^\s*(?:[-−–]/[-−–]|\([-−–]/[-−–]\))",
+    re.IGNORECASE,
+)
+
+
+# "Blocks estrogen's negative feedback": what the name has, and not the name.
+POSSESSED = re.compile(
+    r"^['’]s?\s+(?:\w+\s+)?(?:feedback|ability|role|breakdown|degradation|conversion|clearance|decline|fall|loss)\b",
     re.IGNORECASE,
 )
 

@@ -159,7 +159,8 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
             break
         if rule.predicate == "has_activity" and not is_activity(passage, mention):
             break
-        if _is_circumstance(rule, mention, gap, passage.between(first, mention.start), listed=bool(chain)):
+        aside = _is_circumstance(rule, mention, gap, passage.between(first, mention.start), listed=bool(chain))
+        if aside or _is_of_bracket(passage, mention, start):
             break
         chain.append(mention)
         at = mention.start
@@ -171,6 +172,12 @@ def find_before(rule: Rule, passage: Passage, start: int) -> Iterator[Found]:
     yield from place_names(
         _cut_clause(passage, _cut_goods(rule, chain)), places[-1:] or tissues[:1] or open_place(passage)
     )
+
+
+def _is_of_bracket(passage: Passage, mention: Mention, start: int) -> bool:
+    """Whether a bracket that is told of another compound holds a name: "(alpha-GPC via acetylcholine), NAD+ rise"."""
+    around = next((span for span in passage.brackets if span[0] < mention.start < span[1] <= start), None)
+    return around is not None and any(m.label is Label.COMPOUND and m is not mention for m in passage.near(*around))
 
 
 def _cut_goods(rule: Rule, chain: list[Mention]) -> list[Mention]:
@@ -368,7 +375,7 @@ def _name_phrases(rule: Rule, passage: Passage, spans: list[tuple[int, int]]) ->
         if not _may_be_phrase(passage, start, end) or turning_words().match(passage.between(start, end)):
             return
         words = " ".join(passage.between(start, end).split())
-        if rule.id in DONE and PRODUCES.search(words):
+        if (rule.id in DONE and PRODUCES.search(words)) or BARE_PARTICIPLE.fullmatch(words):
             return
         if PEOPLE.search(words) or (rule.predicate == "decreases" and STEERED.search(words)):
             return
@@ -388,6 +395,7 @@ STEERED = re.compile(
 # "The peptide produces measurable increases": the noun behind a verb.
 DONE = frozenset({"up-rose", "down-fell"})
 PRODUCES = re.compile(r"\s(?:produces?|shows?|causes?|yields?|gives?|demonstrates?|induces?|reports?|provides?)\s")
+BARE_PARTICIPLE = re.compile(r"\w{3,}[^\We]ed")  # "a relaxed yet alert state"
 HAS_VERB = re.compile(r"\s+[a-z]+(?<![suia])s\s+(?:the|an?|its)\s")  # "Selank anchors the follicle"
 CODE_BEHIND = re.compile(r"(?:[-‑–]\w*\d\w*)?")  # "the longer apelin-36"
 

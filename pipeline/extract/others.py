@@ -14,6 +14,7 @@ OTHERS = re.compile(
     r"(?:(?:other|such|similar|popular|research|natural|evidence-based|simple|lifestyle"
     r"|of these|of the)\s+){0,2}(?:peptides|compounds|others|drugs|substances|secretagogues|nootropics|approaches"
     r"|strategies|methods|factors|foods|nutrients|supplements|interventions|treatments|options|therapies|are|remain)\b"
+    r"|^\W*the following\s+(?:\w+\s+){0,2}(?:compounds|peptides|supplements|ingredients|drugs|substances|nootropics)\b"
     r"|^\W*(?:\w+, )?an? (?:\w+ )?(?:peptide|drug|compound|product|substance) (?:can|may|might|could|must|need not)\b",
     re.IGNORECASE,
 )

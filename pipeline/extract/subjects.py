@@ -176,9 +176,19 @@ def _drop_list(head: str, skip: tuple[Mention, ...], at: int) -> str:
     return "" if LISTED.fullmatch(head) and any(m.start < at for m in skip) else head
 
 
+# "Plasticity (lion's mane via NGF), substrate supply (alpha-GPC)": each bracket is told of the words in front of it.
+ITEM_BEHIND = re.compile(
+    r",\s+(?!(?:which|that|who|is|was|are|were|has|had|an?|the|also|and|but|or|it|they|this|can|may|\w+ly|\w+(?:ed|ing|es|s))\b)"
+    r"[^.;:]*$",
+    re.IGNORECASE,
+)
+
+
 def _drop_asides(passage: Passage, names: list[Mention], at: int) -> list[Mention]:
     """The names less those in a bracket in front of the words at `at`, where others stand outside."""
     closed = [(start, end) for start, end in passage.brackets if end <= at]
+    listed = [(start, end) for start, end in closed if ITEM_BEHIND.match(passage.between(end, at))]
+    names = [m for m in names if not any(start <= m.start < end for start, end in listed)]
     outside = [m for m in names if not any(start <= m.start < end for start, end in closed)]
     targets = outside and all(m.label is Label.TARGET for m in names)  # "NGF (Nerve Growth Factor) promotes"
     return outside if targets or any(m.label is Label.COMPOUND for m in outside) else names

@@ -26,6 +26,14 @@ BY_ITSELF = re.compile(
     r"|\b(?:changes?|happens?|declines?|drops?|falls?|rises?|slows?)\b[^.;?]{0,40}\bwith (?:age|ag(?:e)?ing)\b",
     re.IGNORECASE,
 )
+# "Nootropics work by improving one of these:": what is true of a whole kind is not told of the page's own.
+OF_ALL = re.compile(
+    r"(?:^|[.!?]\s)\W*(?:(?:most|many|all|some|other|natural|effective|good|certain|prescription|dietary)\s+){0,2}"
+    r"(?:nootropics|supplements|peptides|drugs|medications|stimulants|racetams|adaptogens|antioxidants|hormones|steroids"
+    r"|sarms|secretagogues|bioregulators|compounds)\s+(?:work|act|help|can|may|often|typically|usually|generally|tend)\b"
+    r"[^.!?]*$",
+    re.IGNORECASE,
+)
 LONGEST_CHOICE = 120  # code points
 # "Fibrosis reduction studies": a field of research, told without a verb.
 FIELD = re.compile(
@@ -51,4 +59,7 @@ def is_wish(passage: Passage, topics: Topics) -> bool:
     above = (topics.leads.read_lead(passage.block), passage.block.title)
     if any(len(words) <= LONGEST_CHOICE and CHOICE.search(words) is not None for words in above):
         return True
-    return not passage.of(Label.COMPOUND) and len(above[0]) <= LONGEST_CHOICE and bool(BY_ITSELF.search(above[0]))
+    if passage.of(Label.COMPOUND):
+        return False
+    aged = len(above[0]) <= LONGEST_CHOICE and BY_ITSELF.search(above[0])
+    return bool(aged or OF_ALL.search(above[0]))

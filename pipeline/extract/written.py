@@ -161,13 +161,19 @@ COMES_FROM = re.compile(
 )
 
 
+IN_BRACKET = re.compile(
+    r"\w+(?:ion|ment|ance|support|release|synthesis|growth|repair)\s+\("
+)  # "NAD+ restoration (NMN)"
+
+
 def pick_behind(passage: Passage, names: list[Mention], at: int) -> tuple[Subject, ...]:
     """The names behind the words at `at` of which they are nevertheless said."""
     last = min(passage.clause(at)[1], at + LONGEST_ASIDE)
     behind = [m for m in names if at < m.start < last and m.label is Label.COMPOUND]
     for place, mention in enumerate(behind):
         gap = passage.between(at, mention.start)
-        if RULES_ON.match(gap) or COMES_FROM.match(gap):
+        bracketed = IN_BRACKET.fullmatch(gap) and passage.between(mention.end, mention.end + 1) == ")"
+        if RULES_ON.match(gap) or COMES_FROM.match(gap) or bracketed:
             return tuple(make_subject(m, SubjectFrom.WRITTEN) for m in coordinate(passage, behind[place:]))
     return ()
 
