@@ -40,12 +40,16 @@ KIND_ALONE = re.compile(
 )
 
 
-# "The toxin destroys beta cells, raises": an item of a list with a subject of its own.
+# "The toxin destroys beta cells, raises", "Yes, but alcohol can raise": an item or an answer with a subject of its own.
 OTHER_NOUN = re.compile(
     r"^\W*(?:(?:the|these|those|such|an?) [a-z]+ [a-z]+s\b"
     r"|(?:the |other |most |some |many )?(?:secretagogues|(?:ant)?agonists|inhibitors|steroids|hormones|drugs|opioids"
     r"|incretins|analogues|toxins|antibodies|benzodiazepines|antidepressants|statins|bacteria|antibiotics|blockers|neurons)\b"
-    r"|an? (?:[\w/-]+ ){0,5}(?:agonist|antagonist|inhibitor|blocker|antibody|toxin|steroid|hormone)\b)",
+    r"|an? (?:[\w/-]+ ){0,5}(?:agonist|antagonist|inhibitor|blocker|antibody|toxin|steroid|hormone)\b"
+    r"|(?!(?:the|this|these|those|our|all|both|such) )(?:[a-z]+[- ]){1,3}peptides\b"
+    r"|(?:[^.;]{1,40}, (?:but|and|while|as) )?(?:(?:drinking|heavy|excess(?:ive)?|too much) )?(?:alcohol|exercise"
+    r"|smoking|resistance training"
+    r"|(?:fatty|greasy|spicy|sugary|fried|heavy|large|high-fat)(?:,? \w+){0,3} (?:foods?|meals?))\b)",
     re.IGNORECASE,
 )
 

@@ -328,7 +328,7 @@ class Chain:
         closed = any(first < self.end < last <= mention.start for first, last in self.passage.brackets)
         if not goes_on or closed or (self.placed and IN_PLACE.search(gap)):
             return False
-        if mention.label is Label.DISEASE and (self.placed or OF_ILL.search(gap)):
+        if mention.label is Label.DISEASE and (self.placed or (OF_ILL.search(gap) and not used)):
             return False
         if self.group and gap.strip() in ("of", "of the") and TURNED_OVER.search(self.group[-1].text):
             self.group.pop()  # "induces the metabolism of serotonin" raises neither of them
@@ -386,10 +386,11 @@ class Chain:
 BY_WAY = re.compile(r"^\s+(?:by|via|through)\s+(?:the\s+|either\s+|both\s+)?$", re.IGNORECASE)
 
 
-# "Hepatitis B treatment, sepsis, and severe infections": between conditions that are treated.
+# "Hepatitis B treatment, sepsis, and severe infections", "diabetes (Ozempic) and obesity": between what is treated.
 USED_GLUE = re.compile(
     r"^(?: treatment| therapy| prevention| prophylaxis| management| recovery| rehabilitation| relief| support| symptoms"
-    r"| patients)?(?:,? (?:and|or|as well as)|[,;/])(?: (?:the|in|of|for|with|certain|some|various|other|severe|serious"
+    r"| patients)?(?: in \d{4})?(?: \((?!not\b)[^()]{2,40}\)| as \w+)?(?:,? (?:and|or|as well as)|[,;/])"
+    r"(?: (?:the|in|of|for|with|certain|some|various|other|severe|serious"
     r"|chronic|acute|mild|moderate|recurrent|adjunctive|supportive|treatment|prevention|management|symptoms|and|or))*"
     r" ?$",
     re.IGNORECASE,

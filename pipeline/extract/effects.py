@@ -139,6 +139,21 @@ LACKING = re.compile(
 )
 
 
+# "May cause kidney function changes": there is no more of it, but it is not what it was.
+ALTERED = re.compile(
+    r"^\s+(?:changes|abnormalit(?:y|ies)|fluctuations?|disturbances?|irregularit(?:y|ies)|alterations?|swings)\b",
+    re.IGNORECASE,
+)
+
+
+def turn_altered(rule: Rule, item: Found, behind: str) -> Rule:
+    """The rule for an object that the words `behind` it say has changed, and not which way; no ill is meant."""
+    if rule.predicate != "increases" or item.mention is None or not ALTERED.match(behind):
+        return rule
+    ill = item.mention.label is Label.DISEASE or item.mention.concept_id in ills()
+    return rule if ill else rule.model_copy(update={"predicate": "modulates"})
+
+
 def _turn_lacking(rule: Rule, item: Found, words: str, before: str) -> Rule:
     """The rule for an object that the words `before` it call too little, or less than it was."""
     turns = rule.predicate == "decreases" or (rule.predicate == "increases" and CAUSES.match(words))

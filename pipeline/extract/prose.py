@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.chains import HARMS
 from pipeline.extract.denials import denies, is_denied_afar, undo_denial
-from pipeline.extract.effects import JOINED, Told, find_joined, is_good_eased, is_outcome, read_way, turn, turn_object
+from pipeline.extract.effects import (
+    JOINED,
+    Told,
+    find_joined,
+    is_good_eased,
+    is_outcome,
+    read_way,
+    turn,
+    turn_altered,
+    turn_object,
+)
 from pipeline.extract.guards import (
     is_control,
     is_habit,
@@ -158,7 +168,8 @@ def apply_rule(
     for subject, item in _pair(rule, passage, topics, found, resolved.subjects):
         if item.mention is None or item.mention.concept_id != subject.concept_id or _renames(rule, item, subject):
             words, before = passage.between(start, end), passage.between(end, item.start)
-            meant = turn_object(rule, item, words, before, first=item is found[0])
+            turned = turn_altered(rule, item, passage.between(item.end, passage.end))
+            meant = turn_object(turned, item, words, before, first=item is found[0])
             made = _make_statement(meant, passage, subject, item, start, end)
             afar = rule.predicate == "route" and is_denied_afar(made, passage, start)
             if not (afar or _is_empty(made)):
