@@ -177,8 +177,21 @@ def _identifier(text: str, start: int, end: int, scheme: str, value: str) -> Men
 # ---- sequences and counts -----------------------------------------------------------------------------------
 
 
+# "D-Arg-(2,6-dimethyl)Tyr-Lys-Phe": where a residue that nobody can read parts a chain, a piece of it is no sequence.
+CODE = r"(?:A(?:la|rg|sn|sp)|Cys|Gl[nuy]|His|Ile|L(?:eu|ys)|Met|P(?:he|ro)|Ser|T(?:hr|rp|yr)|Val)"
+LONGEST_UNREAD = 60  # code points of such a residue, with the dashes about it
+CHAIN_BEFORE = re.compile(rf"{CODE}-[^\s:;]{{1,56}}$")
+
+
+def _is_piece(text: str, start: int) -> bool:
+    """Whether a sequence at `start` only ends a chain that has further residues in front."""
+    return CHAIN_BEFORE.search(text, max(0, start - LONGEST_UNREAD), start) is not None
+
+
 def _find_sequences(text: str) -> Iterator[Mention]:
     for match in find_sequences(text):
+        if _is_piece(text, match.start):
+            continue
         yield Mention(
             start=match.start,
             end=match.end,
