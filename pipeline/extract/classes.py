@@ -164,6 +164,7 @@ OF_A_KIND = re.compile(
 BRACKET = re.compile(r"\([^()]*\)\s*")
 # "Semax and XQ-9 (also known as Fictorelin)": the bracket belongs to a name that nobody knows.
 UNKNOWN_NAME = re.compile(r"(?P<name>[A-Z][\w-]*|\w*\d[\w-]*)\s\((?:[a-z]+\s){0,2}$")
+OPENED = re.compile(r"\s\((?:[a-z]+\s){0,2}$")
 NAMES = frozenset({"synonym", "synonym-called"})
 
 
@@ -172,6 +173,9 @@ def names_another(rule: Rule, passage: Passage, start: int) -> bool:
     if rule.id not in NAMES:
         return False
     before = passage.between(max(passage.start, start - LONGEST_TURN), start)
+    opened = OPENED.search(before)  # "an antagonist of myostatin (also known as GDF-8)"
+    if opened is not None and any(m.end == start - len(before) + opened.start() for m in passage.of(Label.TARGET)):
+        return True
     unknown = UNKNOWN_NAME.search(before)
     if unknown is not None:
         at = start - len(before) + unknown.end("name")

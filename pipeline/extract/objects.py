@@ -45,6 +45,7 @@ BLOCKING = re.compile(
     r"|linked|in the (?:context|setting|face|presence|absence)"
     r"|to (?:reduce|increase|improve|support|promote|enhance|regulate|prevent|produce|release|secrete"
     r"|make|generate|stimulate|induce|trigger)"
+    r"|(?:offer|confer|afford|provid)\w*\s+(?:\w+\s+)?protection"
     r"|preserv\w+|support\w*|promot\w+|reduc\w+|improv\w+|prevent\w+|increased|enhanced|decreased|lower|faster|changes|trends?)\b",
     re.IGNORECASE,
 )
