@@ -367,6 +367,11 @@ BESIDE = {
     "up-agent": re.compile(r"\bthan\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,4}$", re.IGNORECASE),
 }
 BESIDE["law-bulks-list"] = re.compile(r"\bagainst (?:including|adding|placing|listing)\b[^.;]*$", re.IGNORECASE)
+# "The record that exists belongs to the individual peptides"
+BESIDE["class-belongs"] = re.compile(
+    r"\b(?:records?|evidence|literature|data|findings?|research|credit|name|claims?)\b(?:\s+[\w-]+){0,4}\s+$",
+    re.IGNORECASE,
+)
 # "A pathway distinct from the cAMP-driven signalling of GHRH"
 BESIDE["act-dependent"] = re.compile(
     r"\b(?:distinct|different|separate|apart) from\s+(?:the\s+)?[\w-]*$", re.IGNORECASE

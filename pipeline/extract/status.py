@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.approvals import ANYWHERE, APPROVAL, NEAR, is_approval, is_refused
 from pipeline.extract.guards import is_general
 from pipeline.extract.keys import find_key
+from pipeline.extract.kinds import find_kind
 from pipeline.extract.naming import coordinate, is_oblique, make_subject
 from pipeline.extract.qualifiers import find_places, name_places
 from pipeline.extract.since import SINCE, YEAR_REACH, add_year
@@ -47,7 +48,9 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
             passage.block.section, ()
         )
         skip = tuple(place for place, _ in places)
-        resolved = _read_object(passage, at[1]) or _read_pronoun(passage, at[1], topics)
+        resolved = (
+            _read_kind(passage, at[1], topics) or _read_object(passage, at[1]) or _read_pronoun(passage, at[1], topics)
+        )
         resolved = resolved or _read_relative(passage, at[0]) or _read_aside(passage, at[0])
         resolved = resolved or resolve_subjects(passage, at[0], topics, skip=skip, loose=True, shared=True)
         if not resolved.subjects:
@@ -59,6 +62,12 @@ def read_approvals(passage: Passage, topics: Topics) -> Iterator[Statement | Lef
             if key not in seen:
                 seen.add(key)
                 yield item
+
+
+def _read_kind(passage: Passage, end: int, topics: Topics) -> Resolved | None:
+    """The text's own compound, of which a line tells only the kind: "FDA-approved GHRH analogue"."""
+    kind, own = find_kind(passage), passage.implied or topics.implied(passage.block)
+    return Resolved(own) if kind is not None and kind >= end and len(own) == 1 else None
 
 
 # "For US use; marketed in about 35 countries": which they are nobody says, and not those named in front.
