@@ -232,6 +232,10 @@ def _may_be_key(key: str) -> bool:
     )
 
 
+# "Type 2 diabetes", "Phase III trial": no label with its value.
+OF_A_TYPE = re.compile(r"(?:type|phase|class|grade|stage)\s(?:[1-4]|I{1,3}|IV)\b\s?(?=\w)", re.IGNORECASE)
+
+
 @remember_last(64)  # a line is asked for itself and for its neighbours
 def find_label(text: str) -> tuple[int, int] | None:
     """Where a known label without a colon ends and its value begins: "CAS No. 80714-61-0"."""
@@ -240,7 +244,7 @@ def find_label(text: str) -> tuple[int, int] | None:
     words = list(re.finditer(r"\S+", text[:LONGEST_KEY]))
     for count in range(min(LABEL_WORDS, len(words) - 1), 0, -1):
         end, value = words[count - 1].end(), words[count].start()
-        if is_known(text[:end]):
+        if is_known(text[:end]) and not OF_A_TYPE.match(text):
             return None if _goes_on(text[value:]) else (end, value)
     return None
 

@@ -242,8 +242,8 @@ def _is_title_with_colon(draft: Draft, following: Draft, before: Draft | None) -
 
 
 def _may_follow_heading(draft: Draft, following: Draft, before: Draft | None) -> bool:
-    if before is not None and _explains(draft, before):
-        return False
+    if before is not None and (_explains(draft, before) or _is_marked(before)):
+        return False  # right below a marked heading, its subtitle
     if _is_flattened(following):
         is_between = before is not None and _is_flattened(before)
         if is_between and len(draft.text.split()) > BETWEEN_WORDS and not draft.text.istitle():
@@ -258,6 +258,11 @@ def _may_follow_heading(draft: Draft, following: Draft, before: Draft | None) ->
     if before is not None and _names_sentence(draft, following, before):
         return True
     return len(following.text) >= max(BODY_CHARS, BODY_RATIO * len(draft.text))
+
+
+def _is_marked(draft: Draft) -> bool:
+    """Whether a heading says so by its marks, and not by how it looks."""
+    return draft.kind is BlockKind.HEADING and draft.level > 0 and not draft.bare
 
 
 def _explains(draft: Draft, before: Draft) -> bool:

@@ -320,6 +320,10 @@ def find_meant(passage: Passage, head: str, earlier: list[Mention], topics: Topi
     return next((one for one in _list_candidates(passage, head, earlier, topics) if _fits(noun, one)), None)
 
 
+# "It was cut to keep EPO's way of signalling, so it does not": both mean the same one.
+MEANT_FIRST = re.compile(r"^(?:[\w]+,\s)?\W*it\s", re.IGNORECASE)
+
+
 def _list_candidates(passage: Passage, head: str, earlier: list[Mention], topics: Topics) -> Iterator[Subject]:
     """Whom a pronoun may mean, the likeliest first: "Semax is registered in Russia; elsewhere it is a chemical".
 
@@ -327,6 +331,7 @@ def _list_candidates(passage: Passage, head: str, earlier: list[Mention], topics
     """
     opens = passage.text.startswith(head)
     earlier = [m for m in earlier if not is_foil(m.name)] or earlier
+    earlier = [m for m in earlier if not MEANT_FIRST.search(passage.between(passage.start, m.start))]
     for mention in () if PARALLEL.match(passage.text) else earlier[:1]:
         yield make_subject(mention, SubjectFrom.PRONOUN)
     last = topics.recall(passage.block)

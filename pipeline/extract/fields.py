@@ -264,8 +264,16 @@ def _find_row_fields(passage: Passage, topics: Topics, cells: list[Cell], head: 
                 several = subject and names_several(passage, head)  # "Tirzepatide vs semaglutide dosage"
                 named = () if several else names_in(passage, head, SubjectFrom.TABLE_ROW)  # "CAS (GHK free acid)"
                 yield Field(by_row, cell, named or subject or page_subject(passage, topics))
+        elif column is not None and column.predicate in TELLING and _names_outcome(passage, head):
+            continue  # "Headache | by what it comes about"
         elif column is not None and not row_subject:
             yield Field(column, cell, page_subject(passage, topics))
+
+
+def _names_outcome(passage: Passage, head: Cell) -> bool:
+    """Whether the first cell of a row names a harm or a good, so that the rest of the row is about that one."""
+    inside = [m for m in passage.near(head.start, head.end) if m.label in (Label.PROCESS, Label.DISEASE)]
+    return bool(inside) and inside[0].start == head.start
 
 
 def _find_row_key(passage: Passage, head: Cell) -> KeyRow | None:

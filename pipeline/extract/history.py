@@ -65,6 +65,7 @@ BEHIND = re.compile(
       | belongs \s to | is \s owned \s by | ow(?:e|ed|es) (?: \s it )? \s to
       | rights \s (?: to \s [^.;,]{{2,30}} \s )?
         (?: are \s (?: held | owned ) \s by | belong \s to | (?: lie | rest ) \s with )
+      | (?: the | its ) \s (?:original\s)? developer ,
       | (?: goes | dates | traces ) \s back \s to \s (?: the \s )? work \s (?: of | by | at ) )
     \s (?: the \s )? (?P<who> {SPACED} )
     """,

@@ -20,7 +20,7 @@ RELATION = (
 # What a thing is by itself.
 NATURE = (
     r"\w*peptide|hormone|secretagogue|compound|molecule|protein|coenzyme|cofactor|preparation|mixture|complex|antioxidant"
-    r"|bioregulator|nootropic|neurotransmitter|steroid|alkaloid|reference\s(?:material|standard)"
+    r"|bioregulator|blend|nootropic|neurotransmitter|steroid|alkaloid|reference\s(?:material|standard)"
 )
 # Words that begin another kind of sentence, or another phrase.
 STOP = (
@@ -41,7 +41,9 @@ DESCRIBED = r"""
           | reviewed | acting | targeting | containing | consisting | corresponding | comprising | activating
           | stimulating | promoting | mimicking | blocking | inhibiting | enhancing | supporting | modulating
           | regulating | combining | synthesi[sz]ed | utili[sz]ed | implicated | intended | modified | co-studied
-          | lacking | bearing | being | currently ) \b )
+          | lacking | bearing | being | currently | improving | driving | boosting | raising | reducing | increasing
+          | lowering | helping | aiding | preventing | protecting | triggering | inducing | restoring | accelerating
+          | facilitating | proven | shown | thought | believed | claimed ) \b )
 """
 ENDED = r"(?= \s* (?: \([^()]{1,80}\) \s* )? (?: $ | [.,;:|·•] | (?<=\s)[–—] ) )"
 KIND = re.compile(

@@ -251,7 +251,8 @@ def read_benefit_rows(passage: Passage, topics: Topics) -> Iterator[Statement]:
         return
     if any(UNPROVEN.match(cell.text) for cell in rest):
         return
-    promise = Promise(known_keys()["benefits"], None)
+    on_harms = ON_HARMS.search(f"{passage.block.title} {head.header}") is not None
+    promise = Promise(known_keys()["side effects" if on_harms else "benefits"], None)
     for subject in page_subject(passage, topics):
         item = _cut(passage, (head.start, head.end), (subject,))
         yield from (told for told in read_prose(item, topics, TOLD) if isinstance(told, Statement))

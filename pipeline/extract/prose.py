@@ -183,7 +183,7 @@ def _is_in_name(rule: Rule, passage: Passage, start: int, end: int) -> bool:
     acts = rule.predicate in ACTIONS and rule.object_side == "after"
     if acts and any(m.start == start and end < m.end for m in passage.of(Label.PROCESS)):  # "delayed recall"
         return True
-    return acts and any(m.start < start and end < m.end for m in passage.of(Label.COMPOUND, Label.TARGET))
+    return acts and any(m.start <= start and end < m.end for m in passage.of(Label.COMPOUND, Label.TARGET))
 
 
 def _keep_sayable(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.extract.kinds import find_kind
 from pipeline.schema import Label
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def is_relative(passage: Passage, start: int) -> bool:
     # "tight junctions that keep water out": a bare "which" behind a target is read as the target's own
     labels = (Label.COMPOUND,) if aside or match["that"] else (Label.COMPOUND, Label.TARGET)
     named = any(m.end == noun_end or m.start < noun_end <= m.end for m in passage.of(*labels))
+    named = named or find_kind(passage) == noun_end  # "ERR agonist that raises endurance"
     front = before[: len(before) - len(match[0])]
     several = match["noun"].rstrip("),").endswith("s") and PREDICATE_NOUNS.search(front) is not None
     return not (named or several or PREDICATE_NOUN.search(front))
