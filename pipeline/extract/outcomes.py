@@ -28,13 +28,11 @@ def read_outcomes(passage: Passage, topics: Topics) -> Iterator[Statement]:
     for cell in passage.block.cells:
         if cell.is_head or not cell.header or find_key(cell.header):
             continue
-        beside = head is not None and bool(
-            find_column_subject(topics, cell)
-        )  # "Weight loss | 15 % | 20 %", by compound
-        name = head.text if head is not None and beside else cell.header  # "Mean weight loss | 15 % | 20 %"
-        if beside and name_index().look_up(name.strip(" *_")):
-            continue  # a name alone is read as what goes up or down
-        rule = next((rule for rule, trigger in sized_effects() if trigger.search(name)), None)
+        rule = _find_effect(cell.header)
+        if rule is None and head is not None and find_column_subject(topics, cell):  # "Mean weight loss | 15 % | 20 %"
+            if name_index().look_up(head.text.strip(" *_")):
+                continue  # a name alone is read as what goes up or down
+            rule = _find_effect(head.text)
         concept = concept_index().get(rule.says or "") if rule is not None else None
         sizes = [m for m in passage.of(Label.QUANTITY) if cell.start <= m.start and m.end <= cell.end]
         fitting = [m for m in sizes if has_dimension(m, "fraction")]
@@ -54,6 +52,11 @@ def read_outcomes(passage: Passage, topics: Topics) -> Iterator[Statement]:
             )
             sized = replace(made, quantity=fitting[0].quantity, value_text=fitting[0].text)
             yield name_study(passage, sized)
+
+
+def _find_effect(words: str) -> Rule | None:
+    """The rule whose effect the words of a head tell: "Weight loss, semaglutide"."""
+    return next((rule for rule, trigger in sized_effects() if trigger.search(words)), None)
 
 
 def _find_treated(passage: Passage, topics: Topics, cell: Cell) -> tuple[Subject, ...]:

@@ -49,6 +49,10 @@ SUPPOSED = re.compile(
     r"|theoretical|hypothesi[sz]ed|supposed|believed|thought|speculative)\b",
     re.IGNORECASE,
 )
+# "Possible side effects" is what every leaflet calls those that are known.
+POSSIBLE = re.compile(
+    r"\bpossible\s+(?=(?:\w+\s)?(?:side[- ]effects?|adverse|undesirable|unwanted|reactions?))", re.IGNORECASE
+)
 REFUTED = re.compile(r"\b(?:no|not|without|lack\w*|myths?|unproven|never|fail\w*|outweigh)\b|n[’']t\b", re.IGNORECASE)
 LONGEST_TITLE = 60  # code points of a heading that is no sentence of its own
 LONGEST_LEAD = 160  # code points of the line that leads into a list
@@ -74,7 +78,7 @@ def find_promise(passage: Passage, topics: Topics, named: str = "") -> Promise |
         harms, goods = ON_HARMS.search(said), ON_BENEFITS.search(said)
         key = None if harms and goods else "side effects" if harms else "benefits" if goods else _find_verb(said)
         if key is not None:
-            doubt = SUPPOSED.search(said)
+            doubt = SUPPOSED.search(POSSIBLE.sub("", said) if harms else said)
             return Promise(known_keys()[key], doubt[0].lower() if doubt else None)
     return None
 
