@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.annotate import Annotator
 from pipeline.page import Block, OffsetMap, Page, Piece, Source
@@ -14,6 +15,10 @@ from runs import NO_NETWORK, NO_SEEDS, RAW, SEEDS, Run, run_folder
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+# No test depends on how fast a machine is, or how much else it does.
+settings.register_profile("claimsift", deadline=None)
+settings.load_profile("claimsift")
 
 
 def pytest_report_header() -> str | None:

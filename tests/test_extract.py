@@ -305,7 +305,7 @@ CLAIMS = [
     ("Semax|Selank gave greater memory gains than Semax.", "not: semax increases memory"),
     ("Semax|The up-regulation of BDNF by Semax is known.", "not: semax modulates bdnf"),
     ("Semax|No effect on prolactin or cortisol was found.", "semax not modulates cortisol"),
-    ("Tirzepatide|Tirzepatide is a dual agonist (GLP-1 + GIP).", "tirzepatide activates gip-receptor"),
+    ("Tirzepatide|Tirzepatide is a dual agonist (GLP-1 + GIP).", "tirzepatide activates gip"),
     # the subject of the sentence before, or of all that it names
     ("Semax|Downstream, it raises BDNF.", "semax increases bdnf"),
     ("Peptides|Semax and Selank are sold. Both are given intranasally.", "selank route intranasal"),

@@ -36,7 +36,6 @@ LONGEST_JOINT = 16  # code points
 AHEAD = re.compile(
     r"(?:\breceptors?(?:\s(?:at once|too|as well|in one|together))?\s?(?:[:(–—]|\b(?:for|of)\b)"
     r"|\breceptors (?:for|of)\s(?:[\w-]+\s){1,6}(?:hormones|peptides|incretins)\s?[:(–—,]"
-    r"|\b(?:dual|triple|twin|tri)[-\s]?agonist\s?\("
     r"|\bagonis(?:ts?|m)\s?(?:[:–—]|\b(?:of|at|for|on)\b))\s?(?:(?:both|the|human|native|two|three)\s)*$",
     re.IGNORECASE,
 )
