@@ -115,10 +115,11 @@ def _cut_piece(passage: Passage, span: tuple[int, int], mention: Mention) -> tup
     before = passage.between(span[0], mention.start)
     behind = passage.between(mention.end, span[1])
     asides = [match.span() for match in ASIDE.finditer(behind)]
-    ends = [match for match in PIECE_END.finditer(behind) if not any(a < match.start() < b for a, b in asides)]
+    ends = (match.start() for match in PIECE_END.finditer(behind))
+    last = next((at for at in ends if not any(a < at < b for a, b in asides)), len(behind))
     first = max((match.end() for match in PIECE_END.finditer(before)), default=0)
     first = max(first, before.rfind("(") + 1 if before.rfind("(") > before.rfind(")") else 0)
-    return before[first:] + " ", behind[: ends[0].start() if ends else len(behind)]
+    return before[first:] + " ", behind[:last]
 
 
 def _is_sign(passage: Passage, first: int, mention: Mention) -> bool:
